@@ -1,0 +1,47 @@
+# Two commands for a newcomer: `make demo` and `make test`. Both do all their own set-up.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+STAMP  := $(VENV)/.installed
+
+.PHONY: demo test fast bench venv lock lint format clean
+
+demo: venv ## watch a region fail and the builds move
+	$(BIN)/aibwatch demo $(DEMO)
+
+test: venv tools ## everything: unit, laws, transcripts, contract, house rules, real processes
+	$(BIN)/python -m pytest -n auto -m "not process" tests
+	$(BIN)/python -m pytest -n 4 -m process tests
+
+fast: venv ## what to run while working: no real processes
+	$(BIN)/python -m pytest -n auto -m "not process" tests
+
+bench: venv ## ratios against the SDK and against bare orjson, taken in one run
+	$(BIN)/python -m bench
+
+venv: $(STAMP)
+
+$(STAMP): requirements-dev.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "aibwatch needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) -V). Try: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --require-hashes -r requirements-dev.lock
+	$(BIN)/pip install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+.PHONY: tools
+tools: ## what the tests need beside Python
+	@.ci/tools
+
+lock: venv ## renew the locks; uv must be on the PATH
+	uv pip compile pyproject.toml --all-extras --generate-hashes --universal --python-version 3.11 --no-header -q -o requirements.lock
+	uv pip compile pyproject.toml --all-extras --group dev --generate-hashes --universal --python-version 3.11 --no-header -q -o requirements-dev.lock
+
+lint: venv
+	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
+
+format: venv
+	$(BIN)/ruff format . && $(BIN)/ruff check --fix .
+
+clean:
+	rm -rf $(VENV) .tools .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -1,0 +1,1 @@
+"""One file per subcommand; machine output on stdout, everything else on stderr."""

@@ -1,0 +1,1 @@
+"""Ask Azure what is due, and make observations of what it says."""

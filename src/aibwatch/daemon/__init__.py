@@ -1,0 +1,1 @@
+"""Wiring, the cycle, the executor, the clock, supervision. The only floor that composes."""

@@ -1,0 +1,1 @@
+"""From what was seen to verdicts with evidence, and from those to region health. Pure."""

@@ -1,0 +1,1 @@
+"""What was seen, decided, intended and done; durable before it is done."""

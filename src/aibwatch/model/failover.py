@@ -1,0 +1,146 @@
+"""The failover: its phases, what moves it from one to the next, and its outcome.
+
+Theory of operation. A failover answers one failure key of one image. It is opened when the
+evidence suffices and ends with exactly one outcome. Only what is written in the journal moves it:
+each journal entry that concerns a failover carries an `Event`, and `TABLE` says which phase that
+event leads to. A pair that is not in the table cannot happen; `step` raises on it. Deciding when
+to cause an event is the business of `failover/`; docs/architecture.md draws the table.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
+
+from aibwatch.model.names import FailoverId, ImageName, TemplateId, Token
+from aibwatch.model.template import RunKey
+from aibwatch.model.verdict import FailureKey
+
+
+class Phase(StrEnum):
+    """Where a failover stands."""
+
+    CHOOSING = "choosing"
+    """Looking for a secondary that may take it; guards may hold it here."""
+    REQUESTED = "requested"
+    """The intent is durable; the answer to its request is not known yet."""
+    STARTING = "starting"
+    """The request was answered, or its answer was lost; its run has not been seen yet."""
+    BUILDING = "building"
+    """The run on the secondary is known and watched."""
+    PUBLISHING = "publishing"
+    """The run succeeded; the image version is not yet proven to be where it must be."""
+    CLOSED = "closed"
+    """It has its outcome."""
+
+
+class Event(StrEnum):
+    """What moves a failover."""
+
+    INTENDED = "intended"
+    """The intent to send one run request is durable."""
+    BEGAN = "began"
+    """Azure accepted the request."""
+    REFUSED = "refused"
+    """Azure refused the request: surely no run began."""
+    UNCLEAR = "unclear"
+    """Nobody can tell from the answer whether a run began."""
+    ADOPTED = "adopted"
+    """The run that answers this failover was seen on the target."""
+    NOT_BEGUN = "not_begun"
+    """A fresh read after `settle` proves that no run began."""
+    RUN_SUCCEEDED = "run_succeeded"
+    HOPPED = "hopped"
+    """The run on this secondary failed in its own way; the next one is considered."""
+    CLOSED = "closed"
+
+
+TABLE: Mapping[tuple[Phase, Event], Phase] = MappingProxyType(
+    {
+        (Phase.CHOOSING, Event.INTENDED): Phase.REQUESTED,
+        (Phase.CHOOSING, Event.CLOSED): Phase.CLOSED,
+        (Phase.REQUESTED, Event.BEGAN): Phase.STARTING,
+        (Phase.REQUESTED, Event.REFUSED): Phase.CHOOSING,
+        (Phase.REQUESTED, Event.UNCLEAR): Phase.STARTING,
+        (Phase.STARTING, Event.ADOPTED): Phase.BUILDING,
+        (Phase.STARTING, Event.NOT_BEGUN): Phase.CHOOSING,
+        (Phase.STARTING, Event.CLOSED): Phase.CLOSED,
+        (Phase.BUILDING, Event.ADOPTED): Phase.BUILDING,
+        (Phase.BUILDING, Event.RUN_SUCCEEDED): Phase.PUBLISHING,
+        (Phase.BUILDING, Event.HOPPED): Phase.CHOOSING,
+        (Phase.BUILDING, Event.CLOSED): Phase.CLOSED,
+        (Phase.PUBLISHING, Event.CLOSED): Phase.CLOSED,
+    }
+)
+"""Every move there is. ADOPTED while building: the target shows a newer run, which takes over."""
+
+
+def step(phase: Phase, event: Event) -> Phase:
+    """Return the phase that `event` leads to. Raises ValueError where the table has no row."""
+    try:
+        return TABLE[phase, event]
+    except KeyError:
+        message = f"a failover that is {phase} cannot be {event}"
+        raise ValueError(message) from None
+
+
+class Outcome(StrEnum):
+    """How a failover ended; also the label `result` of aibwatch_failovers_total."""
+
+    SUCCEEDED = "succeeded"
+    """The version exists and is replicated everywhere it must be."""
+    LATE_REPLICAS = "late_replicas"
+    """The version is usable, some replicas were still missing at the deadline."""
+    FAILED = "failed"
+    """The secondary's run failed, or made no usable version."""
+    TIMED_OUT = "timed_out"
+    """The failure grew too old before it could be answered."""
+    SUPERSEDED = "superseded"
+    """The primary has a newer run, or somebody published a newer version."""
+    ABANDONED = "abandoned"
+    """The secondary's run did not end, or could not be seen, by its deadline."""
+    NO_CANDIDATE = "no_candidate"
+    """No secondary could take it before the failure grew too old."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failover:
+    """The course of answering one failure. A value: `journal.fold` makes the next from an entry."""
+
+    id: FailoverId
+    image: ImageName
+    key: FailureKey
+    opened: datetime
+    phase: Phase
+    since: datetime
+    """When this phase began."""
+    target: TemplateId | None = None
+    """The secondary that was asked last. A resend goes to it again (PROMISES S2)."""
+    tried: tuple[TemplateId, ...] = ()
+    """Secondaries whose run ended badly, in order; never asked again for this key (S23)."""
+    token: Token | None = None
+    first_sent: datetime | None = None
+    """First intent for the target that is not proven void; a run that began since is ours."""
+    last_sent: datetime | None = None
+    """Last intent for the target; `settle` runs from here."""
+    accepted: bool = False
+    """Azure said yes to the last request."""
+    run: RunKey | None = None
+    """The run on the target that answers this failover."""
+    outcome: Outcome | None = None
+    closed: datetime | None = None
+    reason: str = ""
+    """Why the last move was made, as a `Reason`."""
+    version: str = ""
+    """Id of the image version that it made."""
+
+    @property
+    def open(self) -> bool:
+        """Whether it still has no outcome."""
+        return self.phase is not Phase.CLOSED
+
+    @property
+    def hop(self) -> int:
+        """How many secondaries were tried before the present one."""
+        return len(self.tried)

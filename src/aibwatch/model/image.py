@@ -1,0 +1,43 @@
+"""An image as its owner configured it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from aibwatch.model.names import ImageName, Region, TemplateId
+
+
+class Mode(StrEnum):
+    """How far aibwatch may go for an image."""
+
+    OBSERVE = "observe"
+    ADVISE = "advise"
+    """Everything but the request; then the exact command is shown."""
+    AUTO = "auto"
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """One logical golden image."""
+
+    name: ImageName
+    templates: tuple[TemplateId, ...]
+    """The primary, then its secondaries in order of preference."""
+    mode: Mode = Mode.OBSERVE
+    priority: int = 100
+    """Lower first."""
+    strict: bool = False
+    """`evidence: strict`: that it built here before does not count (E1 is left out)."""
+    allowed_regions: frozenset[Region] = frozenset()
+    """Residency; empty: the regions of its templates and those the primary publishes to."""
+    required_regions: frozenset[Region] = frozenset()
+    """Where a version must be replicated; empty: all its targets."""
+
+    @property
+    def primary(self) -> TemplateId:
+        """The template whose failures are answered."""
+        return self.templates[0]
+
+    @property
+    def secondaries(self) -> tuple[TemplateId, ...]:
+        """The templates that may answer."""
+        return self.templates[1:]

@@ -1,0 +1,108 @@
+"""What was seen at one instant, "could not see" included.
+
+Ports return answers or faults; `collect` makes observations of them. Nothing else in the product
+knows what Azure said.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from aibwatch.model.fault import Fault
+from aibwatch.model.gallery import Definition, Publication, Version
+from aibwatch.model.names import DefinitionId, FailoverId, TemplateId
+from aibwatch.model.notice import Notice
+from aibwatch.model.template import Template
+
+
+@dataclass(frozen=True, slots=True)
+class TemplatesSeen:
+    """Templates that a list or a read of one showed."""
+
+    at: datetime
+    templates: Sequence[Template]
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateUnseen:
+    """A template that was asked for and could not be seen."""
+
+    at: datetime
+    template: TemplateId
+    fault: Fault
+
+
+@dataclass(frozen=True, slots=True)
+class SweepEnded:
+    """Every watched template has been asked for once, whatever the answers (PROMISES S16)."""
+
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NoticesSeen:
+    """All notices that one source holds now; those it held before and holds no more are gone."""
+
+    at: datetime
+    source: str
+    notices: Sequence[Notice]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceUnseen:
+    """A source that is not a template did not answer."""
+
+    at: datetime
+    source: str
+    fault: Fault
+
+
+@dataclass(frozen=True, slots=True)
+class DefinitionSeen:
+    """A gallery definition, or why it could not be read."""
+
+    at: datetime
+    definition: DefinitionId
+    answer: Definition | Fault
+
+
+@dataclass(frozen=True, slots=True)
+class VersionsSeen:
+    """The versions of a definition, or why they could not be read."""
+
+    at: datetime
+    definition: DefinitionId
+    answer: Sequence[Version] | Fault
+
+
+@dataclass(frozen=True, slots=True)
+class PublicationSeen:
+    """What became of the run that answers a failover, or why that could not be read."""
+
+    at: datetime
+    failover: FailoverId
+    answer: Publication | Fault
+
+
+@dataclass(frozen=True, slots=True)
+class SelfTested:
+    """Whether we ourselves can see: a failed self-test only subtracts (PROMISES S13)."""
+
+    at: datetime
+    fault: Fault | None
+    """None if it passed."""
+    skew: timedelta = timedelta(0)
+    """Azure's `Date` minus our clock."""
+
+
+Observation = (
+    TemplatesSeen
+    | TemplateUnseen
+    | SweepEnded
+    | NoticesSeen
+    | SourceUnseen
+    | DefinitionSeen
+    | VersionsSeen
+    | PublicationSeen
+    | SelfTested
+)

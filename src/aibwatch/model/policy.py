@@ -1,0 +1,47 @@
+"""The numbers that the core decides by; `config` fills it, each default has its reason there."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from fractions import Fraction
+
+HISTORY_HERE = timedelta(days=30)
+"""An unchanged recipe that built in this region this recently is evidence (PROMISES 0, E1)."""
+HISTORY_ELSEWHERE = timedelta(days=7)
+"""One that built elsewhere this recently is evidence too (E2)."""
+STUCK_GRACE = timedelta(minutes=30)
+"""A run is stuck when it is this much older than its build timeout (S17)."""
+PUBLISH_DEADLINE = timedelta(days=1)
+"""Replication of a day was seen (azure-cli#16632)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Durations and bounds, one per configuration key of the same name."""
+
+    interval: timedelta = timedelta(seconds=60)
+    active_interval: timedelta = timedelta(seconds=10)
+    health_interval: timedelta = timedelta(seconds=60)
+    max_age: timedelta = timedelta(seconds=150)
+    readiness_interval: timedelta = timedelta(minutes=15)
+    readiness_max_age: timedelta = timedelta(minutes=45)
+    debounce: timedelta = timedelta(minutes=3)
+    window: timedelta = timedelta(minutes=30)
+    families: int = 2
+    healthy_delay: timedelta = timedelta(minutes=30)
+    self_suspect_share: Fraction = Fraction(1, 2)
+    services: frozenset[str] = frozenset()
+    """Service names of AIB itself, lower case: a notice that names one is a full notice."""
+    dependencies: frozenset[str] = frozenset()
+    """Service names that AIB stands on, lower case: named alone they only support."""
+    settle: timedelta = timedelta(minutes=5)
+    warmup_sweeps: int = 2
+    max_failure_age: timedelta = timedelta(hours=2)
+    incident_failure_age: timedelta = timedelta(hours=12)
+    cooldown: timedelta = timedelta(hours=6)
+    total: int = 10
+    """Open failovers at once."""
+    per_day: int = 10
+    """Failovers in any 24 hours; `auto` is max(10, 2 x images)."""
+    max_hops: int = 2
+    skew: timedelta = timedelta(minutes=2)
+    """Beyond this difference between Azure's clock and ours we trust neither (S43)."""

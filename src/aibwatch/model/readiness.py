@@ -1,0 +1,55 @@
+"""What was checked about a secondary, and what is red."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from aibwatch.model.names import TemplateId
+
+
+class Colour(StrEnum):
+    """How one readiness item stands."""
+
+    GREEN = "green"
+    YELLOW = "yellow"
+    """Worth mending, holds nothing."""
+    RED = "red"
+    UNKNOWN = "unknown"
+    """Could not be checked: on a gating item that holds too (PROMISES S26)."""
+
+
+class Check(StrEnum):
+    """The items; also the label `check` of aibwatch_image_check."""
+
+    SECONDARY_EXISTS = "secondary_exists"
+    PROVISIONED = "provisioned"
+    IDLE = "idle"
+    OTHER_REGION = "other_region"
+    """It lives in another region than the primary."""
+    RESIDENCY = "residency"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One item with its reason in words and its remedy."""
+
+    check: Check
+    colour: Colour
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """All items of one secondary. Every item of this version gates."""
+
+    template: TemplateId
+    items: tuple[Item, ...]
+
+    @property
+    def ready(self) -> bool:
+        """Whether nothing forbids to build there now."""
+        return not self.faults
+
+    @property
+    def faults(self) -> tuple[Item, ...]:
+        """The items that forbid it."""
+        return tuple(each for each in self.items if each.colour in (Colour.RED, Colour.UNKNOWN))

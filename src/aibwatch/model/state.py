@@ -1,0 +1,125 @@
+"""What is believed: `State`, the fold over the journal, and `Sightings`, what was last seen.
+
+State survives a restart; sightings do not need to, one sweep brings them back. Both are filled in
+one place each (`journal.fold`, `collect.sightings`) and are read-only to everybody else.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from aibwatch.model.decision import Decision, Hold
+from aibwatch.model.entry import Decided, Paused
+from aibwatch.model.failover import Failover
+from aibwatch.model.fault import Fault
+from aibwatch.model.gallery import Definition, Publication, Version
+from aibwatch.model.image import Image
+from aibwatch.model.names import DefinitionId, FailoverId, ImageName, Region, TemplateId
+from aibwatch.model.notice import Notice
+from aibwatch.model.observation import SelfTested
+from aibwatch.model.policy import Policy
+from aibwatch.model.readiness import Readiness
+from aibwatch.model.region import RegionBelief
+from aibwatch.model.template import Run, Template
+from aibwatch.model.verdict import Failure, Success, Verdict
+
+
+@dataclass(slots=True)
+class State:
+    """Everything that the journal tells."""
+
+    epoch: int = 0
+    first_seen: dict[TemplateId, datetime] = field(default_factory=dict)
+    runs: dict[TemplateId, Run] = field(default_factory=dict)
+    """The newest run known of each template."""
+    failures: dict[TemplateId, Failure] = field(default_factory=dict)
+    """Where the newest run failed: that failure, judged."""
+    successes: dict[TemplateId, Success] = field(default_factory=dict)
+    """The newest good run of each template."""
+    built: dict[str, dict[Region, datetime]] = field(default_factory=dict)
+    """When each recipe last built well in each region."""
+    regions: dict[Region, RegionBelief] = field(default_factory=dict)
+    failovers: dict[FailoverId, Failover] = field(default_factory=dict)
+    """Open and closed ones."""
+    open: dict[ImageName, FailoverId] = field(default_factory=dict)
+    """The open one of each image that has one; there is at most one (PROMISES S5)."""
+    pauses: dict[str, Paused] = field(default_factory=dict)
+    """By scope."""
+    decisions: dict[ImageName, Decided] = field(default_factory=dict)
+    """The last journalled decision of each image."""
+
+    def open_failover(self, image: ImageName) -> Failover | None:
+        """Return the image's open failover, if it has one."""
+        return self.failovers.get(self.open.get(image, FailoverId("")))
+
+
+@dataclass(slots=True)
+class Sightings:
+    """What was last seen, and when."""
+
+    booted: datetime
+    templates: dict[TemplateId, Template] = field(default_factory=dict)
+    """As last read with success."""
+    seen: dict[TemplateId, datetime] = field(default_factory=dict)
+    """When that was."""
+    asked: dict[TemplateId, datetime] = field(default_factory=dict)
+    """When each was last asked for, whatever the answer."""
+    faults: dict[TemplateId, Fault] = field(default_factory=dict)
+    """Why the last read failed, where it did."""
+    notices: dict[str, tuple[Notice, ...]] = field(default_factory=dict)
+    """By source."""
+    sources: dict[str, datetime] = field(default_factory=dict)
+    """When each source that is not a template last answered."""
+    source_faults: dict[str, Fault] = field(default_factory=dict)
+    definitions: dict[DefinitionId, Definition | Fault] = field(default_factory=dict)
+    definitions_seen: dict[DefinitionId, datetime] = field(default_factory=dict)
+    versions: dict[DefinitionId, tuple[Version, ...] | Fault] = field(default_factory=dict)
+    versions_seen: dict[DefinitionId, datetime] = field(default_factory=dict)
+    publications: dict[FailoverId, Publication | Fault] = field(default_factory=dict)
+    publications_seen: dict[FailoverId, datetime] = field(default_factory=dict)
+    self_test: SelfTested | None = None
+    sweeps: int = 0
+    """Full sweeps since the start, or since suspicion of ourselves ended (S16)."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """All that a decision may look at."""
+
+    images: Mapping[ImageName, Image]
+    state: State
+    sightings: Sightings
+    verdicts: Mapping[TemplateId, Verdict]
+    """Of each template whose newest run failed."""
+    readiness: Mapping[tuple[ImageName, TemplateId], Readiness]
+    policy: Policy
+    misconfigured: Mapping[ImageName, str] = field(default_factory=dict)
+    """Images that are red and held for what only Azure could tell, in words."""
+    leader: bool = True
+    writable: bool = True
+    suspicion: Hold | None = None
+    """Why we distrust ourselves, if we do (S13)."""
+
+    def region_of(self, template: TemplateId) -> Region | None:
+        """Return where a template lives, None if it was never seen."""
+        seen = self.sightings.templates.get(template)
+        return seen.region if seen else None
+
+    def fresh(self, template: TemplateId, now: datetime) -> bool:
+        """Whether the last successful read of a template is younger than `max_age` (S15)."""
+        seen = self.sightings.seen.get(template)
+        return seen is not None and now - seen <= self.policy.max_age
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """One frozen picture of everything, taken at the end of a cycle, for people and scrapers.
+
+    The dictionaries within are copies: nobody writes to them any more.
+    """
+
+    at: datetime
+    view: View
+    decisions: Mapping[ImageName, Decision]
+    blind: bool
+    """The self-test fails, or no template at all could be read."""

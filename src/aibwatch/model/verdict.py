@@ -1,0 +1,157 @@
+"""Judgement of one failure: whose fault, how sure, why."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from aibwatch.model.names import FailoverId, ImageName, Region, TemplateId, digest
+from aibwatch.model.template import Run
+
+
+class Cause(StrEnum):
+    """The category of a failure; docs/judgement.md defines each in a line."""
+
+    OUTAGE = "outage"
+    CAPACITY = "capacity"
+    TRANSIENT = "transient"
+    THROTTLED = "throttled"
+    QUOTA = "quota"
+    USER_BUILD = "user_build"
+    USER_CONFIG = "user_config"
+    PERMISSION = "permission"
+    NOT_FOUND = "not_found"
+    CONFLICT = "conflict"
+    TIMEOUT = "timeout"
+    CANCELED = "canceled"
+    AUTH = "auth"
+    CLIENT_NETWORK = "client_network"
+    UNKNOWN = "unknown"
+
+
+class Disposition(StrEnum):
+    """What a cause lets us do."""
+
+    PLATFORM = "platform"
+    """Counts toward an outage."""
+    SUSPECT = "suspect"
+    """Counts only with corroboration."""
+    RETRY = "retry"
+    """Never counts and starts nothing: wait for the next run."""
+    USER = "user"
+    """Never counts."""
+    WATCHER = "watcher"
+    """Our own trouble: never counts, blinds us."""
+
+
+class Family(StrEnum):
+    """Independent ways to know (PROMISES 0); also the values of the metric label `signal`."""
+
+    RUN = "run"
+    PEERS = "peers"
+    NOTICES = "notices"
+    PROVIDER = "provider"
+    HISTORY = "history"
+    OPERATOR = "operator"
+
+
+class KeyKind(StrEnum):
+    """What kind of failure a failover answers."""
+
+    RUN = "run"
+
+
+@dataclass(frozen=True, slots=True)
+class FailureKey:
+    """What a failover answers: for a run, its template and start time."""
+
+    kind: KeyKind
+    template: TemplateId
+    mark: str
+    """What tells it from other failures of the template; for a run, its start in ISO 8601."""
+
+    def __str__(self) -> str:
+        """Render as kind, template and mark."""
+        return f"{self.kind}:{self.template}@{self.mark}"
+
+
+def run_key(run: Run) -> FailureKey:
+    """Return the failure key of a run that ended badly."""
+    return FailureKey(KeyKind.RUN, run.template, run.started.isoformat())
+
+
+def failover_id(image: ImageName, key: FailureKey) -> FailoverId:
+    """Return the id of the one failover that may answer `key` for `image`."""
+    return FailoverId(digest(image, str(key)))
+
+
+@dataclass(frozen=True, slots=True)
+class Classification:
+    """What the error itself says; evidence from elsewhere is not in it."""
+
+    cause: Cause
+    disposition: Disposition
+    signature: str
+    """Name of the row that matched; "" if none did."""
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """One failed run with what was known of its template when it was first seen."""
+
+    key: FailureKey
+    run: Run
+    region: Region
+    recipe: str
+    identities: str
+    seen: datetime
+    """When we first saw that it had failed."""
+    classification: Classification
+
+    @property
+    def ended(self) -> datetime:
+        """When the run ended; when we saw it, if Azure did not say."""
+        return self.run.ended or self.seen
+
+
+@dataclass(frozen=True, slots=True)
+class Success:
+    """The newest good run of a template, with the recipe that it built."""
+
+    run: Run
+    recipe: str
+    identities: str
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One reason to believe that the platform failed, of one family, in words for people."""
+
+    family: Family
+    says: str
+
+
+class Veto(StrEnum):
+    """Why a failure's own history forbids to blame the platform (PROMISES S12)."""
+
+    NEVER_SUCCEEDED = "never_succeeded"
+    CHANGED = "changed_since_success"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whose fault one failure is, on what evidence, as of now."""
+
+    failure: Failure
+    evidence: tuple[Evidence, ...]
+    """At most one of each family; empty if the failure is not the platform's."""
+    veto: Veto | None = None
+
+    @property
+    def families(self) -> frozenset[Family]:
+        """The families that speak."""
+        return frozenset(each.family for each in self.evidence)
+
+    def convinces(self, needed: int) -> bool:
+        """Whether enough families agree that the platform failed, and nothing vetoes it."""
+        return self.veto is None and len(self.families) >= needed

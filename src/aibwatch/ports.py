@@ -1,0 +1,153 @@
+"""The doors of the core: what a shell must offer. Protocols over `model`, nothing else.
+
+Azure's doors return answers or `Fault` values and never raise for what Azure does. Implemented by
+`azure` (the real thing, over ARM) and by `sim.service` (the World in process); one contract suite
+runs against both.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from aibwatch.model.entry import Entry
+from aibwatch.model.failover import Event
+from aibwatch.model.fault import Fault
+from aibwatch.model.gallery import Definition, Publication, Version
+from aibwatch.model.names import DefinitionId, TemplateId
+from aibwatch.model.notice import Notice
+from aibwatch.model.template import Run, Template
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a run or cancel request was answered."""
+
+    event: Event
+    """BEGAN (2xx), REFUSED (4xx: surely nothing began) or UNCLEAR (everything else)."""
+    fault: Fault | None = None
+    """Why not, for REFUSED and UNCLEAR."""
+    operation: str = ""
+    """The operation URL, opaque; its query is signed, so it is never logged."""
+    request_id: str = ""
+
+
+class Builds(Protocol):
+    """Image templates and their runs."""
+
+    async def templates(self, subscription: str) -> Sequence[Template] | Fault:
+        """List all templates of a subscription, all pages, or say why not.
+
+        A template whose bytes have not changed since the last call is the same object again.
+        """
+        ...
+
+    async def template(self, template: TemplateId) -> Template | Fault:
+        """Read one template."""
+        ...
+
+    async def start(self, template: TemplateId) -> Reply:
+        """Send one run request, once."""
+        ...
+
+    async def cancel(self, template: TemplateId) -> Reply:
+        """Send one cancel request, once."""
+        ...
+
+
+class Galleries(Protocol):
+    """Gallery image definitions and their versions."""
+
+    async def definition(self, definition: DefinitionId) -> Definition | Fault:
+        """Read a definition."""
+        ...
+
+    async def versions(self, definition: DefinitionId) -> Sequence[Version] | Fault:
+        """List a definition's versions with their replication."""
+        ...
+
+    async def publication(self, template: Template) -> Publication | Fault:
+        """Read what the last run of a template put out, and the gallery version that it made."""
+        ...
+
+
+class Notices(Protocol):
+    """Service Health."""
+
+    async def events(self, subscription: str) -> Sequence[Notice] | Fault:
+        """List the Service Health events of a subscription, past three days included."""
+        ...
+
+    async def emerging(self) -> Sequence[Notice] | Fault:
+        """List the emerging issues of the public status page."""
+        ...
+
+
+class Inventory(Protocol):
+    """Azure Resource Graph: late, but it answers while a region's provider does not."""
+
+    async def last_runs(self, templates: Sequence[TemplateId]) -> Sequence[Run] | Fault:
+        """Return the last known run of those templates that it knows; never-run ones are left out.
+
+        Good for finding a newer run, never for detecting a failure (its delay is unknown).
+        """
+        ...
+
+
+class SelfTest(Protocol):
+    """Can we ourselves see?"""
+
+    async def azure_time(self, subscription: str) -> datetime | Fault:
+        """Read the subscription; any answer below 500 will do. Return the answer's `Date`."""
+        ...
+
+
+class Azure(Builds, Galleries, Notices, Inventory, SelfTest, Protocol):
+    """All of Azure that aibwatch uses."""
+
+    async def close(self) -> None:
+        """Close connections and credentials."""
+        ...
+
+
+class Journal(Protocol):
+    """Where entries last. Stores only append and read; what they mean is `journal.fold`'s."""
+
+    async def append(self, entries: Sequence[Entry], *, durable: bool) -> None:
+        """Append all entries or none. With `durable` they survive a power cut on return.
+
+        Raises StoreError if it cannot.
+        """
+        ...
+
+    def read(self) -> Iterable[Entry]:
+        """Return all entries in order. Raises StoreError if it cannot."""
+        ...
+
+    def close(self) -> None:
+        """Give up the store and its lock."""
+        ...
+
+
+class Clock(Protocol):
+    """Time. Only `daemon.clock` reads the real one."""
+
+    def now(self) -> datetime:
+        """Return aware UTC that never jumps: the time at the start plus what passed since (S43)."""
+        ...
+
+    async def sleep(self, seconds: float) -> None:
+        """Return after `seconds`."""
+        ...
+
+
+class Operator(Protocol):
+    """What a person may order a running daemon to do."""
+
+    async def pause(self, scope: str, reason: str, actor: str, until: datetime | None) -> None:
+        """Forbid acting in `scope`. Durable on return; raises StoreError if it cannot be."""
+        ...
+
+    async def resume(self, scope: str, reason: str, actor: str) -> None:
+        """Allow acting in `scope` again. Raises KeyError if it is not paused."""
+        ...

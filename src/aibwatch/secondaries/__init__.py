@@ -1,0 +1,1 @@
+"""Is a secondary ready to take a build, before it has to? Pure."""

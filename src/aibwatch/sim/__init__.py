@@ -1,0 +1,1 @@
+"""A deterministic Azure: one World, two faces (in process; ARM over TLS)."""
