@@ -86,6 +86,8 @@ class FailoverOpened:
     key: FailureKey
     reason: Reason
     evidence: tuple[Evidence, ...] = ()
+    signature: str = ""
+    """How the primary failed; a secondary that fails the same way ends the failover."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,8 @@ class Intended:
     reason: Reason
     blind: bool = False
     """The primary could not be read again first: its region does not answer (S18)."""
+    before: datetime | None = None
+    """Start of the last run that the target had just before; a later one is ours."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,6 +105,15 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Refusal:
+    """A request that a secondary refused; it is not asked again at once."""
+
+    target: TemplateId
+    at: datetime
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
 class Failover:
     """The course of answering one failure. A value: `journal.fold` makes the next from an entry."""
 
@@ -115,6 +124,8 @@ class Failover:
     phase: Phase
     since: datetime
     """When this phase began."""
+    signature: str = ""
+    """How the primary failed."""
     target: TemplateId | None = None
     """The secondary that was asked last. A resend goes to it again (PROMISES S2)."""
     tried: tuple[TemplateId, ...] = ()
@@ -124,8 +135,11 @@ class Failover:
     """First intent for the target that is not proven void; a run that began since is ours."""
     last_sent: datetime | None = None
     """Last intent for the target; `settle` runs from here."""
+    before: datetime | None = None
+    """Start of the last run that the target had before the first of these intents."""
     accepted: bool = False
     """Azure said yes to the last request."""
+    refusals: tuple[Refusal, ...] = ()
     run: RunKey | None = None
     """The run on the target that answers this failover."""
     outcome: Outcome | None = None

@@ -1,0 +1,184 @@
+"""A failover whose request was sent: settle what became of it, watch its run, prove its version.
+
+Every wait has a deadline and ends in a decision (PROMISES L3).
+"""
+
+from datetime import datetime
+
+from aibwatch.failover.choosing import close
+from aibwatch.model.decision import Decision, Move, Reason
+from aibwatch.model.failover import Event, Failover, Outcome
+from aibwatch.model.fault import Fault
+from aibwatch.model.gallery import Publication, Version
+from aibwatch.model.image import Image
+from aibwatch.model.names import TemplateId, name_of
+from aibwatch.model.policy import PUBLISH_DEADLINE, STUCK_GRACE
+from aibwatch.model.region import Health
+from aibwatch.model.state import View
+from aibwatch.model.template import Run, RunState
+from aibwatch.model.verdict import Cause
+
+
+def await_answer(image: Image, failover: Failover, _view: View, _now: datetime) -> Decision:
+    """Wait: the request is on its way. A restart turns this into STARTING (`ledger.recover`)."""
+    return Decision(image.name, Reason.AWAITING_ANSWER, f"asked {_target_name(failover)}")
+
+
+def settle(image: Image, failover: Failover, view: View, now: datetime) -> Decision:
+    """Find the run that the request began, or prove that there is none (S2)."""
+    target, sent = _target(failover), failover.last_sent or failover.since
+    run = ours(failover, view.state.runs.get(target), view)
+    if run is not None:
+        says = f"the run of {name_of(target)} began {run.started:%H:%M:%S}Z"
+        return Decision(
+            image.name, Reason.RUN_SEEN, says, Move(failover.id, Event.ADOPTED, run.key)
+        )
+    settled = sent + view.policy.settle
+    if view.sightings.seen.get(target, sent) >= settled:
+        says = f"{name_of(target)} shows no run, {view.policy.settle} after the request"
+        return Decision(
+            image.name, Reason.RUN_NEVER_BEGAN, says, Move(failover.id, Event.NOT_BEGUN)
+        )
+    deadline = run_deadline(target, sent, view)
+    if now > deadline:
+        says = f"{name_of(target)} could not be read since the request"
+        return close(failover, Outcome.ABANDONED, Reason.DEADLINE_PASSED, says)
+    answer = "accepted" if failover.accepted else "answered unclearly"
+    says = f"the request to {name_of(target)} was {answer}; its run is not seen yet"
+    return Decision(image.name, Reason.SETTLING, says, wake_at=max(settled, now))
+
+
+def ours(failover: Failover, run: Run | None, view: View) -> Run | None:
+    """Return the target's run if our request, or a stranger's since, began it: we adopt either.
+
+    The target's last run is read just before every request, so any later one is new; the bound on
+    the clocks' difference guards against a read that was stale.
+    """
+    if run is None or failover.first_sent is None:
+        return None
+    if failover.before is not None and run.started <= failover.before:
+        return None
+    return run if run.started >= failover.first_sent - view.policy.skew else None
+
+
+def run_deadline(target: TemplateId, began: datetime, view: View) -> datetime:
+    """Return when a run that began at `began` must have ended (S17)."""
+    template = view.sightings.templates[target]
+    return began + template.build_timeout + STUCK_GRACE
+
+
+def watch(image: Image, failover: Failover, view: View, now: datetime) -> Decision:
+    """Follow the run on the secondary to its end."""
+    target = _target(failover)
+    run = view.state.runs[target]
+    if run.key != failover.run:
+        says = f"{name_of(target)} shows a newer run"
+        move = Move(failover.id, Event.ADOPTED, run.key)
+        return Decision(image.name, Reason.RUN_REPLACED, says, move)
+    match run.state:
+        case RunState.SUCCEEDED | RunState.PARTIALLY_SUCCEEDED:
+            move = Move(failover.id, Event.RUN_SUCCEEDED)
+            return Decision(image.name, Reason.RUN_SUCCEEDED, f"{run.state}", move)
+        case RunState.FAILED:
+            return after_failed_run(image, failover, view)
+        case RunState.CANCELED:
+            says = f"somebody canceled the run of {name_of(target)}"
+            return close(failover, Outcome.FAILED, Reason.TARGET_CANCELED, says)
+        case _:
+            return still_building(image, failover, run_deadline(target, run.started, view), now)
+
+
+def still_building(image: Image, failover: Failover, deadline: datetime, now: datetime) -> Decision:
+    """Wait for the run until its deadline; a late result is then the next reader's business."""
+    if now > deadline:
+        says = f"the run of {_target_name(failover)} did not end by {deadline:%Y-%m-%d %H:%M}Z"
+        return close(failover, Outcome.ABANDONED, Reason.DEADLINE_PASSED, says)
+    says = f"{_target_name(failover)} is building"
+    return Decision(image.name, Reason.BUILDING, says, wake_at=deadline)
+
+
+def after_failed_run(image: Image, failover: Failover, view: View) -> Decision:
+    """Stop if the secondary failed the same way: then it is the build, not the region. Else hop."""
+    failure = view.state.failures[_target(failover)]
+    error = failure.classification
+    same = error.signature == failover.signature or error.cause is Cause.USER_BUILD
+    says = f"{_target_name(failover)} failed: {error.cause} ({error.signature or 'no signature'})"
+    if same:
+        return close(failover, Outcome.FAILED, Reason.FAILED_THE_SAME_WAY, says)
+    move = Move(failover.id, Event.HOPPED)
+    return Decision(image.name, Reason.FAILED_ITS_OWN_WAY, says, move)
+
+
+def verify(image: Image, failover: Failover, view: View, now: datetime) -> Decision:
+    """Call it a success only when the version exists and is where it must be (S34)."""
+    publication = view.sightings.publications.get(failover.id)
+    if isinstance(publication, Publication):
+        ended = published(image, failover, publication, view)
+        if ended is not None:
+            return ended
+    deadline = failover.since + PUBLISH_DEADLINE
+    if now > deadline:
+        return late(failover, publication)
+    return Decision(image.name, Reason.REPLICATING, replication_says(publication), wake_at=deadline)
+
+
+def published(
+    image: Image, failover: Failover, publication: Publication, view: View
+) -> Decision | None:
+    """Return the end of the failover if its output is where it must be, else None."""
+    if not publication.provisioned:
+        return None
+    version = publication.version
+    if version is None:
+        says = f"{publication.artifact or 'its output'} exists"
+        return close(failover, Outcome.SUCCEEDED, Reason.REPLICATED, says)
+    if not version.provisioned or not made_by(failover, version):
+        return None
+    out = {r for r, belief in view.state.regions.items() if belief.health is Health.OUTAGE}
+    required = image.required_regions or {*version.replicated, *version.pending}
+    if required - out - {*version.replicated}:
+        return None
+    pending = sorted(required - {*version.replicated})
+    if pending:
+        says = f"version {version.name} exists; {', '.join(pending)} will follow"
+        return close(failover, Outcome.LATE_REPLICAS, Reason.REPLICAS_LATE, says, version.id)
+    says = f"version {version.name} is in {', '.join(sorted(version.replicated))}"
+    return close(failover, Outcome.SUCCEEDED, Reason.REPLICATED, says, version.id)
+
+
+def made_by(failover: Failover, version: Version) -> bool:
+    """Whether the version is younger than the run: an older one is an earlier run's."""
+    return failover.run is not None and version.published >= failover.run.started
+
+
+def late(failover: Failover, publication: Publication | Fault | None) -> Decision:
+    """End a failover whose replication took longer than any should."""
+    if isinstance(publication, Publication) and publication.version:
+        version = publication.version
+        if version.provisioned and version.replicated:
+            says = f"version {version.name} still lacks {', '.join(version.pending)}"
+            return close(failover, Outcome.LATE_REPLICAS, Reason.REPLICAS_LATE, says, version.id)
+    return close(failover, Outcome.FAILED, Reason.OUTPUT_MISSING, replication_says(publication))
+
+
+def replication_says(publication: Publication | Fault | None) -> str:
+    """Say in words where the output stands."""
+    match publication:
+        case None:
+            return "the run succeeded; its output is not read yet"
+        case Fault():
+            return f"the run succeeded; its output could not be read ({publication})"
+        case Publication(version=Version() as version):
+            waiting = ", ".join(version.pending) or "its version"
+            return f"version {version.name}: waiting for {waiting}"
+        case _:
+            return "the run succeeded; its output is not ready"
+
+
+def _target(failover: Failover) -> TemplateId:
+    assert failover.target is not None, "past CHOOSING a failover has a target"
+    return failover.target
+
+
+def _target_name(failover: Failover) -> str:
+    return name_of(_target(failover))

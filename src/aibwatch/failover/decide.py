@@ -1,0 +1,30 @@
+"""The decision about one image: what to do next, and why; also why nothing.
+
+`decide` is called for every image in every cycle, and once more just before a request is sent, with
+what was read in between. It looks, it never acts: the executor carries its action out.
+"""
+
+from datetime import datetime
+
+from aibwatch.failover import choosing, course, failed
+from aibwatch.model.decision import Decision
+from aibwatch.model.failover import Phase
+from aibwatch.model.image import Image
+from aibwatch.model.state import View
+
+IN_PHASE = {
+    Phase.CHOOSING: choosing.choose,
+    Phase.REQUESTED: course.await_answer,
+    Phase.STARTING: course.settle,
+    Phase.BUILDING: course.watch,
+    Phase.PUBLISHING: course.verify,
+}
+"""What to ask in each phase of an open failover."""
+
+
+def decide(image: Image, view: View, now: datetime) -> Decision:
+    """Return what to do next about `image`, as of `now`."""
+    failover = view.state.open_failover(image.name)
+    if failover is None:
+        return failed.consider(image, view, now)
+    return IN_PHASE[failover.phase](image, failover, view, now)

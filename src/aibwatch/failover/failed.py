@@ -1,0 +1,111 @@
+"""An image without an open failover: has anything failed, and is it ours to answer?"""
+
+from datetime import datetime, timedelta
+
+from aibwatch.failover.guards import OPENING, holds
+from aibwatch.model.decision import Decision, Open, Reason
+from aibwatch.model.image import Image
+from aibwatch.model.policy import STUCK_GRACE
+from aibwatch.model.state import View
+from aibwatch.model.template import Run, RunState
+from aibwatch.model.verdict import Cause, Disposition, Failure, failover_id
+
+DISMISSED = {
+    Disposition.USER: Reason.USER_ERROR,
+    Disposition.RETRY: Reason.RETRYABLE,
+    Disposition.WATCHER: Reason.WATCHER_TROUBLE,
+}
+"""Dispositions that never start anything."""
+
+
+def consider(image: Image, view: View, now: datetime) -> Decision:
+    """Decide for an image that has no open failover."""
+    failure = view.state.failures.get(image.primary)
+    if failure is None:
+        return nothing_failed(image, view, now)
+    return dismiss(image, failure, view, now) or answer(image, failure, view, now)
+
+
+def nothing_failed(image: Image, view: View, now: datetime) -> Decision:
+    """Say how the primary stands, which has not failed."""
+    run = view.state.runs.get(image.primary)
+    if run is None:
+        seen = image.primary in view.sightings.templates
+        return Decision(image.name, Reason.NOTHING_FAILED if seen else Reason.NOT_SEEN_YET)
+    match run.state:
+        case RunState.RUNNING | RunState.CANCELING:
+            return running(image, run, view, now)
+        case RunState.CANCELED:
+            return Decision(image.name, Reason.CANCELED, "somebody canceled the last run")
+        case RunState.PARTIALLY_SUCCEEDED:
+            return Decision(image.name, Reason.PARTIAL, "some outputs of the last run exist")
+        case _:
+            return Decision(image.name, Reason.NOTHING_FAILED)
+
+
+def running(image: Image, run: Run, view: View, now: datetime) -> Decision:
+    """Wait for a run, until it is older than any run may be (PROMISES S17)."""
+    template = view.sightings.templates.get(image.primary)
+    timeout = template.build_timeout if template else timedelta(minutes=240)
+    stuck_at = run.started + timeout + STUCK_GRACE
+    if now < stuck_at:
+        return Decision(image.name, Reason.PRIMARY_RUNNING, wake_at=stuck_at)
+    says = f"{run.state} since {run.started:%Y-%m-%d %H:%M}Z, longer than any run may last"
+    return Decision(image.name, Reason.PRIMARY_STUCK, says)
+
+
+def dismiss(image: Image, failure: Failure, view: View, now: datetime) -> Decision | None:
+    """Return why the failure is not ours to answer, or None if it may be."""
+    answered = view.state.failovers.get(failover_id(image.name, failure.key))
+    said = "; ".join(failure.classification.reasons)
+    if answered is not None:
+        return Decision(image.name, Reason.ANSWERED, f"failover {answered.id}: {answered.outcome}")
+    if failure.classification.disposition in DISMISSED:
+        return Decision(image.name, DISMISSED[failure.classification.disposition], said)
+    if failure.classification.cause is Cause.UNKNOWN:
+        return Decision(image.name, Reason.UNKNOWN_ERROR, said)
+    if now > expiry(failure, view):
+        says = f"it failed {failure.ended:%Y-%m-%d %H:%M}Z, before {expiry_says(failure, view)}"
+        return Decision(image.name, Reason.TOO_OLD, says)
+    return None
+
+
+def expiry(failure: Failure, view: View) -> datetime:
+    """Return the instant after which a failure is history.
+
+    Failures from well before the template was first seen are recorded, never acted on (S16).
+    """
+    first_seen = view.state.first_seen.get(failure.run.template)
+    if first_seen and failure.ended < first_seen - view.policy.max_failure_age:
+        return failure.ended
+    return failure.ended + limit(failure, view)
+
+
+def limit(failure: Failure, view: View) -> timedelta:
+    """Return how old a failure may be; longer within an open incident of its region."""
+    belief = view.state.regions.get(failure.region)
+    if belief is not None and belief.incident is not None:
+        return view.policy.incident_failure_age
+    return view.policy.max_failure_age
+
+
+def expiry_says(failure: Failure, view: View) -> str:
+    """Name the bound that `expiry` rests on."""
+    return f"the oldest that is still answered ({limit(failure, view)} ago)"
+
+
+def answer(image: Image, failure: Failure, view: View, now: datetime) -> Decision:
+    """Open a failover, or name every guard that holds it."""
+    held_by = holds(image, failure, view, now)
+    opening = [hold for hold in held_by if hold.reason in OPENING]
+    if opening:
+        until = [hold.until for hold in held_by if hold.until is not None]
+        first = opening[0]
+        return Decision(
+            image.name, first.reason, first.says, held_by=held_by, wake_at=min(until, default=None)
+        )
+    capacity = failure.classification.cause is Cause.CAPACITY
+    reason = Reason.REGIONAL_CAPACITY if capacity else Reason.PLATFORM_OUTAGE
+    says = "; ".join(each.says for each in view.verdicts[image.primary].evidence)
+    action = Open(failover_id(image.name, failure.key), failure.key)
+    return Decision(image.name, reason, says, action, held_by)

@@ -1,0 +1,235 @@
+"""The guards: each may hold an image back, and says why and until when.
+
+All of them are asked, so that a person sees everything that stands in the way at once. They are
+asked twice: when a decision is made, and again just before a request is sent.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from aibwatch.failover.target import candidates, chosen
+from aibwatch.model.decision import Hold, Reason
+from aibwatch.model.failover import Outcome, Phase
+from aibwatch.model.fault import DARK, Fault
+from aibwatch.model.gallery import Definition
+from aibwatch.model.image import Image, Mode
+from aibwatch.model.names import group_of, name_of, subscription_of
+from aibwatch.model.region import Health
+from aibwatch.model.state import View
+from aibwatch.model.template import Template
+from aibwatch.model.verdict import Cause, Disposition, Failure, Veto
+
+DAY = timedelta(days=1)
+
+OPENING = frozenset(
+    {
+        Reason.AWAITING_EVIDENCE,
+        Reason.NEVER_SUCCEEDED,
+        Reason.CHANGED_SINCE_SUCCESS,
+        Reason.DEBOUNCING,
+        Reason.REGION_RECOVERED,
+        Reason.SELF_SUSPECT,
+        Reason.MISCONFIGURED,
+        Reason.OBSERVE_ONLY,
+        Reason.ADVISE_ONLY,
+        Reason.WARMING_UP,
+    }
+)
+"""Holds that keep a failover from being opened; the others hold an open one in CHOOSING."""
+
+VETOES = {
+    Veto.NEVER_SUCCEEDED: Hold(
+        Reason.NEVER_SUCCEEDED,
+        "no good run of this template is known, so nothing says it would build anywhere",
+    ),
+    Veto.CHANGED: Hold(
+        Reason.CHANGED_SINCE_SUCCESS,
+        "its recipe or identity changed since its last good run, so the change may be the cause",
+    ),
+}
+
+
+def evidence(image: Image, failure: Failure, view: View, _now: datetime) -> Hold | None:
+    """Hold until enough families agree that the platform failed, and nothing vetoes it (S12)."""
+    if sufficient_alone(failure):
+        return None
+    verdict = view.verdicts[image.primary]
+    if verdict.veto is not None and verdict.evidence:
+        return VETOES[verdict.veto]
+    if verdict.convinces(view.policy.families):
+        return None
+    heard = ", ".join(sorted(verdict.families)) or "none"
+    says = f"{len(verdict.families)} of {view.policy.families} families agree: {heard}"
+    return Hold(Reason.AWAITING_EVIDENCE, says)
+
+
+def sufficient_alone(failure: Failure) -> bool:
+    """Whether a clear regional capacity code suffices for its own image (S12)."""
+    error = failure.classification
+    return error.cause is Cause.CAPACITY and error.disposition is Disposition.PLATFORM
+
+
+def region(image: Image, failure: Failure, view: View, _now: datetime) -> Hold | None:
+    """Hold until the region of the failure is believed to be out."""
+    belief = view.state.regions.get(failure.region)
+    if sufficient_alone(failure) or (belief and belief.health is Health.OUTAGE):
+        return None
+    if belief and belief.agreed_since:
+        until = belief.agreed_since + view.policy.debounce
+        says = f"the evidence on {failure.region} must last until {until:%H:%M:%S}Z"
+        return Hold(Reason.DEBOUNCING, says, until)
+    if image.name in view.state.open or (belief and belief.cleared):
+        says = f"{failure.region} is {belief.health if belief else 'unknown'} again"
+        return Hold(Reason.REGION_RECOVERED, says)
+    return None
+
+
+def self_suspect(_image: Image, _failure: Failure, view: View, _now: datetime) -> Hold | None:
+    """Hold everything while we distrust ourselves (S13)."""
+    return view.suspicion
+
+
+def misconfigured(image: Image, _failure: Failure, view: View, _now: datetime) -> Hold | None:
+    """Hold an image whose configuration Azure contradicts."""
+    says = view.misconfigured.get(image.name)
+    return Hold(Reason.MISCONFIGURED, says) if says else None
+
+
+def mode(image: Image, _failure: Failure, view: View, now: datetime) -> Hold | None:
+    """Hold every image that is not in mode auto; say what would be done (S36)."""
+    if image.mode is Mode.AUTO:
+        return None
+    target = chosen(image, None, view, now)
+    if target is None:
+        return Hold(Reason.OBSERVE_ONLY, f"mode is {image.mode}; no secondary could take it")
+    if image.mode is Mode.OBSERVE:
+        says = f"mode is observe; in auto, {name_of(target)} would be started"
+        return Hold(Reason.OBSERVE_ONLY, says)
+    command = (
+        f"az image builder run --subscription {subscription_of(target)}"
+        f" --resource-group {group_of(target)} --name {name_of(target)}"
+    )
+    return Hold(Reason.ADVISE_ONLY, f"mode is advise; to act: {command}")
+
+
+def unreadable(image: Image, failure: Failure, view: View, _now: datetime) -> Hold | None:
+    """Hold while the primary or its gallery cannot be read, unless its region is dark (S18).
+
+    A failed run that was once read is a fact and does not age, so darkness does not hold.
+    """
+    seen = view.sightings
+    fault = seen.faults.get(image.primary)
+    if fault and fault.kind not in DARK:
+        return Hold(Reason.PRIMARY_UNREADABLE, f"the primary cannot be read ({fault})")
+    template = seen.templates.get(image.primary)
+    versions = seen.versions.get(template.definition) if template and template.definition else None
+    if isinstance(versions, Fault) and not (
+        versions.kind in DARK and at_home(template, failure, view)
+    ):
+        return Hold(Reason.PRIMARY_UNREADABLE, f"its gallery cannot be read ({versions})")
+    return None
+
+
+def at_home(template: Template | None, failure: Failure, view: View) -> bool:
+    """Whether the gallery lives in the region that failed, or its home was never read."""
+    home = (
+        view.sightings.definitions.get(template.definition)
+        if template and template.definition
+        else None
+    )
+    return not isinstance(home, Definition) or home.home == failure.region
+
+
+def warm_up(_image: Image, _failure: Failure, view: View, _now: datetime) -> Hold | None:
+    """Hold after a start until everything was asked for often enough (S16)."""
+    missing = view.policy.warmup_sweeps - view.sightings.sweeps
+    if missing <= 0:
+        return None
+    return Hold(Reason.WARMING_UP, f"{missing} full sweeps to go before anything is done")
+
+
+def pause(image: Image, failure: Failure, view: View, now: datetime) -> Hold | None:
+    """Hold what an operator paused: everything, a region or an image (S35)."""
+    for scope in ("all", f"region:{failure.region}", f"image:{image.name}"):
+        paused = view.state.pauses.get(scope)
+        if paused and (paused.until is None or now < paused.until):
+            by = f" by {paused.actor}" if paused.actor else ""
+            return Hold(Reason.PAUSED, f"{scope} is paused{by}: {paused.reason}", paused.until)
+    return None
+
+
+def leadership(_image: Image, _failure: Failure, view: View, _now: datetime) -> Hold | None:
+    """Hold without the right to act (S4)."""
+    return None if view.leader else Hold(Reason.NOT_LEADER, "another replica leads")
+
+
+def store(_image: Image, _failure: Failure, view: View, _now: datetime) -> Hold | None:
+    """Hold while an intent could not be made durable (S44)."""
+    return None if view.writable else Hold(Reason.STORE_UNWRITABLE, "the journal takes no entries")
+
+
+def cooldown(image: Image, failure: Failure, view: View, now: datetime) -> Hold | None:
+    """Hold an image that was answered not long ago, unless this is the same incident (S21)."""
+    belief = view.state.regions.get(failure.region)
+    for past in view.state.failovers.values():
+        if past.image != image.name or past.closed is None or past.last_sent is None:
+            continue
+        until = past.closed + view.policy.cooldown
+        same = belief and belief.incident_opened and past.opened >= belief.incident_opened
+        good = past.outcome in (Outcome.SUCCEEDED, Outcome.LATE_REPLICAS)
+        if now < until and not (same and good):
+            says = f"failover {past.id} ended {past.outcome} at {past.closed:%H:%M}Z"
+            return Hold(Reason.COOLDOWN, says, until)
+    return None
+
+
+def budget(image: Image, _failure: Failure, view: View, now: datetime) -> Hold | None:
+    """Hold beyond the number of failovers at once, and in a day (S22)."""
+    asked = [f for f in view.state.failovers.values() if f.last_sent and f.image != image.name]
+    at_once = sum(1 for f in asked if f.open and f.phase is not Phase.CHOOSING)
+    if at_once >= view.policy.total:
+        return Hold(
+            Reason.BUDGET, f"{at_once} failovers are under way, total is {view.policy.total}"
+        )
+    today = [f.last_sent for f in asked if f.last_sent and f.last_sent > now - DAY]
+    if len(today) >= view.policy.per_day:
+        says = f"{len(today)} failovers within a day, per_day is {view.policy.per_day}"
+        return Hold(Reason.BUDGET, says, min(today) + DAY)
+    return None
+
+
+def candidate(image: Image, _failure: Failure, view: View, now: datetime) -> Hold | None:
+    """Hold without a secondary that may take it now; name what is wrong with each (S26)."""
+    failover = view.state.open_failover(image.name)
+    if chosen(image, failover, view, now) is not None:
+        return None
+    wrong = [
+        f"{name_of(c.template)}: {c.objection}" for c in candidates(image, failover, view, now)
+    ]
+    return Hold(Reason.NO_CANDIDATE, "; ".join(wrong) or "it has no secondary template")
+
+
+Guard = Callable[[Image, Failure, View, datetime], Hold | None]
+
+GUARDS: tuple[Guard, ...] = (
+    evidence,
+    region,
+    self_suspect,
+    misconfigured,
+    mode,
+    warm_up,
+    unreadable,
+    pause,
+    leadership,
+    store,
+    cooldown,
+    budget,
+    candidate,
+)
+"""In the order in which a person wants to hear of them."""
+
+
+def holds(image: Image, failure: Failure, view: View, now: datetime) -> tuple[Hold, ...]:
+    """Return every guard that holds."""
+    asked = (guard(image, failure, view, now) for guard in GUARDS)
+    return tuple(hold for hold in asked if hold is not None)
