@@ -16,10 +16,12 @@ from aibwatch.model.image import Image, Mode
 from aibwatch.model.names import group_of, name_of, subscription_of
 from aibwatch.model.region import Health
 from aibwatch.model.state import View
-from aibwatch.model.template import Template
+from aibwatch.model.template import ACTIVE, RunState, Template
 from aibwatch.model.verdict import Cause, Disposition, Failure, Veto
 
 DAY = timedelta(days=1)
+
+GOOD_OR_RUNNING = ACTIVE | {RunState.SUCCEEDED, RunState.PARTIALLY_SUCCEEDED}
 
 OPENING = frozenset(
     {
@@ -33,6 +35,7 @@ OPENING = frozenset(
         Reason.OBSERVE_ONLY,
         Reason.ADVISE_ONLY,
         Reason.WARMING_UP,
+        Reason.BUILT_ELSEWHERE,
     }
 )
 """Holds that keep a failover from being opened; the others hold an open one in CHOOSING."""
@@ -140,6 +143,19 @@ def at_home(template: Template | None, failure: Failure, view: View) -> bool:
     return not isinstance(home, Definition) or home.home == failure.region
 
 
+def built_elsewhere(image: Image, failure: Failure, view: View, _now: datetime) -> Hold | None:
+    """Hold when a secondary already had a run since, whoever began it.
+
+    After the loss of the store this is what tells that the failure was answered (S44).
+    """
+    for secondary in image.secondaries:
+        run = view.state.runs.get(secondary)
+        if run and run.started > failure.ended and run.state in GOOD_OR_RUNNING:
+            says = f"{name_of(secondary)} has a run since {run.started:%H:%M:%S}Z: {run.state}"
+            return Hold(Reason.BUILT_ELSEWHERE, says)
+    return None
+
+
 def warm_up(_image: Image, _failure: Failure, view: View, _now: datetime) -> Hold | None:
     """Hold after a start until everything was asked for often enough (S16)."""
     missing = view.policy.warmup_sweeps - view.sightings.sweeps
@@ -219,6 +235,7 @@ GUARDS: tuple[Guard, ...] = (
     mode,
     warm_up,
     unreadable,
+    built_elsewhere,
     pause,
     leadership,
     store,

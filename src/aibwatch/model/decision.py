@@ -36,6 +36,7 @@ class Reason(StrEnum):
     CHANGED_SINCE_SUCCESS = "changed_since_success"
     DEBOUNCING = "debouncing"
     REGION_RECOVERED = "region_recovered"
+    BUILT_ELSEWHERE = "built_elsewhere"
     TOO_OLD = "too_old"
     # we may not, or not yet
     OBSERVE_ONLY = "observe_only"

@@ -5,8 +5,9 @@ one place each (`journal.fold`, `collect.sightings`) and are read-only to everyb
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import TypeVar
 
 from aibwatch.model.decision import Decision, Hold
 from aibwatch.model.entry import Decided, Paused
@@ -80,6 +81,16 @@ class Sightings:
     self_test: SelfTested | None = None
     sweeps: int = 0
     """Full sweeps since the start, or since suspicion of ourselves ended (S16)."""
+
+
+Record = TypeVar("Record", State, Sightings)
+
+
+def copied(record: Record) -> Record:
+    """Return a copy that nobody writes to: its dictionaries are copies, their values frozen."""
+    values = {name: getattr(record, name) for name in record.__slots__}
+    copies = {name: dict(each) for name, each in values.items() if isinstance(each, dict)}
+    return replace(record, **copies)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,107 @@
+"""One pass of the flow: collect -> diagnose -> failover -> journal -> status.
+
+Called by the ticker in the daemon and by the jumping loop in simulation; it knows neither.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from aibwatch.collect.sweep import Collector
+from aibwatch.daemon.belief import Belief
+from aibwatch.daemon.executor import Executor
+from aibwatch.failover.decide import decide
+from aibwatch.journal.ledger import Ledger
+from aibwatch.model.decision import Action, Close, Decision, Move, Open, Reason, Start
+from aibwatch.model.entry import Closed, Decided, Entry, FailoverOpened, Moved
+from aibwatch.model.image import Image, Mode
+from aibwatch.model.state import Snapshot
+from aibwatch.ports import Clock
+
+STEPS_AT_ONCE = 8
+"""Journal-only steps of one image in one cycle; more would be a circle in the table."""
+
+CALM = frozenset({Reason.NOTHING_FAILED, Reason.NOT_SEEN_YET, Reason.PRIMARY_RUNNING})
+"""Reasons that are not worth an entry as the first thing said of an image."""
+
+
+@dataclass(slots=True)
+class Cycle:
+    """The flow, as a list of its stages."""
+
+    collector: Collector
+    belief: Belief
+    ledger: Ledger
+    executor: Executor
+    clock: Clock
+    publish: Callable[[Snapshot], None]
+
+    async def run(self) -> Snapshot:
+        """Go once through the flow and return what is believed and decided at its end."""
+        observations = await self.collector.collect(self.belief.view(), self.clock.now())
+        now = self.clock.now()
+        self.belief.learn(observations, now)
+        decisions = {image.name: self.settle(image, now) for image in self.belief.images.values()}
+        await self.ledger.flush()
+        self.executor.carry_out(decisions.values())
+        snapshot = self.belief.snapshot(decisions, now)
+        self.publish(snapshot)
+        return snapshot
+
+    def settle(self, image: Image, now: datetime) -> Decision:
+        """Decide about an image, taking every step that needs the journal alone."""
+        for _ in range(STEPS_AT_ONCE):
+            decision = decide(image, self.belief.view(), now)
+            self.record(image, decision, now)
+            if decision.action is None or isinstance(decision.action, Start):
+                return decision
+        return decision
+
+    def record(self, image: Image, decision: Decision, now: datetime) -> None:
+        """Enter a changed decision, and the step that it takes."""
+        entries: list[Entry] = []
+        if is_news(decision, self.ledger.state.decisions.get(image.name)):
+            entries.append(decided(image, decision, now))
+        if decision.action is not None and not isinstance(decision.action, Start):
+            entries.append(entry_of(decision, decision.action, self.belief, now))
+        self.ledger.record(entries)
+
+
+def is_news(decision: Decision, last: Decided | None) -> bool:
+    """Whether the decision differs from the last one entered, in reason or in what holds it."""
+    if last is None:
+        return decision.reason not in CALM
+    held = [hold.reason for hold in decision.held_by]
+    return decision.reason != last.reason or held != [hold.reason for hold in last.held_by]
+
+
+def decided(image: Image, decision: Decision, now: datetime) -> Decided:
+    """Return the entry of a decision; acting, holding and advising are told apart."""
+    kind = "act" if decision.action is not None else "hold"
+    if kind == "hold" and image.mode is Mode.ADVISE and decision.reason is Reason.ADVISE_ONLY:
+        kind = "advise"
+    return Decided(now, image.name, kind, decision.reason, decision.says, decision.held_by)
+
+
+def entry_of(decision: Decision, action: Action, belief: Belief, now: datetime) -> Entry:
+    """Return the entry by which a journal-only action is taken."""
+    match action:
+        case Open(failover, key):
+            failure = belief.state.failures[key.template]
+            verdict = belief.view().verdicts[key.template]
+            return FailoverOpened(
+                now,
+                failover,
+                decision.image,
+                key,
+                decision.reason,
+                verdict.evidence,
+                failure.classification.signature,
+            )
+        case Move(failover, event, run):
+            return Moved(now, failover, event, decision.reason, run)
+        case Close(failover, outcome, version):
+            return Closed(now, failover, outcome, decision.reason, decision.says, version)
+        case Start():
+            message = "only the executor takes a Start"
+            raise TypeError(message)

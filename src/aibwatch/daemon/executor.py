@@ -1,0 +1,165 @@
+"""Carries decisions out: read again, decide again, make the intent durable, send once, write down.
+
+The only code that causes a request which changes anything. Each image's course runs as a task of
+its own, so that a slow answer delays neither the cycle nor another image.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from aibwatch.daemon.belief import Belief
+from aibwatch.daemon.log import logger
+from aibwatch.errors import StoreError
+from aibwatch.failover.decide import decide
+from aibwatch.journal.ledger import Ledger
+from aibwatch.model.decision import Decision, Start
+from aibwatch.model.entry import Answered, Intended
+from aibwatch.model.fault import DARK, Fault
+from aibwatch.model.image import Image
+from aibwatch.model.names import ImageName, TemplateId, subscription_of
+from aibwatch.model.observation import (
+    Observation,
+    SelfTested,
+    TemplatesSeen,
+    TemplateUnseen,
+    VersionsSeen,
+)
+from aibwatch.model.template import Template
+from aibwatch.ports import Azure, Clock, Reply
+
+log = logger(__name__)
+
+
+@dataclass(slots=True)
+class Executor:
+    """Sends run requests."""
+
+    azure: Azure
+    belief: Belief
+    ledger: Ledger
+    clock: Clock
+    wake: Callable[[], None] = lambda: None
+    """Called when something was done, so that the next cycle comes at once."""
+    _under_way: dict[ImageName, "asyncio.Task[None]"] = field(default_factory=dict)
+    _intending: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    def carry_out(self, decisions: Iterable[Decision]) -> None:
+        """Start the course of every decision that asks for a request and has none under way."""
+        for decision in decisions:
+            if isinstance(decision.action, Start) and decision.image not in self._under_way:
+                course = self._answer(decision.image, decision.action)
+                task = asyncio.create_task(course, name=f"answer {decision.image}")
+                self._under_way[decision.image] = task
+                task.add_done_callback(lambda done, image=decision.image: self._done(image, done))
+
+    async def drain(self) -> None:
+        """Wait until every course under way has ended."""
+        while self._under_way:
+            await asyncio.wait(self._under_way.values())
+            await asyncio.sleep(0)  # lets the callbacks of the ended ones run
+
+    def _done(self, image: ImageName, task: "asyncio.Task[None]") -> None:
+        del self._under_way[image]
+        if not task.cancelled() and task.exception() is not None:
+            log.error("executor.crashed", image=image, exc_info=task.exception())
+        self.wake()
+
+    async def _answer(self, name: ImageName, action: Start) -> None:
+        image = self.belief.images[name]
+        blind = await self._read_again(image, action.target)
+        try:
+            intended = await self._intend(image, action, blind=blind)
+        except StoreError as error:
+            log.error("intent.not_durable", image=name, problem=str(error))
+            return
+        if intended is None:
+            return
+        log.warning("request.sent", image=name, target=action.target, token=action.token)
+        reply = await self.azure.start(action.target)
+        await self._write_down(intended, reply)
+
+    async def _intend(self, image: Image, action: Start, *, blind: bool) -> Intended | None:
+        """Decide again and make the intent durable, with nothing in between (S18, S35).
+
+        Returns None if the decision is another one now: the next cycle says why.
+        """
+        async with self._intending:
+            now = self.clock.now()
+            decision = decide(image, self.belief.view(), now)
+            if decision.action != action:
+                log.info("request.withheld", image=image.name, reason=decision.reason)
+                return None
+            last = self.belief.state.runs.get(action.target)
+            intended = Intended(
+                now,
+                action.failover,
+                action.target,
+                action.token,
+                self.belief.state.epoch,
+                decision.reason,
+                blind=blind,
+                before=last.started if last else None,
+            )
+            await self.ledger.write_ahead(intended)
+            return intended
+
+    async def _write_down(self, intended: Intended, reply: Reply) -> None:
+        now = self.clock.now()
+        says = str(reply.fault) if reply.fault else ""
+        answered = Answered(
+            now, intended.failover, intended.token, reply.event, says, reply.request_id
+        )
+        self.ledger.record([answered])
+        await self.ledger.flush(durable=True)
+        log.warning("request.answered", token=intended.token, answer=reply.event, says=says)
+
+    async def _read_again(self, image: Image, target: TemplateId) -> bool:
+        """Read what could forbid the request; return whether the primary's region is dark."""
+        primary = self.belief.sightings.templates[image.primary]
+        async with asyncio.TaskGroup() as group:
+            test = group.create_task(self.azure.azure_time(subscription_of(target)))
+            first = group.create_task(self.azure.template(image.primary))
+            second = group.create_task(self.azure.template(target))
+            versions = group.create_task(self._versions(primary))
+        now = self.clock.now()
+        again = await self._from_graph(primary, first.result(), now)
+        seen = [again, _seen(target, second.result(), now), _tested(test.result(), now)]
+        self.belief.learn([*seen, *versions.result()], now)
+        return isinstance(first.result(), Fault)
+
+    async def _versions(self, primary: Template) -> list[Observation]:
+        if primary.definition is None:
+            return []
+        answer = await self.azure.versions(primary.definition)
+        versions = answer if isinstance(answer, Fault) else tuple(answer)
+        return [VersionsSeen(self.clock.now(), primary.definition, versions)]
+
+    async def _from_graph(
+        self, primary: Template, answer: Template | Fault, now: datetime
+    ) -> Observation:
+        """Where the provider does not answer, take a newer run from Resource Graph (S18)."""
+        if isinstance(answer, Fault) and answer.kind in DARK:
+            runs = await self.azure.last_runs([primary.id])
+            known = self.belief.state.runs.get(primary.id)
+            newer = [
+                run
+                for run in ([] if isinstance(runs, Fault) else runs)
+                if run.template == primary.id and (known is None or run.started > known.started)
+            ]
+            if newer:
+                return TemplatesSeen(now, [replace(primary, run=newer[0])])
+        return _seen(primary.id, answer, now)
+
+
+def _seen(template: TemplateId, answer: Template | Fault, now: datetime) -> Observation:
+    if isinstance(answer, Fault):
+        return TemplateUnseen(now, template, answer)
+    return TemplatesSeen(now, [answer])
+
+
+def _tested(answer: datetime | Fault, now: datetime) -> Observation:
+    if isinstance(answer, Fault):
+        return SelfTested(now, answer)
+    return SelfTested(now, None, answer - now)

@@ -1,0 +1,93 @@
+"""Logs: structlog through stdlib logging, one JSON object a line on stderr.
+
+Azure's, aiohttp's and APScheduler's records come out in the same shape. Events are dotted verbs;
+no locals of a traceback, no tokens, no signed URLs are ever rendered.
+"""
+
+import logging
+import re
+import sys
+from collections.abc import Callable, MutableMapping
+from typing import Any
+
+import structlog
+
+QUIET = ("azure", "aiohttp.access", "apscheduler", "msal", "urllib3", "asyncio")
+"""Loggers that tell of every request or every run at INFO."""
+
+_SECRET = re.compile(r"(?i)(bearer\s+|[?&](?:sig|t|c|s|h|se|sp|sv)=)[^\s&\"']{8,}")
+
+
+def redact(
+    _logger: object, _name: str, event: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
+    """Cut bearer tokens and the signatures of signed URLs out of every value."""
+    for key, value in event.items():
+        if isinstance(value, str):
+            event[key] = _SECRET.sub(r"\1[redacted]", value)
+    return event
+
+
+def configure(level: str, form: str, count: Callable[[str], None]) -> None:
+    """Send all logs to stderr as `form` (json, console, or auto: console on a terminal).
+
+    `count` is called with the level of every line (aibwatch_log_messages_total).
+    """
+
+    def counted(
+        _logger: object, _name: str, event: MutableMapping[str, Any]
+    ) -> MutableMapping[str, Any]:
+        count(str(event.get("level", "info")))
+        return event
+
+    shared: list[structlog.typing.Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_logger_name,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.stdlib.ExtraAdder(),
+    ]
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *shared,
+            structlog.stdlib.PositionalArgumentsFormatter(),
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                counted,
+                *_renderers(form),
+            ],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level.upper())
+    for name in QUIET:
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def _renderers(form: str) -> list[structlog.typing.Processor]:
+    if form == "console" or (form == "auto" and sys.stderr.isatty()):
+        plain = structlog.dev.plain_traceback
+        return [redact, structlog.dev.ConsoleRenderer(exception_formatter=plain)]
+    tracebacks = structlog.tracebacks.ExceptionDictTransformer(show_locals=False, max_frames=20)
+    return [
+        structlog.processors.ExceptionRenderer(tracebacks),
+        redact,
+        structlog.processors.JSONRenderer(default=str),
+    ]
+
+
+def logger(name: str) -> Any:  # noqa: ANN401  structlog types its lazy proxies so
+    """Return the logger of one module."""
+    return structlog.stdlib.get_logger(name)
