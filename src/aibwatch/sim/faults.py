@@ -1,0 +1,58 @@
+"""Trouble as the Fault values of the ports: what a client makes of each bad answer."""
+
+from datetime import timedelta
+
+from aibwatch.model.failover import Event
+from aibwatch.model.fault import Fault, FaultKind
+from aibwatch.ports import Reply
+from aibwatch.sim.trouble import BAD, BROKEN, Manner, Trouble
+
+_BY_MANNER = {
+    Manner.CUT: FaultKind.NONSENSE,
+    Manner.JUNK: FaultKind.NONSENSE,
+    Manner.TRICKLE: FaultKind.TIMEOUT,
+    Manner.SILENCE: FaultKind.TIMEOUT,
+    Manner.RESET: FaultKind.NETWORK,
+}
+
+_BY_STATUS = {
+    401: FaultKind.AUTH,
+    403: FaultKind.PERMISSION,
+    404: FaultKind.NOT_FOUND,
+    429: FaultKind.THROTTLED,
+}
+
+_STATE_CONFLICTS = (405, 409)
+
+
+def _kind(trouble: Trouble) -> FaultKind:
+    if trouble.manner in _BY_MANNER:
+        return _BY_MANNER[trouble.manner]
+    if trouble.status >= BROKEN:
+        return FaultKind.PLATFORM
+    if trouble.status < BAD:
+        return FaultKind.NONSENSE
+    if trouble.status in _STATE_CONFLICTS:
+        return FaultKind.CONFLICT
+    return _BY_STATUS.get(trouble.status, FaultKind.REJECTED)
+
+
+def fault(trouble: Trouble, request_id: str = "") -> Fault:
+    """Return the fault that a client reports for `trouble`."""
+    wait = trouble.retry_after
+    answered = trouble.manner in (Manner.JSON, Manner.HTML, Manner.CUT, Manner.JUNK)
+    return Fault(
+        _kind(trouble),
+        trouble.message,
+        trouble.status if answered else None,
+        trouble.code,
+        None if wait is None else timedelta(seconds=wait),
+        request_id,
+    )
+
+
+def reply(trouble: Trouble, request_id: str = "") -> Reply:
+    """Return what a run or cancel request came to: surely refused by a 4xx, else unclear."""
+    refused = trouble.manner is Manner.JSON and BAD <= trouble.status < BROKEN
+    event = Event.REFUSED if refused else Event.UNCLEAR
+    return Reply(event, fault(trouble, request_id), request_id=request_id)

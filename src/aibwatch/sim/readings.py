@@ -1,0 +1,79 @@
+"""Things of the World as the values of the model: what a client reads out of the wire."""
+
+from datetime import datetime
+
+from aibwatch.model.gallery import Version
+from aibwatch.model.notice import Notice
+from aibwatch.model.template import ProvisioningState, Run, RunState, Template
+from aibwatch.sim import body
+from aibwatch.sim.announcement import Announcement
+from aibwatch.sim.gallery import SimVersion
+from aibwatch.sim.templates import Look, SimTemplate
+from aibwatch.sim.trouble import Manner, Trouble
+from aibwatch.sim.weather import Distortion
+
+NONSENSE = Trouble(200, "", "the template cannot be read", Manner.CUT)
+"""What a client makes of a body whose shape is wrong."""
+
+
+def run_of(template: SimTemplate, look: Look) -> Run | None:
+    """Return the last run that a look shows."""
+    run = look.run
+    if run is None:
+        return None
+    return Run(template.id, run.started, run.state, run.ended, run.phase, run.message)
+
+
+def template_of(
+    template: SimTemplate, look: Look, distortion: Distortion | None
+) -> Template | None:
+    """Return a template as a look shows it, None if the distortion leaves nothing to read."""
+    if distortion in (Distortion.NULLS, Distortion.DATES):
+        return None
+    run = run_of(template, look)
+    unknown = distortion is Distortion.STATES
+    if run is not None and unknown:
+        run = Run(run.template, run.started, RunState.UNKNOWN, run.ended, run.phase, run.message)
+    authored = look.body
+    return Template(
+        id=template.id,
+        region=template.region,
+        provisioning=ProvisioningState.UNKNOWN if unknown else look.provisioning,
+        recipe=body.recipe(authored),
+        identities=body.identities(authored),
+        run=run,
+        build_timeout=body.timeout(authored),
+        modified=look.modified,
+        definition=body.definition(authored),
+        targets=body.targets(authored),
+        outputs=body.outputs(authored),
+        provisioning_error=": ".join(look.provisioning_error or ()),
+        automatic=body.automatic(authored),
+    )
+
+
+def version_of(version: SimVersion, now: datetime) -> Version:
+    """Return a gallery version with its replication as of `now`."""
+    there = tuple(each for each in version.targets if version.there(each, now))
+    return Version(
+        version.id,
+        version.published,
+        version.state is ProvisioningState.SUCCEEDED,
+        there,
+        tuple(each for each in version.targets if each not in there),
+    )
+
+
+def notice_of(announcement: Announcement) -> Notice:
+    """Return a notice."""
+    return Notice(
+        id=announcement.id,
+        kind="EmergingIssue" if announcement.emerging else announcement.kind,
+        title=announcement.title,
+        services=frozenset(announcement.services),
+        regions=frozenset(announcement.regions),
+        active=announcement.active,
+        began=announcement.began,
+        mitigated=announcement.mitigated,
+        everywhere=not announcement.regions,
+    )

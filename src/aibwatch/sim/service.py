@@ -1,0 +1,144 @@
+"""The World's face in process: `ports.Azure` without a network, for simulations and tests."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from itertools import count
+
+from aibwatch.model.failover import Event
+from aibwatch.model.fault import Fault
+from aibwatch.model.gallery import Definition, Publication, Version
+from aibwatch.model.names import DefinitionId, TemplateId, subscription_of
+from aibwatch.model.notice import Notice
+from aibwatch.model.template import ProvisioningState, Run, Template
+from aibwatch.ports import Reply
+from aibwatch.sim import front
+from aibwatch.sim.announcement import Announcement
+from aibwatch.sim.faults import fault, reply
+from aibwatch.sim.readings import NONSENSE, notice_of, run_of, template_of, version_of
+from aibwatch.sim.templates import Look, SimTemplate
+from aibwatch.sim.trouble import Trouble, not_found
+from aibwatch.sim.weather import Distortion, Op
+from aibwatch.sim.world import World
+
+
+class SimulatedAzure:
+    """Implements `ports.Azure` over a World. Time stands still within a call."""
+
+    def __init__(self, world: World) -> None:
+        """Look at `world`; whoever drives it advances it."""
+        self._world = world
+        self._requests = count(1)
+        self._read: dict[TemplateId, tuple[Look, Distortion | None, Template | None]] = {}
+
+    async def templates(self, subscription: str) -> Sequence[Template] | Fault:
+        """List the templates of a subscription; what cannot be read in it is left out."""
+        found: list[Template] = []
+        start: int | None = 0
+        while start is not None:
+            page = front.listed(self._world, subscription, start=start)
+            if isinstance(page, Trouble):
+                return self._fault(page)
+            seen = (self._template(each) for each in page.templates)
+            found.extend(each for each in seen if each is not None)
+            start = page.following
+        return tuple(found)
+
+    async def template(self, template: TemplateId) -> Template | Fault:
+        """Read one template."""
+        found = front.read(self._world, template)
+        if isinstance(found, Trouble):
+            return self._fault(found)
+        return self._template(found) or self._fault(NONSENSE)
+
+    async def start(self, template: TemplateId) -> Reply:
+        """Send one run request."""
+        answer = front.run(self._world, template)
+        if isinstance(answer, Trouble):
+            return reply(answer, self._request())
+        return Reply(Event.BEGAN, operation=answer.id, request_id=self._request())
+
+    async def cancel(self, template: TemplateId) -> Reply:
+        """Send one cancel request."""
+        trouble = front.cancel(self._world, template)
+        if trouble is not None:
+            return reply(trouble, self._request())
+        return Reply(Event.BEGAN, request_id=self._request())
+
+    async def definition(self, definition: DefinitionId) -> Definition | Fault:
+        """Read a gallery image definition."""
+        found = front.definition(self._world, definition)
+        if isinstance(found, Trouble):
+            return self._fault(found)
+        return Definition(found.id, found.home)
+
+    async def versions(self, definition: DefinitionId) -> Sequence[Version] | Fault:
+        """List a definition's versions with their replication."""
+        found = front.definition(self._world, definition)
+        if isinstance(found, Trouble):
+            return self._fault(found)
+        return tuple(version_of(each, self._world.now) for each in found.versions.values())
+
+    async def publication(self, template: Template) -> Publication | Fault:
+        """Read what the last good run of a template put out."""
+        found = front.read(self._world, template.id)
+        if isinstance(found, Trouble):
+            return self._fault(found)
+        made = [found.outputs[name] for name in template.outputs if name in found.outputs]
+        if not made:
+            return self._fault(not_found("runOutputs", "".join(template.outputs[:1]), ""))
+        if "/versions/" not in made[0]:
+            return Publication(None, provisioned=True, artifact=made[0])
+        version = front.version(self._world, made[0])
+        if isinstance(version, Trouble):
+            return self._fault(version)
+        provisioned = version.state is ProvisioningState.SUCCEEDED
+        return Publication(version_of(version, self._world.now), provisioned, made[0])
+
+    async def events(self, subscription: str) -> Sequence[Notice] | Fault:
+        """List the Service Health events."""
+        found = front.announced(self._world, subscription)
+        return self._fault(found) if isinstance(found, Trouble) else _notices(found)
+
+    async def emerging(self) -> Sequence[Notice] | Fault:
+        """List the emerging issues."""
+        found = front.emerging(self._world)
+        return self._fault(found) if isinstance(found, Trouble) else _notices(found)
+
+    async def last_runs(self, templates: Sequence[TemplateId]) -> Sequence[Run] | Fault:
+        """Answer from Resource Graph: as things were some time ago."""
+        subscription = subscription_of(templates[0]) if templates else ""
+        rows = front.rows(self._world, subscription, templates)
+        if isinstance(rows, Trouble):
+            return self._fault(rows)
+        runs = (run_of(template, look) for template, look in rows)
+        return tuple(each for each in runs if each is not None)
+
+    async def azure_time(self, subscription: str) -> datetime | Fault:
+        """Return Azure's `Date`; any answer below 500 will do."""
+        trouble = front.admit(self._world, Op.SUBSCRIPTION, subscription)
+        if trouble is not None and trouble.dark:
+            return self._fault(trouble)
+        return self._world.now + self._world.weather.skew
+
+    async def close(self) -> None:
+        """Nothing is held open."""
+
+    def _request(self) -> str:
+        return f"00000000-0000-0000-0000-{next(self._requests):012}"
+
+    def _fault(self, trouble: Trouble) -> Fault:
+        return fault(trouble, self._request())
+
+    def _template(self, template: SimTemplate) -> Template | None:
+        """Return the reading of a template, the same object as long as it shows the same."""
+        look = self._world.shown(template)
+        distortion = front.distortion(self._world, template)
+        known = self._read.get(template.id)
+        if known is None or known[0] is not look or known[1] is not distortion:
+            known = (look, distortion, template_of(template, look, distortion))
+            self._read[template.id] = known
+        return known[2]
+
+
+def _notices(found: Sequence[Announcement]) -> Sequence[Notice]:
+    return tuple(notice_of(each) for each in found)

@@ -1,0 +1,112 @@
+"""What goes wrong where: spells of bad answers, bad ends of builds, stale and distorted reads.
+
+A place is a template id, a region, a subscription or EVERYWHERE; the narrower place wins.
+"""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import StrEnum
+
+from aibwatch.sim.ending import Ending
+from aibwatch.sim.trouble import Trouble
+
+EVERYWHERE = "everywhere"
+
+
+class Op(StrEnum):
+    """Kinds of requests that a spell may strike."""
+
+    READ = "reads"
+    """Reads of one template, its outputs and its operations."""
+    LIST = "lists"
+    RUN = "run"
+    CANCEL = "cancel"
+    GALLERY = "gallery"
+    """Reads of a definition or its versions, by the definition's home region."""
+    NOTICES = "notices"
+    GRAPH = "graph"
+    SUBSCRIPTION = "subscription"
+
+
+class Distortion(StrEnum):
+    """What may be wrong inside a body that looks right."""
+
+    NULLS = "nulls"
+    STATES = "unknown states"
+    DATES = "impossible dates"
+
+
+@dataclass(slots=True)
+class Spell:
+    """A bad answer that lasts until cleared, or for so many requests."""
+
+    trouble: Trouble
+    begins: bool = False
+    """A run request is answered so, but the run begins all the same."""
+    left: int | None = None
+
+
+@dataclass(slots=True)
+class Weather:
+    """All that is wrong now."""
+
+    spells: dict[tuple[str, Op], Spell] = field(default_factory=dict)
+    endings: dict[str, Ending] = field(default_factory=dict)
+    lags: dict[str, timedelta] = field(default_factory=dict)
+    """How old what a read or list shows of a template is."""
+    distortions: dict[str, Distortion] = field(default_factory=dict)
+    replication: dict[str, timedelta] = field(default_factory=dict)
+    """How long replication into a region takes, where it is not as usual."""
+    cancels_hang: set[str] = field(default_factory=set)
+    skew: timedelta = timedelta(0)
+    """Azure's `Date` minus the World's time."""
+
+    def spell(self, op: Op, *places: str) -> Spell | None:
+        """Return the spell of the first place that has one."""
+        for place in places:
+            found = self.spells.get((place, op))
+            if found is not None:
+                return found
+        return None
+
+    def strike(self, op: Op, *places: str) -> Spell | None:
+        """Like `spell`, but one request is used up."""
+        for place in places:
+            found = self.spells.get((place, op))
+            if found is not None:
+                self._use(place, op, found)
+                return found
+        return None
+
+    def _use(self, place: str, op: Op, spell: Spell) -> None:
+        if spell.left is None:
+            return
+        spell.left -= 1
+        if spell.left <= 0:
+            del self.spells[place, op]
+
+    def set(
+        self,
+        place: str,
+        trouble: Trouble,
+        *ops: Op,
+        begins: bool = False,
+        times: int | None = None,
+    ) -> None:
+        """Let `place` answer `trouble` to `ops` (all, if none is named), `times` times."""
+        for op in ops or tuple(Op):
+            self.spells[place, op] = Spell(trouble, begins, times)
+
+    def answer_again(self, place: str) -> None:
+        """End the spells of a place."""
+        for key in [key for key in self.spells if key[0] == place]:
+            del self.spells[key]
+
+    def clear(self, place: str) -> None:
+        """End all that is wrong at a place."""
+        self.answer_again(place)
+        self.endings.pop(place, None)
+        self.lags.pop(place, None)
+        self.distortions.pop(place, None)
+        self.replication.pop(place, None)
+        self.cancels_hang.discard(place)
