@@ -1,0 +1,109 @@
+"""What no key can be wrong about alone: relations between keys, and what images share."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+from aibwatch.config.duration import render
+from aibwatch.config.problems import KeyPath, dotted
+from aibwatch.config.schema import Settings
+from aibwatch.config.sections import CredentialKind
+from aibwatch.model.image import Mode
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something wrong with the keys at `paths`; it is reported at the first."""
+
+    paths: tuple[KeyPath, ...]
+    says: str
+
+
+def findings(settings: Settings) -> list[Finding]:
+    """Return everything that is wrong between keys that are each right by themselves."""
+    return [
+        *_relations(settings),
+        *_credential(settings),
+        *_images(settings),
+        *_shared_templates(settings),
+    ]
+
+
+def _relations(settings: Settings) -> Iterator[Finding]:
+    """PROMISES S42: each names both keys."""
+    poll, detection, readiness = settings.poll, settings.detection, settings.readiness
+    failover = settings.failover
+    interval: KeyPath = ("poll", "interval")
+    active: KeyPath = ("poll", "active_interval")
+    max_age: KeyPath = ("poll", "max_age")
+    window: KeyPath = ("detection", "window")
+    debounce: KeyPath = ("detection", "debounce")
+    ready: KeyPath = ("readiness", "interval")
+    ready_age: KeyPath = ("readiness", "max_age")
+    alone: KeyPath = ("failover", "max_failure_age")
+    incident: KeyPath = ("failover", "incident_failure_age")
+    yield from _at_most(active, poll.active_interval, interval, poll.interval)
+    yield from _at_most(interval, poll.interval, max_age, poll.max_age, twice=True)
+    yield from _at_most(max_age, poll.max_age, window, detection.window)
+    yield from _at_most(debounce, detection.debounce, window, detection.window)
+    yield from _at_most(ready, readiness.interval, ready_age, readiness.max_age)
+    yield from _at_most(alone, failover.max_failure_age, incident, failover.incident_failure_age)
+
+
+def _at_most(
+    low: KeyPath, low_value: timedelta, high: KeyPath, high_value: timedelta, *, twice: bool = False
+) -> Iterator[Finding]:
+    if (2 if twice else 1) * low_value > high_value:
+        factor = "twice " if twice else ""
+        says = (
+            f"{factor}{dotted(low)} ({render(low_value)}) must not be more than {dotted(high)}"
+            f" ({render(high_value)}); lower the one or raise the other"
+        )
+        yield Finding((low, high), says)
+
+
+def _credential(settings: Settings) -> Iterator[Finding]:
+    azure = settings.azure
+    kind, token = azure.credential.kind, azure.credential.token
+    kind_at: KeyPath = ("azure", "credential", "kind")
+    token_at: KeyPath = ("azure", "credential", "token")
+    endpoint_at: KeyPath = ("azure", "endpoint")
+    client_at: KeyPath = ("azure", "credential", "client_id")
+    static = kind is CredentialKind.STATIC
+    if static and token is None:
+        yield Finding((kind_at, token_at), "static needs azure.credential.token")
+    if static and azure.endpoint is None:
+        says = "static is only for a custom endpoint; set azure.endpoint, or use kind auto"
+        yield Finding((kind_at, endpoint_at), says)
+    if not static and token is not None:
+        says = f"is only for azure.credential.kind static, not {kind}; take it out"
+        yield Finding((token_at, kind_at), says)
+    if kind in (CredentialKind.STATIC, CredentialKind.CLI) and azure.credential.client_id:
+        says = f"means nothing with azure.credential.kind {kind}; take it out"
+        yield Finding((client_at, kind_at), says)
+
+
+def _images(settings: Settings) -> Iterator[Finding]:
+    first_of: dict[str, int] = {}
+    for at, image in enumerate(settings.images):
+        if image.mode is Mode.AUTO and len(image.templates) == 1:
+            says = (
+                f"auto needs a secondary, and {image.name} has one template only; add a second to"
+                " templates, or set mode to advise"
+            )
+            yield Finding((("images", at, "mode"), ("images", at, "templates")), says)
+        first = first_of.setdefault(image.name, at)
+        if first != at:
+            says = f"{image.name!r} is also the name of images[{first}]; names must differ"
+            yield Finding((("images", at, "name"), ("images", first, "name")), says)
+
+
+def _shared_templates(settings: Settings) -> Iterator[Finding]:
+    first_of: dict[str, KeyPath] = {}
+    for at, image in enumerate(settings.images):
+        for position, template in enumerate(image.templates):
+            here: KeyPath = ("images", at, "templates", position)
+            first = first_of.setdefault(template, here)
+            if first != here:
+                says = f"is the same template as {dotted(first)}; a template belongs to one place"
+                yield Finding((here, first), says)

@@ -1,0 +1,144 @@
+"""One YAML file as plain values, with the line of every key.
+
+PyYAML's own constructor forgets lines and lets the last of two equal keys win, so the node tree
+is walked here.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import yaml
+from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+from aibwatch.config.problems import KeyPath, Problem, Where
+from aibwatch.errors import ConfigError, PermissionDeniedError
+
+SIZE_MAX = 1_000_000
+"""Bytes; beyond it the file is surely not meant."""
+
+Plain = dict[str, "Plain"] | list["Plain"] | str | int | float | bool | None
+"""What a YAML file can hold; dates and the like come out as what PyYAML makes of them."""
+
+
+@dataclass(slots=True)
+class Document:
+    """The values of a file, where each stands, and what is wrong with it as YAML."""
+
+    name: str = ""
+    values: dict[str, Plain] = field(default_factory=dict)
+    lines: dict[KeyPath, int] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+    def where(self, path: KeyPath) -> Where:
+        """Return the line of a key, or of the nearest thing around it that has one."""
+        around = (path[:length] for length in range(len(path), 0, -1))
+        line = next((self.lines[each] for each in around if each in self.lines), 1)
+        return Where(self.name, line)
+
+
+def read(path: Path) -> Document:
+    """Read a configuration file.
+
+    Raises ConfigError if there is none, or if it is no YAML at all, and PermissionDeniedError if
+    it may not be read. Duplicate keys and the like are in the document's `problems`.
+    """
+    document = Document(name=str(path))
+    loader = yaml.SafeLoader(_text_of(path))
+    try:
+        root = loader.get_single_node()
+    except yaml.YAMLError as error:
+        raise ConfigError([str(_syntax_problem(document.name, error))]) from None
+    if root is None:
+        return document
+    if not isinstance(root, MappingNode):
+        problem = Problem(
+            Where(document.name, 1), (), "must be sections of keys, not a list or text"
+        )
+        raise ConfigError([str(problem)])
+    values = _Walk(loader, document).plain(root, ())
+    document.values = values if isinstance(values, dict) else {}
+    return document
+
+
+def _text_of(path: Path) -> str:
+    try:
+        raw = path.read_bytes()
+    except PermissionError:
+        message = f"{path}: may not be read; allow it to the user that runs aibwatch"
+        raise PermissionDeniedError(message) from None
+    except OSError as error:
+        remedy = "give the right path with --config or AIBWATCH_CONFIG"
+        raise ConfigError([f"{path}: {error.strerror or error}; {remedy}"]) from None
+    if len(raw) > SIZE_MAX:
+        raise ConfigError(
+            [f"{path}: {len(raw)} bytes is more than {SIZE_MAX}; is it the right file?"]
+        )
+    try:
+        return raw.decode()
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise ConfigError([f"{path}:{line}: is not UTF-8; save it as UTF-8"]) from None
+
+
+def _syntax_problem(name: str, error: yaml.YAMLError) -> Problem:
+    if not isinstance(error, yaml.MarkedYAMLError):
+        return Problem(Where(name), (), f"is no YAML: {' '.join(str(error).split())}")
+    mark = error.problem_mark or error.context_mark
+    words = ", ".join(each for each in (error.context, error.problem) if each)
+    hint = "; indent with spaces, never tabs" if "'\\t'" in words else ""
+    return Problem(Where(name, mark.line + 1 if mark else 1), (), f"is no YAML: {words}{hint}")
+
+
+class _Walk:
+    """One walk over the node tree of one document."""
+
+    def __init__(self, loader: yaml.SafeLoader, document: Document) -> None:
+        self._loader = loader
+        self._document = document
+        self._above: list[Node] = []
+
+    def plain(self, node: Node, path: KeyPath) -> Plain:
+        """Return the plain value of `node`, noting lines and problems on the way."""
+        self._document.lines.setdefault(path, node.start_mark.line + 1)
+        if isinstance(node, ScalarNode):
+            return self._scalar(node, path)
+        if node in self._above:
+            self._complain(node, path, "contains itself")
+            return None
+        self._above.append(node)
+        try:
+            if isinstance(node, SequenceNode):
+                return [self.plain(each, (*path, at)) for at, each in enumerate(node.value)]
+            return dict(self._pairs(node, path)) if isinstance(node, MappingNode) else None
+        finally:
+            self._above.pop()
+
+    def _scalar(self, node: ScalarNode, path: KeyPath) -> Plain:
+        try:
+            value: Plain = self._loader.construct_object(node)
+        except (yaml.YAMLError, ValueError) as error:
+            words = getattr(error, "problem", None) or error
+            self._complain(node, path, f"{node.value!r} cannot be read: {words}")
+            return None
+        return value
+
+    def _pairs(self, node: MappingNode, path: KeyPath) -> Iterator[tuple[str, Plain]]:
+        first_lines: dict[str, int] = {}
+        for key_node, value_node in node.value:
+            key = self.plain(key_node, ("",))
+            line = key_node.start_mark.line + 1
+            if not isinstance(key, str):
+                self._complain(key_node, path, f"the key {key!r} is no text; put it in quotes")
+                continue
+            if key in first_lines:
+                says = f"is here twice, first in line {first_lines[key]}; keep one"
+                self._complain(key_node, (*path, key), says)
+                continue
+            first_lines[key] = line
+            self._document.lines[*path, key] = line
+            yield key, self.plain(value_node, (*path, key))
+
+    def _complain(self, node: Node, path: KeyPath, says: str) -> None:
+        where = Where(self._document.name, node.start_mark.line + 1)
+        self._document.problems.append(Problem(where, path, says))

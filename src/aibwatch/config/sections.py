@@ -1,0 +1,253 @@
+"""Every key, section by section: its unit, what null or empty means, and why its default is so.
+
+`schema.Settings` puts the sections together; relations between keys are in `checks`.
+"""
+
+from enum import StrEnum
+from fractions import Fraction
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
+
+from aibwatch.config.duration import parse
+from aibwatch.config.values import (
+    AbsolutePath,
+    Duration,
+    Endpoint,
+    ImageNameText,
+    Listen,
+    Names,
+    PerDay,
+    Proxy,
+    Regions,
+    Share,
+    StoreUrl,
+    Templates,
+    Text,
+    Whole,
+)
+from aibwatch.model.image import Image, Mode
+
+
+class Section(BaseModel):
+    """A mapping whose keys are all known and whose values never change."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Cloud(StrEnum):
+    """Which Azure: each has its own endpoints and authority."""
+
+    PUBLIC = "public"
+    USGOV = "usgov"
+    CHINA = "china"
+
+
+class CredentialKind(StrEnum):
+    """How aibwatch logs in."""
+
+    AUTO = "auto"
+    """Workload identity if AZURE_FEDERATED_TOKEN_FILE is set, else managed identity."""
+    MANAGED_IDENTITY = "managed_identity"
+    WORKLOAD_IDENTITY = "workload_identity"
+    CLI = "cli"
+    """Who `az login` says; for trying things out."""
+    STATIC = "static"
+    """A fixed token; only towards a custom endpoint."""
+
+
+class EvidenceRule(StrEnum):
+    """Whether an image's own history may speak against the platform."""
+
+    HISTORY = "history"
+    STRICT = "strict"
+
+
+class LogLevel(StrEnum):
+    """The least severe message that is written."""
+
+    DEBUG = "debug"
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+class LogFormat(StrEnum):
+    """How a message is written."""
+
+    AUTO = "auto"
+    """`console` on a terminal, else `json`."""
+    JSON = "json"
+    CONSOLE = "console"
+
+
+class CredentialSection(Section):
+    """How aibwatch logs in to Azure."""
+
+    kind: CredentialKind = CredentialKind.AUTO
+    """`auto` because it is right on Kubernetes and on a VM, and never a developer's own login."""
+    client_id: Text | None = None
+    """Client id of a user-assigned identity; null: AZURE_CLIENT_ID, or the only one there is."""
+    token: SecretStr | None = None
+    """The token of kind `static`; null with every other kind."""
+
+
+class AzureSection(Section):
+    """Where Azure is and how it is reached."""
+
+    endpoint: Endpoint | None = None
+    """Another ARM endpoint, https only; null: the cloud's own."""
+    cloud: Cloud = Cloud.PUBLIC
+    """Which Azure; `public` because nearly everybody is there."""
+    ca_file: AbsolutePath | None = None
+    """CA bundle (PEM) for ARM and blob endpoints; null: the system's."""
+    proxy: Proxy | None = None
+    """HTTP proxy for requests to Azure; null: what HTTPS_PROXY says, if it is set."""
+    credential: CredentialSection = CredentialSection()
+
+
+class ImageSection(Section):
+    """One logical golden image."""
+
+    name: ImageNameText
+    """What it is called in commands, metrics and messages."""
+    templates: Templates
+    """ARM ids: the primary, then its secondaries in order of preference."""
+    mode: Mode = Mode.OBSERVE
+    """How far aibwatch may go; `observe`, because acting is for the owner to allow."""
+    priority: Whole = 100
+    """Lower goes first when a cap is reached; 100 leaves room on both sides."""
+    evidence: EvidenceRule = EvidenceRule.HISTORY
+    """`history`: that this unchanged recipe built here before is evidence, so that an image alone
+    in its region is protected too; `strict` leaves it out."""
+    allowed_regions: Regions = frozenset()
+    """Residency; empty: the regions of its templates and those the primary publishes to."""
+    required_regions: Regions = frozenset()
+    """Where a version must be replicated before a failover counts as done; empty: all targets."""
+
+    def image(self) -> Image:
+        """Return it in the words of the model."""
+        return Image(
+            name=self.name,
+            templates=self.templates,
+            mode=self.mode,
+            priority=self.priority,
+            strict=self.evidence is EvidenceRule.STRICT,
+            allowed_regions=self.allowed_regions,
+            required_regions=self.required_regions,
+        )
+
+
+class PollSection(Section):
+    """How often Azure is asked."""
+
+    interval: Duration = parse("60s")
+    """Between two sweeps; a build takes 20 minutes and more, so a minute is soon enough."""
+    active_interval: Duration = parse("10s")
+    """Between two reads of a template whose run goes on: its end is what matters."""
+    health_interval: Duration = parse("60s")
+    """Between two reads of each source that is not a template, such as Service Health."""
+    max_age: Duration = parse("150s")
+    """Older reads are no longer acted on; two sweeps may fail before that."""
+
+
+class DetectionSection(Section):
+    """When a region is held to be out."""
+
+    debounce: Duration = parse("3m")
+    """Evidence must agree for this long without a break; more than `poll.max_age`, so that it
+    rests on more than one read."""
+    window: Duration = parse("30m")
+    """How far back rates (peers, provider) look."""
+    families: Whole = Field(default=2, ge=2, le=6)
+    """How many independent families must agree; never less than 2 of the 6 there are, because one
+    alone is never enough."""
+    healthy_delay: Duration = parse("30m")
+    """Evidence must be good for this long before a region is healthy again: regions relapse."""
+    self_suspect_share: Share = Fraction(1, 2)
+    """Above this share of bad regions (with 4 or more known) we distrust ourselves, not Azure."""
+    services: Names = frozenset({"Azure Image Builder", "Azure VM Image Builder"})
+    """Names in Service Health of the service itself: a notice that names one is full evidence.
+    Microsoft publishes no such list, so it can be set."""
+    dependencies: Names = frozenset(
+        {
+            "Azure Compute Gallery",
+            "Azure Container Instances",
+            "Azure Resource Manager",
+            "Container Instances",
+            "Storage",
+            "Virtual Machines",
+        }
+    )
+    """Names of what it stands on: named alone they only support other evidence."""
+
+
+class FailoverSection(Section):
+    """What bounds acting."""
+
+    settle: Duration = parse("5m")
+    """How long a request whose answer was lost may take to show; nothing is sent again before."""
+    warmup_sweeps: Whole = Field(default=2, ge=1)
+    """Full sweeps after a start before anything is started; 2, so that one odd read decides
+    nothing."""
+    max_failure_age: Duration = parse("2h")
+    """Older failures are no longer answered: somebody has dealt with them by then."""
+    incident_failure_age: Duration = parse("12h")
+    """The same within an open incident, which may outlast a night."""
+    cooldown: Duration = parse("6h")
+    """After a failed failover, how long the image is left alone."""
+    total: Whole = Field(default=10, ge=1)
+    """Open failovers at once: a mistake of ours must stay small."""
+    per_day: PerDay = "auto"
+    """Failovers in any 24 hours; `auto`: twice the number of images, at least 10."""
+    max_hops: Whole = Field(default=2, ge=0)
+    """How many further secondaries are tried after the first; 0: none."""
+
+
+class ReadinessSection(Section):
+    """How secondaries are checked."""
+
+    interval: Duration = parse("15m")
+    """Between two checks of a secondary; what is checked changes rarely."""
+    max_age: Duration = parse("45m")
+    """Older results hold a failover; two checks may fail before that."""
+
+
+class StoreSection(Section):
+    """Where the journal is kept."""
+
+    url: StoreUrl = "sqlite:////var/lib/aibwatch/aibwatch.db"
+    """`sqlite:///` and an absolute path, on a disk of this machine; the default is where the unit
+    file and the container keep their state."""
+
+    @property
+    def path(self) -> str:
+        """The absolute path of the SQLite file."""
+        return self.url.removeprefix("sqlite:///")
+
+
+class HttpSection(Section):
+    """The daemon's own HTTP server."""
+
+    listen: Listen = "127.0.0.1:9877"
+    """`host:port`; only this machine by default, as /metrics tells names of subscriptions."""
+    token_file: AbsolutePath | None = None
+    """File with the bearer token of changing calls; null: they are off."""
+
+    @property
+    def host(self) -> str:
+        """The host without brackets."""
+        return self.listen.rpartition(":")[0].strip("[]")
+
+    @property
+    def port(self) -> int:
+        """The port; 0 lets the system choose."""
+        return int(self.listen.rpartition(":")[2])
+
+
+class LogSection(Section):
+    """What is written to stderr."""
+
+    level: LogLevel = LogLevel.INFO
+    """The least severe message that is written."""
+    format: LogFormat = LogFormat.AUTO
+    """`auto`: for people on a terminal, for machines elsewhere."""

@@ -1,0 +1,76 @@
+"""The files that a configuration names, as they are on this machine."""
+
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+from aibwatch.config.checks import Finding
+from aibwatch.config.problems import KeyPath
+from aibwatch.config.schema import Settings
+from aibwatch.errors import AibwatchError, ConfigError, PermissionDeniedError
+
+TOKEN_SIZE_MAX = 10_000
+
+
+TOKEN_FILE: KeyPath = ("http", "token_file")
+
+
+def findings(settings: Settings) -> Iterator[Finding]:
+    """Yield what is wrong with files and directories that are named."""
+    ca_file = settings.azure.ca_file
+    if ca_file is not None and not Path(ca_file).is_file():
+        yield Finding((("azure", "ca_file"),), f"{ca_file!r} is no file; mount it or take it out")
+    directory = Path(settings.store.path).parent
+    if not directory.is_dir():
+        says = f"the directory {str(directory)!r} does not exist; make it, or choose another path"
+        yield Finding((("store", "url"),), says)
+    elif not os.access(directory, os.W_OK | os.X_OK):
+        says = f"the directory {str(directory)!r} may not be written; give it to this user"
+        yield Finding((("store", "url"),), says)
+
+    yield from _token_findings(settings, ConfigError)
+
+
+def denials(settings: Settings) -> list[Finding]:
+    """Return what is named and there, but may not be used."""
+    return list(_token_findings(settings, PermissionDeniedError))
+
+
+def _token_findings(settings: Settings, kind: type[AibwatchError]) -> Iterator[Finding]:
+    if settings.http.token_file is not None:
+        try:
+            read_token(settings.http.token_file)
+        except kind as error:
+            yield Finding((TOKEN_FILE,), str(error))
+        except AibwatchError:
+            return
+
+
+def read_token(token_file: str) -> str:
+    """Return the bearer token that changing calls need.
+
+    Raises:
+        ConfigError: there is no such file, or no token in it.
+        PermissionDeniedError: it may not be read, or anybody on this machine may read it.
+    """
+    path = Path(token_file)
+    try:
+        mode = path.stat().st_mode
+        token = path.read_text(encoding="ascii")[:TOKEN_SIZE_MAX].strip()
+    except PermissionError:
+        message = f"{token_file!r} may not be read; allow it to the user that runs aibwatch"
+        raise PermissionDeniedError(message) from None
+    except (OSError, UnicodeDecodeError):
+        message = f"{token_file!r} is no readable text file; write a token into it"
+        raise ConfigError([message]) from None
+    if mode & stat.S_IROTH:
+        message = (
+            f"{token_file!r} may be read by everybody on this machine; chmod 640 it"
+            " (in Kubernetes: defaultMode: 0440)"
+        )
+        raise PermissionDeniedError(message)
+    if not token or not token.isprintable() or " " in token:
+        message = f"{token_file!r} holds no token; write one word, such as `openssl rand -hex 32`"
+        raise ConfigError([message])
+    return token

@@ -1,0 +1,180 @@
+"""The kinds of value that keys have, each read by one function that says what is wrong.
+
+A message continues a sentence that begins with the value: "'5' is no duration; write …".
+"""
+
+import re
+from datetime import timedelta
+from fractions import Fraction
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BeforeValidator, PlainSerializer, PlainValidator
+
+from aibwatch.config import duration
+from aibwatch.model.names import ImageName, Region, TemplateId, region, template_id
+
+PORT_MAX = 65535
+
+_NAME = re.compile(r"[a-z0-9][a-z0-9_.-]{0,62}")
+_GUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_REGION = re.compile(r"[a-z0-9]{2,40}")
+
+
+def _text(value: object) -> str:
+    if isinstance(value, str):
+        return value
+    message = "is no text; put it in quotes"
+    raise ValueError(message)
+
+
+def _not_empty(value: object) -> object:
+    if value == []:
+        message = "is empty; name at least the primary"
+        raise ValueError(message)
+    return value
+
+
+def _whole(value: object) -> object:
+    if isinstance(value, bool | float) or not re.fullmatch(r"-?[0-9]{1,9}", str(value)):
+        message = "is no whole number"
+        raise ValueError(message)
+    return int(str(value))
+
+
+def _share(value: object) -> Fraction:
+    # Through its text: 0.1 as a binary float is not one tenth, and shares are counted in integers.
+    try:
+        share = Fraction(str(value))
+    except (ValueError, ZeroDivisionError):
+        share = Fraction(0)
+    if isinstance(value, bool) or not 0 < share <= 1:
+        message = "is no share; write a number above 0 and up to 1, such as 0.5"
+        raise ValueError(message)
+    return share
+
+
+def _per_day(value: object) -> int | Literal["auto"]:
+    if value == "auto":
+        return "auto"
+    if isinstance(value, bool | float) or not re.fullmatch(r"[1-9][0-9]{0,8}", str(value)):
+        message = "is neither auto nor a whole number of at least 1"
+        raise ValueError(message)
+    return int(str(value))
+
+
+def _image_name(value: str) -> ImageName:
+    if not _NAME.fullmatch(value):
+        message = (
+            "is no image name; use up to 63 of a-z, 0-9, '_', '.', '-', beginning with a letter"
+            " or digit"
+        )
+        raise ValueError(message)
+    return ImageName(value)
+
+
+def _template(value: str) -> TemplateId:
+    try:
+        return template_id(value)
+    except ValueError:
+        message = (
+            "is no image template id; it should look like /subscriptions/<guid>/resourceGroups/"
+            "<group>/providers/Microsoft.VirtualMachineImages/imageTemplates/<name>"
+            " (az image builder show --query id prints it)"
+        )
+        raise ValueError(message) from None
+
+
+def _region(value: str) -> Region:
+    name = region(value)
+    if not _REGION.fullmatch(name):
+        message = "is no region; write its name, such as westeurope"
+        raise ValueError(message)
+    return name
+
+
+def _subscription(value: str) -> str:
+    lower = value.strip().lower()
+    if not _GUID.fullmatch(lower):
+        message = "is no subscription id; it should look like 00000000-0000-0000-0000-000000000000"
+        raise ValueError(message)
+    return lower
+
+
+def _web_address(value: str, schemes: tuple[str, ...]) -> bool:
+    try:
+        parts = urlsplit(value)
+        port = parts.port
+    except ValueError:
+        return False
+    return (
+        parts.scheme in schemes
+        and bool(parts.hostname)
+        and port != 0
+        and not (parts.query or parts.fragment)
+    )
+
+
+def _endpoint(value: str) -> str:
+    bare = value.strip().rstrip("/")
+    if not _web_address(bare, ("https",)) or "@" in bare:
+        message = (
+            "is no endpoint; write https://host or https://host:port (http is refused: tokens)"
+        )
+        raise ValueError(message)
+    return bare
+
+
+def _proxy(value: str) -> str:
+    if not _web_address(value, ("http", "https")):
+        message = "is no proxy; write http://host:port"
+        raise ValueError(message)
+    return value
+
+
+def _listen(value: str) -> str:
+    host, _, port = value.rpartition(":")
+    bare = host.removeprefix("[").removesuffix("]")
+    right_port = re.fullmatch(r"[0-9]{1,5}", port) is not None and int(port) <= PORT_MAX
+    if not bare or not right_port or (":" in bare) != host.startswith("["):
+        message = (
+            "is no address to listen on; write host:port, such as 127.0.0.1:9877 or [::1]:9877"
+        )
+        raise ValueError(message)
+    return value
+
+
+def _store_url(value: str) -> str:
+    if not re.fullmatch(r"sqlite:////[^/?#][^?#]*[^/?#]", value):
+        message = "is no store; write sqlite:// and an absolute path, such as sqlite:////data/a.db"
+        raise ValueError(message)
+    return value
+
+
+def _path(value: str) -> str:
+    if not value.startswith("/") or "\0" in value:
+        message = "is no absolute path; begin it with /"
+        raise ValueError(message)
+    return value
+
+
+Text = Annotated[str, BeforeValidator(_text)]
+Duration = Annotated[
+    timedelta, PlainValidator(duration.parse), PlainSerializer(duration.render, return_type=str)
+]
+Whole = Annotated[int, BeforeValidator(_whole)]
+Share = Annotated[Fraction, PlainValidator(_share), PlainSerializer(float, return_type=float)]
+PerDay = Annotated[int | Literal["auto"], PlainValidator(_per_day)]
+ImageNameText = Annotated[ImageName, BeforeValidator(_text), AfterValidator(_image_name)]
+TemplateText = Annotated[TemplateId, BeforeValidator(_text), AfterValidator(_template)]
+RegionText = Annotated[Region, BeforeValidator(_text), AfterValidator(_region)]
+Subscription = Annotated[Text, AfterValidator(_subscription)]
+Endpoint = Annotated[Text, AfterValidator(_endpoint)]
+Proxy = Annotated[Text, AfterValidator(_proxy)]
+Listen = Annotated[Text, AfterValidator(_listen)]
+StoreUrl = Annotated[Text, AfterValidator(_store_url)]
+Templates = Annotated[tuple[TemplateText, ...], BeforeValidator(_not_empty)]
+Names = Annotated[frozenset[Text], PlainSerializer(sorted, return_type=list[str])]
+Regions = Annotated[frozenset[RegionText], PlainSerializer(sorted, return_type=list[str])]
+Subscriptions = Annotated[frozenset[Subscription], PlainSerializer(sorted, return_type=list[str])]
+AbsolutePath = Annotated[Text, AfterValidator(_path)]
