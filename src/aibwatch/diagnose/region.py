@@ -1,0 +1,124 @@
+"""Belief about a region: which health follows from its signs, with hysteresis.
+
+Theory of operation. Signs are gathered anew each time; of the past only the previous belief is
+needed, and it comes back from the journal. Going down takes enough families that agree for
+`debounce` without a break; coming up takes good evidence for `healthy_delay` without a break
+(PROMISES S24). Evidence outranks blindness: a region that cannot be read keeps its outage, and
+without evidence it is unknown. Asked again with nothing new, the belief is equal to the last.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from aibwatch.diagnose.signs import Signs, overview, signs
+from aibwatch.model.entry import RegionAssessed
+from aibwatch.model.names import IncidentId, Region, TemplateId, digest
+from aibwatch.model.policy import Policy
+from aibwatch.model.region import Health, RegionBelief
+from aibwatch.model.state import Sightings, State
+from aibwatch.model.verdict import Evidence, Verdict
+
+
+def assess(
+    region: Region,
+    verdicts: Collection[Verdict],
+    state: State,
+    sightings: Sightings,
+    policy: Policy,
+    now: datetime,
+) -> RegionBelief:
+    """Return what to believe of `region`; equal to the belief in `state` if nothing changed."""
+    last = state.regions.get(region) or RegionBelief(region, Health.UNKNOWN, now)
+    found = signs(last, verdicts, overview(state, sightings), sightings, policy, now)
+    return _next(last, found, policy, now)
+
+
+def assess_all(
+    verdicts: Mapping[TemplateId, Verdict],
+    state: State,
+    sightings: Sightings,
+    policy: Policy,
+    now: datetime,
+) -> list[RegionAssessed]:
+    """Return the beliefs that changed, of every region that is known, in order of name."""
+    seen = overview(state, sightings)
+    entries: list[RegionAssessed] = []
+    for region in sorted(_regions(verdicts, state, sightings)):
+        known = state.regions.get(region)
+        last = known or RegionBelief(region, Health.UNKNOWN, now)
+        found = signs(last, verdicts.values(), seen, sightings, policy, now)
+        belief = _next(last, found, policy, now)
+        if belief != known:
+            entries.append(RegionAssessed(now, belief, _reason(belief)))
+    return entries
+
+
+def wake_at(belief: RegionBelief, policy: Policy) -> datetime | None:
+    """Return when time alone may change this health, None if only something new can."""
+    if belief.health is Health.OUTAGE:
+        return belief.good_since + policy.healthy_delay if belief.good_since else None
+    return belief.agreed_since + policy.debounce if belief.agreed_since else None
+
+
+def _regions(
+    verdicts: Mapping[TemplateId, Verdict], state: State, sightings: Sightings
+) -> set[Region]:
+    """Return all regions known; after a restart some only from the journal."""
+    seen = {template.region for template in sightings.templates.values()}
+    return seen | set(state.regions) | {each.failure.region for each in verdicts.values()}
+
+
+def _next(last: RegionBelief, found: Signs, policy: Policy, now: datetime) -> RegionBelief:
+    if last.health is not Health.OUTAGE:
+        return _judged(last, found.evidence, found, policy, now)
+    if not (found.readable and found.good):
+        return replace(last, evidence=found.evidence or last.evidence, good_since=None)
+    good_since = last.good_since or now
+    if policy.healthy_delay < timedelta(0) or now - good_since < policy.healthy_delay:
+        return replace(last, evidence=found.evidence or last.evidence, good_since=good_since)
+    healthy = RegionBelief(last.region, Health.HEALTHY, since=now, cleared=now)
+    return _judged(healthy, (found.notice,) if found.notice else (), found, policy, now)
+
+
+def _judged(
+    last: RegionBelief,
+    evidence: tuple[Evidence, ...],
+    found: Signs,
+    policy: Policy,
+    now: datetime,
+) -> RegionBelief:
+    """Return the belief about a region that was in no outage."""
+    agreed_since = (last.agreed_since or now) if len(evidence) >= policy.families else None
+    if agreed_since and now - agreed_since >= policy.debounce:
+        return _outage(last, evidence, agreed_since, now)
+    calm = Health.HEALTHY if found.readable else Health.UNKNOWN
+    health = Health.DEGRADED if evidence else calm
+    return replace(
+        last,
+        health=health,
+        since=last.since if health is last.health else now,
+        evidence=evidence,
+        agreed_since=agreed_since,
+    )
+
+
+def _outage(
+    last: RegionBelief, evidence: tuple[Evidence, ...], agreed_since: datetime, now: datetime
+) -> RegionBelief:
+    """Open an incident; its id is derived, so that asking again gives the same."""
+    return replace(
+        last,
+        health=Health.OUTAGE,
+        since=now,
+        evidence=evidence,
+        agreed_since=agreed_since,
+        incident=IncidentId(digest(last.region, now.isoformat())),
+        incident_opened=now,
+    )
+
+
+def _reason(belief: RegionBelief) -> str:
+    if belief.evidence:
+        return ", ".join(evidence.family for evidence in belief.evidence)
+    return "nothing speaks against it" if belief.health is Health.HEALTHY else "no fresh read"

@@ -1,0 +1,89 @@
+"""From templates as they were just seen to journal entries: first sights, runs, failures.
+
+What is already in the state makes no entry, so that showing the same template again, or a stale
+picture of it, changes nothing.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, timedelta
+
+from aibwatch.diagnose.classify import classify_run
+from aibwatch.model.entry import Entry, FailureJudged, RunSeen, TemplateFirstSeen
+from aibwatch.model.state import State
+from aibwatch.model.template import ENDED, Run, RunState, Template
+from aibwatch.model.verdict import Failure, run_key
+
+MODIFIED_TOLERANCE = timedelta(minutes=1)
+"""A template's time of change and a run's start come from two clocks of Azure's."""
+
+_YEAR_ONE = datetime.min.replace(tzinfo=UTC) + timedelta(days=366)
+"""The wire writes the year 1 for a time that it does not have (azure-cli cassettes)."""
+
+
+def notice_runs(templates: Iterable[Template], state: State, now: datetime) -> list[Entry]:
+    """Return entries for what these templates show that the state does not know yet."""
+    return [entry for template in templates for entry in _entries(template, state, now)]
+
+
+def _entries(template: Template, state: State, now: datetime) -> Iterator[Entry]:
+    if template.id not in state.first_seen:
+        yield TemplateFirstSeen(now, template.id, template.region)
+    run = template.run
+    if run is None or not _whole(run):
+        return
+    known = state.runs.get(template.id)
+    if known is None or _newer(run, known):
+        yield _seen(template, run, now)
+    elif run != known:
+        return
+    if run.state is RunState.FAILED and not _judged(run, state):
+        yield _judge(template, run, now)
+
+
+def _whole(run: Run) -> bool:
+    """Whether the run tells enough, and nothing impossible, to be believed."""
+    begun = run.started > _YEAR_ONE
+    ended_after = run.ended is None or run.ended >= run.started
+    return begun and ended_after and run.state is not RunState.UNKNOWN
+
+
+def _newer(run: Run, known: Run) -> bool:
+    """Whether `run` is another run, or the same one in a later state; an ended one stays so."""
+    if run.started != known.started:
+        return run.started > known.started
+    return run.state is not known.state and known.state not in ENDED
+
+
+def _judged(run: Run, state: State) -> bool:
+    failure = state.failures.get(run.template)
+    return failure is not None and failure.run.key == run.key
+
+
+def _seen(template: Template, run: Run, now: datetime) -> RunSeen:
+    return RunSeen(
+        at=now,
+        run=run,
+        region=template.region,
+        recipe=template.recipe,
+        identities=template.identities,
+        recipe_is_the_runs=_recipe_is_the_runs(template, run),
+    )
+
+
+def _recipe_is_the_runs(template: Template, run: Run) -> bool:
+    modified = template.modified
+    return modified is None or modified <= run.started + MODIFIED_TOLERANCE
+
+
+def _judge(template: Template, run: Run, now: datetime) -> FailureJudged:
+    """Judge a failed run. A recipe from after its start is not what it built, so it is left out."""
+    failure = Failure(
+        key=run_key(run),
+        run=run,
+        region=template.region,
+        recipe=template.recipe if _recipe_is_the_runs(template, run) else "",
+        identities=template.identities,
+        seen=now,
+        classification=classify_run(run),
+    )
+    return FailureJudged(now, failure)

@@ -1,0 +1,142 @@
+"""The signs by which a region is judged: which families speak, whether it is read, what built."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from aibwatch.diagnose import notices
+from aibwatch.model.names import Region
+from aibwatch.model.policy import Policy
+from aibwatch.model.region import RegionBelief
+from aibwatch.model.state import Sightings, State
+from aibwatch.model.verdict import Evidence, Family, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What all regions' templates show, gathered in one pass."""
+
+    read: Mapping[Region, datetime]
+    """When a template of each region was last read with success."""
+    built: Mapping[Region, datetime]
+    """When a run of each region last ended well."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """All that a belief is made of, as of one instant."""
+
+    spoken: Mapping[Family, Evidence]
+    """From verdicts on failures there that are young enough and not vetoed."""
+    notice: Evidence | None
+    """From notices that are active now."""
+    readable: bool
+    """A template there was read with success within `max_age`."""
+    good: bool
+    """Builds work again, or the last trouble is long ago and nobody says that it lasts."""
+
+    @property
+    def evidence(self) -> tuple[Evidence, ...]:
+        """At most one of each family, in the order of `Family`."""
+        found = dict(self.spoken)
+        if self.notice:
+            found[Family.NOTICES] = self.notice
+        return tuple(found[family] for family in Family if family in found)
+
+
+def overview(state: State, sightings: Sightings) -> Overview:
+    """Gather when each region was last read, and when it last built."""
+    read: dict[Region, datetime] = {}
+    built: dict[Region, datetime] = {}
+    for template in sightings.templates.values():
+        _raise_to(read, template.region, sightings.seen.get(template.id))
+        success = state.successes.get(template.id)
+        _raise_to(built, template.region, success.run.ended if success else None)
+    for by_region in state.built.values():
+        for region, at in by_region.items():
+            _raise_to(built, region, at)
+    return Overview(read, built)
+
+
+def signs(
+    last: RegionBelief,
+    verdicts: Iterable[Verdict],
+    seen: Overview,
+    sightings: Sightings,
+    policy: Policy,
+    now: datetime,
+) -> Signs:
+    """Gather the signs of the region that `last` is about."""
+    counting = _counting(last, verdicts, policy, now)
+    read = seen.read.get(last.region)
+    return Signs(
+        spoken=_spoken(counting),
+        notice=_notice(last.region, sightings, policy, now),
+        readable=read is not None and now - read <= policy.max_age,
+        good=_good(last, counting, seen, sightings, policy, now),
+    )
+
+
+def _raise_to(latest: dict[Region, datetime], region: Region, at: datetime | None) -> None:
+    if at is not None and at > latest.get(region, datetime.min.replace(tzinfo=at.tzinfo)):
+        latest[region] = at
+
+
+def _counting(
+    last: RegionBelief, verdicts: Iterable[Verdict], policy: Policy, now: datetime
+) -> list[Verdict]:
+    """Return verdicts on failures there that count, newest first.
+
+    An open incident keeps them longer: a region that is out makes no new ones.
+    """
+    limit = policy.incident_failure_age if last.incident else policy.max_failure_age
+    counting = [
+        verdict
+        for verdict in verdicts
+        if verdict.failure.region == last.region
+        and verdict.evidence
+        and verdict.veto is None
+        and now - verdict.failure.ended <= limit
+        and (last.cleared is None or verdict.failure.ended > last.cleared)
+    ]
+    counting.sort(key=lambda verdict: verdict.failure.key.template)
+    counting.sort(key=lambda verdict: verdict.failure.ended, reverse=True)
+    return counting
+
+
+def _spoken(counting: list[Verdict]) -> dict[Family, Evidence]:
+    """Return for each family what the newest failure says of it."""
+    spoken: dict[Family, Evidence] = {}
+    for verdict in counting:
+        for evidence in verdict.evidence:
+            spoken.setdefault(evidence.family, evidence)
+    return spoken
+
+
+def _notice(region: Region, sightings: Sightings, policy: Policy, now: datetime) -> Evidence | None:
+    active = notices.active(region, sightings, policy.services, now)
+    if not active:
+        return None
+    return Evidence(Family.NOTICES, f"Microsoft reports {notices.titles(active)}")
+
+
+def _good(
+    last: RegionBelief,
+    counting: list[Verdict],
+    seen: Overview,
+    sightings: Sightings,
+    policy: Policy,
+    now: datetime,
+) -> bool:
+    """Whether the trouble looks over (PROMISES S24). That reads work is no sign of it.
+
+    Failures that were superseded are not remembered one by one, but all that opened the incident
+    are older than its opening.
+    """
+    ends = [verdict.failure.ended for verdict in counting]
+    bad = max([*ends, last.incident_opened or last.since])
+    built = seen.built.get(last.region)
+    if built is not None and built > bad:
+        return True
+    lasts = notices.unresolved(last.region, sightings, policy.services)
+    return now - bad > policy.window and not lasts

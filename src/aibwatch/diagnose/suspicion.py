@@ -1,0 +1,51 @@
+"""Do we distrust ourselves? When everything looks ill, the eye is more likely ill (S13, S43)."""
+
+from aibwatch.model.decision import Hold, Reason
+from aibwatch.model.policy import Policy
+from aibwatch.model.region import Health
+from aibwatch.model.state import Sightings, State
+
+SHARE_FROM = 4
+"""From so many known regions on the share decides; below it, one bad region is believed."""
+
+
+def suspicion(state: State, sightings: Sightings, policy: Policy) -> Hold | None:
+    """Return why nothing may be believed now, None if nothing speaks against ourselves."""
+    says = _self_test(sightings, policy) or _too_much_bad(state, policy)
+    return Hold(Reason.SELF_SUSPECT, says) if says else None
+
+
+def _self_test(sightings: Sightings, policy: Policy) -> str:
+    """Say what is wrong with our own sight or clock; a test that was not made says nothing."""
+    test = sightings.self_test
+    if test is None:
+        return ""
+    if test.fault:
+        return f"our own test fails ({test.fault}); it lifts when the test passes"
+    if abs(test.skew) > policy.skew:
+        return (
+            f"Azure's clock and ours differ by {abs(test.skew)}, more than {policy.skew};"
+            " it lifts when they agree"
+        )
+    return ""
+
+
+def _too_much_bad(state: State, policy: Policy) -> str:
+    """Say that too many regions are bad to be true: counted in integers (PROMISES S14)."""
+    known = [belief for belief in state.regions.values() if belief.health is not Health.UNKNOWN]
+    bad = sorted(belief.region for belief in known if belief.bad)
+    if not bad or not _too_many(len(bad), len(known), policy):
+        return ""
+    return (
+        f"{len(bad)} of {len(known)} known regions look bad ({', '.join(bad)});"
+        " it lifts when fewer do"
+    )
+
+
+def _too_many(bad: int, known: int, policy: Policy) -> bool:
+    if bad == known:
+        return True
+    if known < SHARE_FROM:
+        return bad > 1
+    share = policy.self_suspect_share
+    return bad * share.denominator > known * share.numerator

@@ -1,0 +1,113 @@
+"""Whose fault one failure is, by families of evidence that are independent of each other.
+
+The error's own text opens the door: unless it may be the platform's, nothing else is asked. Alone
+it never suffices (PROMISES S12). Each family has one function that speaks or is silent.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from aibwatch.diagnose import notices
+from aibwatch.diagnose.peers import may_be_platform, peers, spent
+from aibwatch.model.image import Image
+from aibwatch.model.names import ImageName, Region, TemplateId, name_of
+from aibwatch.model.notice import Notice
+from aibwatch.model.policy import HISTORY_ELSEWHERE, HISTORY_HERE, Policy
+from aibwatch.model.state import Sightings, State
+from aibwatch.model.verdict import Evidence, Failure, Family, Verdict, Veto
+
+_LIFTS_A_VETO = 2
+"""So many others that fail alike outweigh that this template never built, or was changed (S12)."""
+
+
+def weigh(
+    failure: Failure,
+    state: State,
+    sightings: Sightings,
+    policy: Policy,
+    now: datetime,
+    *,
+    strict: bool = False,
+) -> Verdict:
+    """Weigh one failure. With `strict`, that its recipe built here before is no evidence."""
+    belief = state.regions.get(failure.region)
+    if not may_be_platform(failure) or spent(failure, belief):
+        return Verdict(failure, ())
+    others = peers(failure, state, policy.window)
+    found = [
+        _run(failure, notices.about(failure, sightings, policy.dependencies, now)),
+        _peers(others),
+        _notices(failure, sightings, policy, now),
+        _history(failure, state, strict=strict),
+    ]
+    evidence = tuple(each for each in found if each)
+    lifted = len(others) >= _LIFTS_A_VETO or found[2] is not None
+    return Verdict(failure, evidence, None if lifted else _veto(failure, state))
+
+
+def weigh_all(
+    images: Mapping[ImageName, Image],
+    state: State,
+    sightings: Sightings,
+    policy: Policy,
+    now: datetime,
+) -> dict[TemplateId, Verdict]:
+    """Weigh the newest failure of every template, with the strictness of the images it serves."""
+    strict = {template for image in images.values() if image.strict for template in image.templates}
+    return {
+        template: weigh(failure, state, sightings, policy, now, strict=template in strict)
+        for template, failure in state.failures.items()
+    }
+
+
+def _run(failure: Failure, supporting: list[Notice]) -> Evidence:
+    """Say what the error says; notices about what Image Builder stands on only support it."""
+    says = failure.classification
+    meaning = says.reasons[0] if says.reasons else says.cause
+    beside = f"; Microsoft reports {notices.titles(supporting)}" if supporting else ""
+    return Evidence(Family.RUN, f"its error is {says.signature}: {meaning}{beside}")
+
+
+def _peers(others: list[Failure]) -> Evidence | None:
+    if not others:
+        return None
+    names = ", ".join(sorted(name_of(other.key.template) for other in others))
+    return Evidence(Family.PEERS, f"failed alike in the same region: {names}")
+
+
+def _notices(
+    failure: Failure, sightings: Sightings, policy: Policy, now: datetime
+) -> Evidence | None:
+    speaking = notices.about(failure, sightings, policy.services, now)
+    if not speaking:
+        return None
+    return Evidence(Family.NOTICES, f"Microsoft reports {notices.titles(speaking)}")
+
+
+def _history(failure: Failure, state: State, *, strict: bool) -> Evidence | None:
+    """Say when this very recipe built before, here or elsewhere (PROMISES 0, E1 and E2)."""
+    if not failure.recipe:
+        return None
+    built = state.built.get(failure.recipe, {})
+    says = [
+        f"this recipe built in {region} at {at:%Y-%m-%d %H:%M} UTC"
+        for region, at in sorted(built.items())
+        if _tells(failure, region, at, strict=strict)
+    ]
+    return Evidence(Family.HISTORY, "; ".join(says)) if says else None
+
+
+def _tells(failure: Failure, region: Region, at: datetime, *, strict: bool) -> bool:
+    """Whether a good build speaks: here from before the failure, elsewhere also since then."""
+    if region == failure.region:
+        return not strict and failure.ended - HISTORY_HERE <= at <= failure.ended
+    return at >= failure.ended - HISTORY_ELSEWHERE
+
+
+def _veto(failure: Failure, state: State) -> Veto | None:
+    """Say why its own past forbids to blame the platform; an unknown recipe may have changed."""
+    success = state.successes.get(failure.key.template)
+    if success is None:
+        return Veto.NEVER_SUCCEEDED
+    same = success.recipe == failure.recipe and success.identities == failure.identities
+    return None if same and failure.recipe else Veto.CHANGED
