@@ -1,0 +1,56 @@
+"""Entries to bytes and back: one JSON object each, filed under the name of its class.
+
+Both stores write this format, so it is part of what an upgrade must be able to read: a field that
+is added later has a default, and a field that this version does not know is passed over.
+"""
+
+import json
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import get_args
+
+import msgspec
+
+from aibwatch.errors import StoreError
+from aibwatch.model.entry import Entry
+
+KINDS: Mapping[str, type[Entry]] = MappingProxyType(
+    {each.__name__: each for each in get_args(Entry)}
+)
+"""Every kind of entry by its name in the journal."""
+
+_DECODERS = {kind: msgspec.json.Decoder(each) for kind, each in KINDS.items()}
+_encoder = msgspec.json.Encoder()
+
+
+def encode(entry: Entry) -> tuple[str, bytes]:
+    """Return the kind and the JSON of an entry.
+
+    Text from Azure may hold half a surrogate pair, which UTF-8 has no bytes for. An entry must
+    never fail for that, so such a character becomes "?".
+    """
+    kind = type(entry).__name__
+    try:
+        return kind, _encoder.encode(entry)
+    except UnicodeEncodeError:
+        plain = json.dumps(msgspec.to_builtins(entry), ensure_ascii=False)
+        return kind, plain.encode(errors="replace")
+
+
+def decode(kind: str, body: bytes) -> Entry:
+    """Return the entry. Raises StoreError if this version cannot read it, saying why."""
+    decoder = _DECODERS.get(kind)
+    if decoder is None:
+        message = (
+            f"the journal holds an entry of the unknown kind {kind!r}: a newer aibwatch wrote it;"
+            " upgrade aibwatch, or start with another store"
+        )
+        raise StoreError(message)
+    try:
+        return decoder.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        message = (
+            f"the journal holds an entry {kind} that cannot be read ({error}): it is damaged, or"
+            " a newer aibwatch wrote it; upgrade aibwatch, or restore the store from a copy"
+        )
+        raise StoreError(message) from error

@@ -1,0 +1,263 @@
+"""The state, made from the journal's entries and from nothing else.
+
+`apply` takes in one entry, `fold` all of them; what was believed before a restart and what is
+believed after it are the same because both come from here. Stores know nothing of this.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from types import MappingProxyType
+
+from aibwatch.model.entry import (
+    Answered,
+    Booted,
+    Closed,
+    Decided,
+    Entry,
+    FailoverOpened,
+    FailureJudged,
+    Intended,
+    Moved,
+    Paused,
+    RegionAssessed,
+    Resumed,
+    RunSeen,
+    TemplateFirstSeen,
+)
+from aibwatch.model.failover import Event, Failover, Phase, Refusal, step
+from aibwatch.model.state import State
+from aibwatch.model.template import ENDED, Run, RunState
+from aibwatch.model.verdict import Success
+
+ANSWERS = frozenset({Event.BEGAN, Event.REFUSED, Event.UNCLEAR})
+"""What `Answered` may say."""
+MOVES = frozenset({Event.ADOPTED, Event.NOT_BEGUN, Event.RUN_SUCCEEDED, Event.HOPPED})
+"""What `Moved` may say."""
+
+FailoverEntry = FailoverOpened | Intended | Answered | Moved | Closed
+"""Entries that concern one failover. Losing one would break the course of it."""
+
+
+def fold(entries: Iterable[Entry]) -> State:
+    """Return the state that the entries tell. Raises ValueError on one that does not fit."""
+    state = State()
+    for entry in entries:
+        apply(state, entry)
+    return state
+
+
+def apply(state: State, entry: Entry) -> None:
+    """Take one entry into the state. Raises ValueError, and changes nothing, if it cannot be."""
+    match entry:
+        case FailoverOpened() | Intended() | Answered() | Moved() | Closed():
+            _place(state, moved(state, entry))
+        case RunSeen():
+            _see_run(state, entry)
+        case FailureJudged():
+            _judge(state, entry)
+        case TemplateFirstSeen():
+            state.first_seen.setdefault(entry.template, entry.at)
+        case RegionAssessed():
+            state.regions[entry.belief.region] = entry.belief
+        case Decided():
+            state.decisions[entry.image] = entry
+        case Booted() | Paused() | Resumed():
+            _rule(state, entry)
+
+
+def check(state: State, entry: Entry) -> None:
+    """Raise ValueError if `apply` would; the state is not touched."""
+    match entry:
+        case FailoverOpened() | Intended() | Answered() | Moved() | Closed():
+            moved(state, entry)
+        case Booted():
+            _check_epoch(state, entry)
+        case _:
+            pass
+
+
+def moved(state: State, entry: FailoverEntry) -> Failover:
+    """Return the failover as the entry leaves it; the state is not touched.
+
+    Raises ValueError, naming the entry, if it does not fit what the journal told before.
+    """
+    try:
+        if isinstance(entry, FailoverOpened):
+            return _opened(state, entry)
+        failover = state.failovers.get(entry.failover)
+        if failover is None:
+            message = f"there is no failover {entry.failover}"
+            raise ValueError(message)  # noqa: TRY301  the handler below names the entry for all
+        match entry:
+            case Intended():
+                return _intended(failover, entry)
+            case Answered():
+                return _answered(failover, entry)
+            case Moved():
+                return _moved(failover, entry)
+            case Closed():
+                return _closed(failover, entry)
+    except ValueError as error:
+        message = f"{entry} does not fit: {error}"
+        raise ValueError(message) from error
+
+
+def _place(state: State, failover: Failover) -> None:
+    state.failovers[failover.id] = failover
+    if failover.open:
+        state.open[failover.image] = failover.id
+    else:
+        state.open.pop(failover.image, None)
+
+
+def _opened(state: State, entry: FailoverOpened) -> Failover:
+    if entry.failover in state.failovers:
+        message = "it was opened before"
+        raise ValueError(message)
+    if entry.image in state.open:
+        message = f"{entry.image} has the open failover {state.open[entry.image]}"
+        raise ValueError(message)
+    return Failover(
+        id=entry.failover,
+        image=entry.image,
+        key=entry.key,
+        opened=entry.at,
+        phase=Phase.CHOOSING,
+        since=entry.at,
+        signature=entry.signature,
+        reason=entry.reason,
+    )
+
+
+def _intended(failover: Failover, entry: Intended) -> Failover:
+    """Note the request. What proves an earlier one void has cleared `first_sent` before."""
+    phase = step(failover.phase, Event.INTENDED)
+    return replace(
+        failover,
+        phase=phase,
+        since=entry.at,
+        target=entry.target,
+        token=entry.token,
+        first_sent=entry.at,
+        last_sent=entry.at,
+        before=entry.before,
+        accepted=False,
+        reason=entry.reason,
+    )
+
+
+def _answered(failover: Failover, entry: Answered) -> Failover:
+    if entry.event not in ANSWERS or entry.token != failover.token or failover.target is None:
+        message = f"its last request has the token {failover.token}"
+        raise ValueError(message)
+    phase = step(failover.phase, entry.event)
+    answered = replace(failover, phase=phase, since=entry.at, accepted=entry.event is Event.BEGAN)
+    if entry.event is not Event.REFUSED:
+        return answered
+    others = tuple(each for each in failover.refusals if each.target != failover.target)
+    refusal = Refusal(failover.target, entry.at, entry.says)
+    return replace(_void(answered), refusals=(*others, refusal))
+
+
+def _moved(failover: Failover, entry: Moved) -> Failover:
+    if entry.event not in MOVES:
+        message = f"{entry.event} is no move"
+        raise ValueError(message)
+    phase = step(failover.phase, entry.event)
+    since = failover.since if phase is failover.phase else entry.at
+    return _MOVES[entry.event](
+        replace(failover, phase=phase, since=since, reason=entry.reason), entry
+    )
+
+
+def _adopted(failover: Failover, entry: Moved) -> Failover:
+    if entry.run is None or entry.run.template != failover.target:
+        message = f"the run is not one of its target {failover.target}"
+        raise ValueError(message)
+    return replace(failover, run=entry.run)
+
+
+def _hopped(failover: Failover, _entry: Moved) -> Failover:
+    if failover.target is None:
+        message = "it has no target"
+        raise ValueError(message)
+    tried = (*failover.tried, failover.target)
+    return replace(_void(failover), tried=tried, target=None, token=None, run=None)
+
+
+_MOVES: Mapping[Event, Callable[[Failover, Moved], Failover]] = MappingProxyType(
+    {
+        Event.ADOPTED: _adopted,
+        Event.NOT_BEGUN: lambda failover, _entry: _void(failover),
+        Event.RUN_SUCCEEDED: lambda failover, _entry: failover,
+        Event.HOPPED: _hopped,
+    }
+)
+
+
+def _void(failover: Failover) -> Failover:
+    """Forget the requests, which began nothing that matters any more, but not the target.
+
+    It stays the first choice: its one-run-at-a-time rule is the guard against a run that shows
+    late (PROMISES S2).
+    """
+    return replace(failover, first_sent=None, last_sent=None, before=None, accepted=False)
+
+
+def _closed(failover: Failover, entry: Closed) -> Failover:
+    return replace(
+        failover,
+        phase=step(failover.phase, Event.CLOSED),
+        since=entry.at,
+        outcome=entry.outcome,
+        closed=entry.at,
+        reason=entry.reason,
+        version=entry.version,
+    )
+
+
+def _see_run(state: State, entry: RunSeen) -> None:
+    """Note a run, unless a newer one, or its end, is known already."""
+    run = entry.run
+    known = state.runs.get(run.template)
+    if known is not None and _outdated(run, known):
+        return
+    state.runs[run.template] = run
+    failure = state.failures.get(run.template)
+    if failure is not None and (failure.run.key, failure.run.state) != (run.key, run.state):
+        del state.failures[run.template]
+    if run.state is RunState.SUCCEEDED and entry.recipe_is_the_runs and entry.recipe:
+        state.successes[run.template] = Success(run, entry.recipe, entry.identities)
+        regions = state.built.setdefault(entry.recipe, {})
+        ended = run.ended or entry.at
+        regions[entry.region] = max(ended, regions.get(entry.region, ended))
+
+
+def _outdated(run: Run, known: Run) -> bool:
+    if run.started == known.started:
+        return known.state in ENDED and run.state not in ENDED
+    return run.started < known.started
+
+
+def _judge(state: State, entry: FailureJudged) -> None:
+    run = entry.failure.run
+    known = state.runs.get(run.template)
+    if known is None or run.started >= known.started:
+        state.failures[run.template] = entry.failure
+
+
+def _rule(state: State, entry: Booted | Paused | Resumed) -> None:
+    match entry:
+        case Booted():
+            _check_epoch(state, entry)
+            state.epoch = entry.epoch
+        case Paused():
+            state.pauses[entry.scope] = entry
+        case Resumed():
+            state.pauses.pop(entry.scope, None)
+
+
+def _check_epoch(state: State, entry: Booted) -> None:
+    if entry.epoch <= state.epoch:
+        message = f"{entry} does not fit: the epoch is {state.epoch} already"
+        raise ValueError(message)
