@@ -12,7 +12,7 @@ _BY_MANNER = {
     Manner.JUNK: FaultKind.NONSENSE,
     Manner.TRICKLE: FaultKind.TIMEOUT,
     Manner.SILENCE: FaultKind.TIMEOUT,
-    Manner.RESET: FaultKind.NETWORK,
+    Manner.RESET: FaultKind.TIMEOUT,
 }
 
 _BY_STATUS = {

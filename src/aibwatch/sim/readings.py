@@ -1,6 +1,7 @@
 """Things of the World as the values of the model: what a client reads out of the wire."""
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import UTC, datetime
 
 from aibwatch.model.gallery import Version
 from aibwatch.model.notice import Notice
@@ -15,6 +16,9 @@ from aibwatch.sim.weather import Distortion
 NONSENSE = Trouble(200, "", "the template cannot be read", Manner.CUT)
 """What a client makes of a body whose shape is wrong."""
 
+UNDATED = datetime(1970, 1, 1, tzinfo=UTC)
+"""What a client makes of a start that is no date."""
+
 
 def run_of(template: SimTemplate, look: Look) -> Run | None:
     """Return the last run that a look shows."""
@@ -28,12 +32,14 @@ def template_of(
     template: SimTemplate, look: Look, distortion: Distortion | None
 ) -> Template | None:
     """Return a template as a look shows it, None if the distortion leaves nothing to read."""
-    if distortion in (Distortion.NULLS, Distortion.DATES):
+    if distortion is Distortion.NULLS:
         return None
     run = run_of(template, look)
     unknown = distortion is Distortion.STATES
-    if run is not None and unknown:
-        run = Run(run.template, run.started, RunState.UNKNOWN, run.ended, run.phase, run.message)
+    if run is not None and distortion is not None:
+        run = replace(run, state=RunState.UNKNOWN)
+    if run is not None and distortion is Distortion.DATES:
+        run = replace(run, started=UNDATED, ended=None)
     authored = look.body
     return Template(
         id=template.id,

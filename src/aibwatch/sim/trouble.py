@@ -26,7 +26,7 @@ class Manner(StrEnum):
     HTML = "html"
     """A gateway's page."""
     CUT = "cut"
-    """The right answer, its second half missing."""
+    """A body of which the second half is missing."""
     JUNK = "junk"
     """Ten megabytes of nothing."""
     TRICKLE = "trickle"

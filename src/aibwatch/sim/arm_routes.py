@@ -1,0 +1,80 @@
+"""Which request is answered by what: one row a route. Paths know no case."""
+
+import re
+
+from aibwatch.sim import arm_neighbours as neighbours
+from aibwatch.sim import arm_templates as templates
+from aibwatch.sim.exchange import Answer, Desk, Handler, Received, Request, failed, usual_headers
+from aibwatch.sim.trouble import MENU, Manner, Trouble
+
+_SUBSCRIPTION = r"/subscriptions/(?P<subscription>[0-9a-f-]{36})"
+_GROUP = r"/resourcegroups/(?P<group>[^/]+)"
+_IMAGES = r"/providers/microsoft\.virtualmachineimages"
+_TEMPLATE = (
+    r"(?P<template>/subscriptions/[0-9a-f-]{36}/resourcegroups/[^/]+"
+    rf"{_IMAGES}/imagetemplates/[A-Za-z0-9_.-]{{1,64}})"
+)
+_DEFINITION = (
+    r"(?P<definition>/subscriptions/[0-9a-f-]{36}/resourcegroups/[^/]+"
+    r"/providers/microsoft\.compute/galleries/[^/]+/images/[^/]+)"
+)
+_HEALTH = r"/providers/microsoft\.resourcehealth"
+
+_TABLE: tuple[tuple[str, str, Handler], ...] = (
+    ("GET", rf"{_SUBSCRIPTION}(?:{_GROUP})?{_IMAGES}/imagetemplates", templates.listing),
+    ("GET", _TEMPLATE, templates.get),
+    ("PUT", _TEMPLATE, templates.put),
+    ("DELETE", _TEMPLATE, templates.delete),
+    ("POST", rf"{_TEMPLATE}/run", templates.run),
+    ("POST", rf"{_TEMPLATE}/cancel", templates.cancel),
+    ("GET", rf"{_TEMPLATE}/runoutputs(?:/(?P<output>[^/]+))?", templates.run_outputs),
+    ("GET", rf"{_TEMPLATE}/triggers(?:/(?P<trigger>[^/]+))?", templates.triggers),
+    (
+        "GET",
+        rf"{_SUBSCRIPTION}{_IMAGES}/locations/(?P<region>\w+)/operations/(?P<operation>[0-9a-f-]+)",
+        templates.operation,
+    ),
+    ("GET", _DEFINITION, neighbours.definition),
+    ("GET", rf"{_DEFINITION}/versions", neighbours.versions),
+    ("GET", rf"{_DEFINITION}/versions/[^/]+", neighbours.version),
+    ("GET", rf"{_SUBSCRIPTION}{_HEALTH}/events", neighbours.events),
+    ("GET", rf"{_HEALTH}/emergingissues/default", neighbours.emerging),
+    ("POST", r"/providers/microsoft\.resourcegraph/resources", neighbours.graph),
+    ("GET", _SUBSCRIPTION, neighbours.subscription),
+    ("GET", rf"{_SUBSCRIPTION}/locations", neighbours.locations),
+    ("GET", rf"{_SUBSCRIPTION}{_IMAGES}", neighbours.provider),
+    ("POST", rf"{_SUBSCRIPTION}/providers/[^/]+/register", neighbours.register),
+    ("GET", rf"{_IMAGES}/operations", neighbours.actions),
+)
+
+_ROUTES = tuple((method, re.compile(path, re.IGNORECASE), to) for method, path, to in _TABLE)
+
+_NO_VERSION = Trouble(
+    400,
+    "MissingApiVersionParameter",
+    "The api-version query parameter (?api-version=) is required for all requests.",
+)
+_NO_ROUTE = Trouble(404, "InvalidResourceType", "The resource type could not be found.")
+
+
+def answer(desk: Desk, request: Request) -> Answer:
+    """Answer one request as of the World's present instant, and log it."""
+    found = _answer(desk, request)
+    silent = found.manner in (Manner.SILENCE, Manner.RESET)
+    status = 0 if silent else found.status
+    desk.requests.append(Received(desk.world.now, request.method, request.path, status))
+    subscription = request.path.lower().partition("/subscriptions/")[2].partition("/")[0]
+    usual = usual_headers(desk.world, len(desk.requests), subscription)
+    return Answer(found.status, {**usual, **found.headers}, found.body, found.manner)
+
+
+def _answer(desk: Desk, request: Request) -> Answer:
+    if not request.authorized:
+        return failed(MENU["401"])
+    if "api-version" not in request.query:
+        return failed(_NO_VERSION)
+    for method, path, handler in _ROUTES:
+        match = path.fullmatch(request.path)
+        if match is not None and method == request.method:
+            return handler(desk, request, match)
+    return failed(_NO_ROUTE)

@@ -1,0 +1,252 @@
+"""Things of the World as ARM's JSON, with the traps of the real bodies (facts section 1c)."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from aibwatch.model.gallery import Definition
+from aibwatch.model.names import digest, group_of, subscription_of
+from aibwatch.sim import body
+from aibwatch.sim.announcement import Announcement
+from aibwatch.sim.gallery import SimVersion
+from aibwatch.sim.operations import Operation
+from aibwatch.sim.regions import display
+from aibwatch.sim.templates import Look, RunStatus, SimTemplate
+from aibwatch.sim.weather import Distortion
+
+Json = dict[str, object]
+
+ZERO = "0001-01-01T00:00:00Z"
+"""Go's zero time: `endTime` while a build runs."""
+
+KIND = "Microsoft.VirtualMachineImages/imageTemplates"
+
+
+def instant(value: datetime, digits: int = 7) -> str:
+    """Write an instant with so many fractional digits (7 and 9 are in use)."""
+    return f"{value:%Y-%m-%dT%H:%M:%S}.{value:%f}".ljust(20 + digits, "0") + "Z"
+
+
+def run_instant(value: datetime, salt: str) -> str:
+    """Write an instant of a run: nanoseconds, trailing zeros dropped as Go does."""
+    nanoseconds = 1 + int(digest(salt, value.isoformat()), 16) % 999
+    return f"{value:%Y-%m-%dT%H:%M:%S}.{value:%f}{nanoseconds:03}".rstrip("0") + "Z"
+
+
+def template(found: SimTemplate, look: Look, distortion: Distortion | None) -> Json:
+    """Write one template."""
+    written: Json = {
+        "id": resource_id(found),
+        "name": found.name,
+        "type": KIND,
+        "location": found.region,
+        "tags": body.at(look.body, "tags") or {},
+        "identity": _identity(look.body),
+        "systemData": _system_data(look),
+        "properties": _properties(found, look, distortion),
+    }
+    if distortion is Distortion.NULLS:
+        return dict.fromkeys(written)
+    return written
+
+
+def resource_id(found: SimTemplate) -> str:
+    """Write a template's id as the service does: `resourcegroups` in lower case."""
+    return (
+        f"/subscriptions/{subscription_of(found.id)}/resourcegroups/{group_of(found.id)}"
+        f"/providers/{KIND}/{found.name}"
+    )
+
+
+def _identity(authored: body.Body) -> Json:
+    names = body.at(authored, "identity", "userAssignedIdentities")
+    given = names if isinstance(names, Mapping) else {}
+    known = {
+        name: {
+            "principalId": digest(str(name), "principal", size=16),
+            "clientId": digest(str(name), "client", size=16),
+        }
+        for name in given
+    }
+    return {"type": "UserAssigned", "userAssignedIdentities": known}
+
+
+def _system_data(look: Look) -> Json:
+    return {
+        "createdBy": "owner@contoso.example",
+        "createdByType": "User",
+        "createdAt": instant(look.created),
+        "lastModifiedBy": "owner@contoso.example",
+        "lastModifiedByType": "User",
+        "lastModifiedAt": instant(look.modified),
+    }
+
+
+def _properties(found: SimTemplate, look: Look, distortion: Distortion | None) -> Json:
+    authored = body.at(look.body, "properties")
+    written: Json = dict(authored) if isinstance(authored, Mapping) else {}
+    unknown = distortion is Distortion.STATES
+    written["provisioningState"] = "Pondering" if unknown else str(look.provisioning)
+    written["exactStagingResourceGroup"] = (
+        f"/subscriptions/{subscription_of(found.id)}/resourceGroups"
+        f"/IT_{group_of(found.id)}_{found.name}_{digest(found.id, size=8)}"
+    )
+    if look.provisioning_error is not None:
+        code, message = look.provisioning_error
+        written["provisioningError"] = {"provisioningErrorCode": code, "message": message}
+    if look.run is not None:
+        written["lastRunStatus"] = _run(found, look.run, distortion)
+    return written
+
+
+def _run(found: SimTemplate, run: RunStatus, distortion: Distortion | None) -> Json:
+    """Write `lastRunStatus`: no runSubState once it has ended or is being cancelled."""
+    ended = run_instant(run.ended, found.id) if run.ended is not None else ZERO
+    written: Json = {
+        "startTime": run_instant(run.started, found.id),
+        "endTime": ended,
+        "runState": str(run.state),
+        "message": run.message,
+    }
+    if run.phase:
+        written["runSubState"] = run.phase
+    if distortion is Distortion.STATES:
+        written["runState"] = "Meditating"
+    if distortion is Distortion.DATES:
+        written |= {"startTime": "the day before yesterday", "endTime": "soon"}
+    return written
+
+
+def operation(found: Operation, now: datetime) -> Json:
+    """Write the status of an operation; its name is in upper case."""
+    status = found.shown(now)
+    written: Json = {
+        "name": found.id.upper(),
+        "status": status,
+        "startTime": instant(found.started),
+    }
+    if found.ended is not None and status != "InProgress":
+        written["endTime"] = instant(found.ended)
+        if found.error is not None:
+            written["error"] = {"code": found.error[0], "message": found.error[1]}
+    return written
+
+
+def run_output(found: SimTemplate, name: str) -> Json:
+    """Write a run output."""
+    return {
+        "properties": {"artifactId": found.outputs[name], "provisioningState": "Succeeded"},
+        "id": f"{resource_id(found)}/runOutputs/{name}",
+        "name": name,
+        "type": f"{KIND}/runOutputs",
+    }
+
+
+def definition(found: Definition) -> Json:
+    """Write a gallery image definition."""
+    name = found.id.rpartition("/")[2]
+    return {
+        "id": found.id,
+        "name": name,
+        "type": "Microsoft.Compute/galleries/images",
+        "location": found.home,
+        "properties": {
+            "osType": "Linux",
+            "osState": "Generalized",
+            "hyperVGeneration": "V2",
+            "identifier": {"publisher": "contoso", "offer": "golden", "sku": name},
+            "provisioningState": "Succeeded",
+        },
+    }
+
+
+def version(found: SimVersion, now: datetime, *, replication: bool) -> Json:
+    """Write a gallery version; its replication only on request, never in a list."""
+    properties: Json = {
+        "publishingProfile": {
+            "publishedDate": instant(found.published),
+            "targetRegions": [
+                {"name": display(each), "regionalReplicaCount": 1} for each in found.targets
+            ],
+            "excludeFromLatest": False,
+        },
+        "provisioningState": str(found.state),
+    }
+    if replication:
+        properties["replicationStatus"] = _replication(found, now)
+    return {
+        "id": found.id,
+        "name": found.name,
+        "type": "Microsoft.Compute/galleries/images/versions",
+        "location": found.home,
+        "properties": properties,
+    }
+
+
+def _replication(found: SimVersion, now: datetime) -> Json:
+    there = {each: found.there(each, now) for each in found.targets}
+    return {
+        "aggregatedState": "Completed" if all(there.values()) else "InProgress",
+        "summary": [
+            {
+                "region": display(each),
+                "state": "Completed" if done else "Replicating",
+                "progress": 100 if done else 42,
+            }
+            for each, done in there.items()
+        ],
+    }
+
+
+def event(found: Announcement, subscription: str) -> Json:
+    """Write a Service Health event (api 2025-05-01)."""
+    status = "Active" if found.active else "Resolved"
+    places = [display(each) for each in found.regions] or ["Global"]
+    regions = [
+        {"impactedRegion": each, "status": status, "lastUpdateTime": instant(found.updated)}
+        for each in places
+    ]
+    properties: Json = {
+        "eventType": found.kind,
+        "eventSource": "ServiceHealth",
+        "status": status,
+        "title": found.title,
+        "summary": f"<p>{found.title}</p>",
+        "header": "Your service might have been impacted by an Azure service issue",
+        "level": "Warning",
+        "eventLevel": "Error",
+        "platformInitiated": True,
+        "impactStartTime": instant(found.began),
+        "lastUpdateTime": instant(found.updated),
+        "impact": [
+            {"impactedService": each, "impactedRegions": regions} for each in found.services
+        ],
+    }
+    if found.mitigated is not None:
+        properties["impactMitigationTime"] = instant(found.mitigated)
+    scope = f"/subscriptions/{subscription}/providers/Microsoft.ResourceHealth/events"
+    return {
+        "id": f"{scope}/{found.id}",
+        "name": found.id,
+        "type": "/providers/Microsoft.ResourceHealth/events",
+        "properties": properties,
+    }
+
+
+def emerging_issue(found: Announcement) -> Json:
+    """Write one active event of the public status page."""
+    places = [{"id": each, "name": display(each)} for each in found.regions]
+    return {
+        "title": found.title,
+        "description": found.title,
+        "trackingId": found.id,
+        "startTime": instant(found.began),
+        "cloud": "Public",
+        "severity": "Warning",
+        "stage": "Active" if found.active else "Resolve",
+        "published": True,
+        "lastModifiedTime": instant(found.updated),
+        "impacts": [
+            {"id": digest(each), "name": each, "regions": places or [{"id": "", "name": "Global"}]}
+            for each in found.services
+        ],
+    }
