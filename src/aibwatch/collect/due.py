@@ -1,0 +1,205 @@
+"""What to ask Azure now, and when to ask again.
+
+Every question has a rhythm. `_questions` lists all that matter at present; one is due when its
+rhythm says so and no Retry-After forbids it. A template is asked for by listing its subscription;
+those that are building are asked more often: one by one, or by one more list where that is
+cheaper, so that reads never starve the one request that counts (PROMISES S25).
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from aibwatch.collect.question import Asked, Question, Subject, key_of
+from aibwatch.model.failover import Phase
+from aibwatch.model.fault import FaultKind
+from aibwatch.model.image import Image
+from aibwatch.model.names import DefinitionId, FailoverId, TemplateId, subscription_of
+from aibwatch.model.state import View
+from aibwatch.model.template import ACTIVE, Template
+from aibwatch.model.verdict import Disposition, Failure
+
+PAGE = 100
+"""Templates on a page of a list. Azure does not say; more would only make lists cheaper."""
+
+WATCHED_PHASES = frozenset({Phase.REQUESTED, Phase.STARTING, Phase.BUILDING})
+"""Phases in which the target of a failover is watched closely."""
+
+DOUBTFUL = frozenset({Disposition.PLATFORM, Disposition.SUSPECT})
+"""Failures that may lead to an act."""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What to ask now."""
+
+    subscriptions: tuple[str, ...] = ()
+    """To list."""
+    watched: tuple[TemplateId, ...] = ()
+    """Beside lists: every template that they should show, the most pressing first."""
+    templates: tuple[TemplateId, ...] = ()
+    """To read alone."""
+    events: tuple[str, ...] = ()
+    """Subscriptions whose Service Health events to read."""
+    emerging: bool = False
+    definitions: tuple[DefinitionId, ...] = ()
+    versions: tuple[DefinitionId, ...] = ()
+    publications: tuple[tuple[FailoverId, Template], ...] = ()
+    self_test: str = ""
+    """The subscription to read, "" if the self-test is not due."""
+
+
+def due(view: View, asked: Asked, now: datetime, subscriptions: tuple[str, ...] = ()) -> Due:
+    """Return what to ask now. `subscriptions` are listed besides those of the images."""
+    ready: dict[Subject, list[str]] = defaultdict(list)
+    for question in _questions(view, asked, now, subscriptions):
+        if asked.ready(question, now):
+            ready[question.subject].append(question.name)
+    listed = set(ready[Subject.LIST])
+    alone = (TemplateId(name) for name in ready[Subject.TEMPLATE])
+    publishing = (view.state.failovers[FailoverId(name)] for name in ready[Subject.PUBLICATION])
+    return Due(
+        subscriptions=tuple(ready[Subject.LIST]),
+        watched=_watched(view, now) if listed else (),
+        templates=tuple(each for each in alone if subscription_of(each) not in listed),
+        events=tuple(ready[Subject.EVENTS]),
+        emerging=bool(ready[Subject.EMERGING]),
+        definitions=tuple(DefinitionId(name) for name in ready[Subject.DEFINITION]),
+        versions=tuple(DefinitionId(name) for name in ready[Subject.VERSIONS]),
+        publications=tuple(
+            (each.id, view.sightings.templates[each.target]) for each in publishing if each.target
+        ),
+        self_test=next(iter(ready[Subject.SELF_TEST]), ""),
+    )
+
+
+def next_due(
+    view: View, asked: Asked, now: datetime, subscriptions: tuple[str, ...] = ()
+) -> datetime:
+    """Return when `due` will have something to ask; `now` if it has, or may have, already."""
+    instants = [asked.next_at(each) for each in _questions(view, asked, now, subscriptions)]
+    later = [at for at in instants if at is not None]
+    if len(later) < len(instants):
+        return now
+    return max(now, min(later, default=now + view.policy.interval))
+
+
+def _questions(
+    view: View, asked: Asked, now: datetime, more: tuple[str, ...]
+) -> Iterator[Question]:
+    policy = view.policy
+    subscriptions = _subscriptions(view, more)
+    yield from _template_questions(view, subscriptions)
+    for each in subscriptions:
+        yield Question(Subject.EVENTS, each, policy.health_interval)
+    yield Question(Subject.EMERGING, "", policy.health_interval)
+    yield from _gallery_questions(view, asked, now)
+    if subscriptions and any(_in_doubt(image, view, now) for image in view.images.values()):
+        name = subscriptions[0]
+        failed = key_of(Subject.SELF_TEST, name) in asked.failed
+        every = policy.active_interval if failed else policy.interval
+        yield Question(Subject.SELF_TEST, name, every)
+
+
+def _subscriptions(view: View, more: tuple[str, ...]) -> list[str]:
+    ids = (subscription_of(each) for image in view.images.values() for each in image.templates)
+    return sorted({*ids, *(each.lower() for each in more)})
+
+
+def _template_questions(view: View, subscriptions: list[str]) -> Iterator[Question]:
+    """Yield a list of each subscription, and what its building templates ask for besides."""
+    policy = view.policy
+    active = _active(view)
+    for subscription in subscriptions:
+        building = active.get(subscription, [])
+        by_list = len(building) > _pages(view, subscription) if building else False
+        every = policy.active_interval if by_list else policy.interval
+        yield Question(Subject.LIST, subscription, every)
+        if not by_list:
+            for template in building:
+                yield Question(Subject.TEMPLATE, template, policy.active_interval)
+
+
+def _active(view: View) -> dict[str, list[TemplateId]]:
+    """Return by subscription the templates to watch closely; those that answered last come first.
+
+    The order lets a region that does not answer use up only the time that the others leave.
+    """
+    sightings = view.sightings
+    targets = {
+        failover.target
+        for failover in map(view.state.failovers.__getitem__, view.state.open.values())
+        if failover.target and failover.phase in WATCHED_PHASES
+    }
+    building = {
+        each.id
+        for each in sightings.templates.values()
+        if each.run is not None and each.run.state in ACTIVE and not _gone(each.id, view)
+    }
+    active = defaultdict(list)
+    for each in sorted(targets | building, key=lambda each: (each in sightings.faults, each)):
+        active[subscription_of(each)].append(each)
+    return active
+
+
+def _gone(template: TemplateId, view: View) -> bool:
+    fault = view.sightings.faults.get(template)
+    return fault is not None and fault.kind is FaultKind.NOT_FOUND
+
+
+def _pages(view: View, subscription: str) -> int:
+    prefix = f"/subscriptions/{subscription}/"
+    known = sum(1 for each in view.sightings.templates if each.startswith(prefix))
+    return max(1, -(-known // PAGE))
+
+
+def _gallery_questions(view: View, asked: Asked, now: datetime) -> Iterator[Question]:
+    policy = view.policy
+    for definition in _definitions(view):
+        failed = key_of(Subject.DEFINITION, definition) in asked.failed
+        every = policy.interval if failed else policy.readiness_interval
+        yield Question(Subject.DEFINITION, definition, every)
+    doubtful = [image for image in view.images.values() if _in_doubt(image, view, now)]
+    primaries = (view.sightings.templates.get(image.primary) for image in doubtful)
+    for definition in sorted({each.definition for each in primaries if each and each.definition}):
+        yield Question(Subject.VERSIONS, definition, policy.interval)
+    for failover in map(view.state.failovers.__getitem__, view.state.open.values()):
+        seen = failover.target in view.sightings.templates
+        if failover.phase is Phase.PUBLISHING and seen:
+            yield Question(Subject.PUBLICATION, failover.id, policy.active_interval)
+
+
+def _definitions(view: View) -> list[DefinitionId]:
+    ids = (each for image in view.images.values() for each in image.templates)
+    seen = (view.sightings.templates.get(each) for each in ids)
+    return sorted({each.definition for each in seen if each and each.definition})
+
+
+def _in_doubt(image: Image, view: View, now: datetime) -> bool:
+    """Whether we may soon act for an image, or do already."""
+    if image.name in view.state.open:
+        return True
+    failure = view.state.failures.get(image.primary)
+    return (
+        failure is not None
+        and now - failure.ended <= _max_age(failure, view)
+        and (failure.classification.disposition in DOUBTFUL)
+    )
+
+
+def _max_age(failure: Failure, view: View) -> timedelta:
+    belief = view.state.regions.get(failure.region)
+    in_incident = belief is not None and belief.incident is not None
+    return view.policy.incident_failure_age if in_incident else view.policy.max_failure_age
+
+
+def _watched(view: View, now: datetime) -> tuple[TemplateId, ...]:
+    """Return the images' templates: those of images in doubt first, then those unseen longest."""
+    pressing: dict[TemplateId, bool] = {}
+    for image in view.images.values():
+        calm = not _in_doubt(image, view, now)
+        for each in image.templates:
+            pressing[each] = calm and pressing.get(each, True)
+    booted, seen = view.sightings.booted, view.sightings.seen
+    return tuple(sorted(pressing, key=lambda each: (pressing[each], seen.get(each, booted), each)))

@@ -1,0 +1,158 @@
+"""What was last seen of everything, kept from observations. Pure.
+
+A read that failed changes only how fresh we are, never what we believe of a run (PROMISES S11).
+Reads may come late and out of order, from replicas of Azure's own that lag behind: what a newer
+read showed is kept.
+"""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+
+from aibwatch.model.fault import Fault, FaultKind
+from aibwatch.model.gallery import Definition
+from aibwatch.model.observation import (
+    DefinitionSeen,
+    NoticesSeen,
+    Observation,
+    PublicationSeen,
+    SelfTested,
+    SourceUnseen,
+    SweepEnded,
+    TemplatesSeen,
+    TemplateUnseen,
+    VersionsSeen,
+)
+from aibwatch.model.state import Sightings
+from aibwatch.model.template import ENDED, Template
+
+NEVER = datetime.min.replace(tzinfo=UTC)
+
+FORGET_AFTER = timedelta(days=1)
+"""A template that no list shows and nobody asks for is forgotten after this long."""
+
+
+def absorb(sightings: Sightings, observations: Iterable[Observation]) -> list[Template]:
+    """Take observations in; return the templates that are not what they were, in order.
+
+    Ten thousand unchanged templates must cost next to nothing: the same object is not looked into.
+    """
+    changed: list[Template] = []
+    for observation in observations:
+        match observation:
+            case TemplatesSeen():
+                _see(sightings, observation, changed)
+            case TemplateUnseen():
+                _fail_to_see(sightings, observation)
+            case SweepEnded():
+                sightings.sweeps += 1
+                _forget(sightings, observation.at - FORGET_AFTER)
+            case SelfTested():
+                last = sightings.self_test
+                if last is None or last.at <= observation.at:
+                    sightings.self_test = observation
+            case NoticesSeen() | SourceUnseen():
+                _hear(sightings, observation)
+            case DefinitionSeen() | VersionsSeen() | PublicationSeen():
+                _look_up(sightings, observation)
+    return changed
+
+
+def _see(sightings: Sightings, observation: TemplatesSeen, changed: list[Template]) -> None:
+    at = observation.at
+    templates, seen, asked = sightings.templates, sightings.seen, sightings.asked
+    for template in observation.templates:
+        name = template.id
+        last = asked.get(name)
+        latest = last is None or at >= last
+        if latest:
+            asked[name] = at
+        known = templates.get(name)
+        if known is template:
+            seen[name] = at if latest else max(seen.get(name, at), at)
+        elif known is None or _ahead(template, known, sightings, at):
+            templates[name] = template
+            seen[name] = at
+            if template != known:
+                changed.append(template)
+        elif _progress(template) < _progress(known):
+            continue  # it lags behind, so it says nothing about now
+        if latest and name in sightings.faults:
+            del sightings.faults[name]
+
+
+def _ahead(template: Template, known: Template, sightings: Sightings, at: datetime) -> bool:
+    """Whether a read shows what is not known already.
+
+    A template that was deleted and made anew has an older run, or none: then it was modified
+    since, or it was not found in between.
+    """
+    fault = sightings.faults.get(known.id)
+    if fault is not None and fault.kind is FaultKind.NOT_FOUND:
+        return True
+    if template.modified and known.modified and template.modified > known.modified:
+        return True
+    now, before = _progress(template), _progress(known)
+    return now > before or (now == before and at >= sightings.seen.get(known.id, at))
+
+
+def _progress(template: Template) -> tuple[datetime, bool]:
+    """Return what only grows while a template lives: when its run began, and whether it ended."""
+    run = template.run
+    return (run.started, run.state in ENDED) if run else (NEVER, False)
+
+
+def _fail_to_see(sightings: Sightings, observation: TemplateUnseen) -> None:
+    """Note the fault, unless a later read, or one of the same instant, worked."""
+    at, name = observation.at, observation.template
+    last = sightings.asked.get(name, at)
+    if at >= last and sightings.seen.get(name) != at:
+        sightings.asked[name] = at
+        sightings.faults[name] = observation.fault
+
+
+def _hear(sightings: Sightings, observation: NoticesSeen | SourceUnseen) -> None:
+    at, source = observation.at, observation.source
+    last = sightings.sources.get(source, at)
+    if at < last:
+        return
+    if isinstance(observation, NoticesSeen):
+        sightings.notices[source] = tuple(observation.notices)
+        sightings.sources[source] = at
+        sightings.source_faults.pop(source, None)
+    else:
+        sightings.source_faults[source] = observation.fault
+
+
+def _look_up(
+    sightings: Sightings, observation: DefinitionSeen | VersionsSeen | PublicationSeen
+) -> None:
+    """Keep the latest answer, be it a fault.
+
+    Only a definition outlives a fault, until it is not found: its home cannot change, and in an
+    outage it is needed just when it cannot be read.
+    """
+    match observation:
+        case DefinitionSeen(at, name, answer):
+            known = sightings.definitions.get(name)
+            passing = isinstance(answer, Fault) and answer.kind is not FaultKind.NOT_FOUND
+            if passing and isinstance(known, Definition):
+                return
+            sightings.definitions[name] = answer
+            sightings.definitions_seen[name] = at
+        case VersionsSeen(at, name, answer):
+            versions = answer if isinstance(answer, Fault) else tuple(answer)
+            sightings.versions[name] = versions
+            sightings.versions_seen[name] = at
+        case PublicationSeen(at, failover, publication):
+            sightings.publications[failover] = publication
+            sightings.publications_seen[failover] = at
+
+
+def _forget(sightings: Sightings, before: datetime) -> None:
+    """Let go of templates that nobody asks for any more; watched ones are asked for every sweep."""
+    old = [name for name, at in sightings.asked.items() if at < before]
+    for name in old:
+        del sightings.asked[name]
+        sightings.templates.pop(name, None)
+        sightings.seen.pop(name, None)
+        sightings.faults.pop(name, None)

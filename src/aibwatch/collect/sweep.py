@@ -1,0 +1,189 @@
+"""Asks Azure what is due, all at once, and returns what was seen, "could not see" included.
+
+Called once a cycle. A list that fails, or that leaves a template out, is followed by reads of
+single templates: ARM composes lists from regions, and a region that is down drops out of them.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from aibwatch.collect.door import Door
+from aibwatch.collect.due import Due, due
+from aibwatch.collect.question import EMERGING, Asked, Subject, events_of
+from aibwatch.model.fault import WATCHER, Fault, FaultKind
+from aibwatch.model.names import DefinitionId, FailoverId, TemplateId, subscription_of
+from aibwatch.model.notice import Notice
+from aibwatch.model.observation import (
+    DefinitionSeen,
+    NoticesSeen,
+    Observation,
+    PublicationSeen,
+    SelfTested,
+    SourceUnseen,
+    SweepEnded,
+    TemplatesSeen,
+    TemplateUnseen,
+    VersionsSeen,
+)
+from aibwatch.model.state import View
+from aibwatch.model.template import Template
+from aibwatch.ports import Azure, Clock
+
+LIST_WITHIN = timedelta(seconds=40)
+"""For all pages of a list, which come one after the other."""
+READ_WITHIN = timedelta(seconds=10)
+"""For everything else."""
+COLLECT_WITHIN = timedelta(seconds=45)
+"""For all of it: less than `poll.interval`, and well below `poll.max_age`."""
+ALONE_MAX = 25
+"""Templates of a subscription that are read alone, after a list that did not show them."""
+FORGET_AFTER = timedelta(days=1)
+
+HOPELESS = WATCHER | {FaultKind.THROTTLED, FaultKind.FORBIDDEN_HERE}
+"""After a list that failed so, reading single templates would fail the same way, or harm."""
+
+T = TypeVar("T")
+Seeing = Coroutine[None, None, list[Observation]]
+
+
+class Collector:
+    """The eyes. Remembers what it asked and when, nothing else."""
+
+    def __init__(self, azure: Azure, clock: Clock, subscriptions: Sequence[str] = ()) -> None:
+        """Take the doors to Azure; `subscriptions` are listed besides those of the images."""
+        self.asked = Asked()
+        """When what was asked: `due.next_due` needs it."""
+        self._azure, self._clock = azure, clock
+        self._subscriptions = tuple(subscriptions)
+        self._listed: set[str] = set()
+        """Subscriptions that were listed since the last full sweep."""
+        self._reported: set[str] = set()
+
+    async def collect(self, view: View, now: datetime) -> list[Observation]:
+        """Ask what is due. Never raises for what Azure does, and ends within COLLECT_WITHIN."""
+        asks = due(view, self.asked, now, self._subscriptions)
+        door = Door(self._clock, COLLECT_WITHIN, self._reported)
+        round_ = _Round(self._azure, door, self.asked, asks)
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(seeing) for seeing in round_.all()]
+        self.asked.forget(now - FORGET_AFTER)
+        seen = [observation for task in tasks for observation in task.result()]
+        return seen + self._sweep_ended(asks)
+
+    def _sweep_ended(self, asks: Due) -> list[Observation]:
+        """Say so once every watched template was asked for, by a list and what followed it."""
+        self._listed.update(asks.subscriptions)
+        if not asks.watched or not {subscription_of(t) for t in asks.watched} <= self._listed:
+            return []
+        self._listed.clear()
+        return [SweepEnded(self._clock.now())]
+
+
+@dataclass(frozen=True, slots=True)
+class _Round:
+    """The calls of one `collect`."""
+
+    azure: Azure
+    door: Door
+    asked: Asked
+    due: Due
+
+    def all(self) -> Iterator[Seeing]:
+        """Yield everything that is to be asked; lists first, as they take longest."""
+        due = self.due
+        yield from map(self._list, due.subscriptions)
+        yield from map(self._template, due.templates)
+        if due.self_test:
+            yield self._self_test(due.self_test)
+        yield from map(self._events, due.events)
+        if due.emerging:
+            yield self._emerging()
+        yield from map(self._definition, due.definitions)
+        yield from map(self._versions, due.versions)
+        for failover, template in due.publications:
+            yield self._publication(failover, template)
+
+    async def _ask(
+        self,
+        subject: Subject,
+        name: str,
+        call: Callable[[], Awaitable[T | Fault]],
+        within: timedelta = READ_WITHIN,
+    ) -> tuple[datetime, T | Fault]:
+        at, answer = await self.door.ask(call, within)
+        self.asked.note(subject, name, answer, at)
+        return at, answer
+
+    async def _list(self, subscription: str) -> list[Observation]:
+        at, answer = await self._ask(
+            Subject.LIST, subscription, lambda: self.azure.templates(subscription), LIST_WITHIN
+        )
+        watched = [each for each in self.due.watched if subscription_of(each) == subscription]
+        if isinstance(answer, Fault):
+            most = 0 if answer.kind in HOPELESS else ALONE_MAX
+            return await self._alone(watched, most, at, answer)
+        shown = {template.id for template in answer}
+        missing = [each for each in watched if each not in shown]
+        fault = Fault(FaultKind.THROTTLED, "left out of the list, and too many are to ask alone")
+        return [TemplatesSeen(at, answer), *await self._alone(missing, ALONE_MAX, at, fault)]
+
+    async def _alone(
+        self, templates: Sequence[TemplateId], most: int, at: datetime, fault: Fault
+    ) -> list[Observation]:
+        """Read the first `most` templates one by one; the others are unseen because of `fault`."""
+        seen = await asyncio.gather(*map(self._template, templates[:most]))
+        unseen = (TemplateUnseen(at, each, fault) for each in templates[most:])
+        return [*(observation for each in seen for observation in each), *unseen]
+
+    async def _template(self, template: TemplateId) -> list[Observation]:
+        at, answer = await self._ask(
+            Subject.TEMPLATE, template, lambda: self.azure.template(template)
+        )
+        if isinstance(answer, Fault):
+            return [TemplateUnseen(at, template, answer)]
+        return [TemplatesSeen(at, (answer,))]
+
+    async def _events(self, subscription: str) -> list[Observation]:
+        at, answer = await self._ask(
+            Subject.EVENTS, subscription, lambda: self.azure.events(subscription)
+        )
+        return [_noticed(at, events_of(subscription), answer)]
+
+    async def _emerging(self) -> list[Observation]:
+        at, answer = await self._ask(Subject.EMERGING, "", self.azure.emerging)
+        return [_noticed(at, EMERGING, answer)]
+
+    async def _definition(self, definition: DefinitionId) -> list[Observation]:
+        at, answer = await self._ask(
+            Subject.DEFINITION, definition, lambda: self.azure.definition(definition)
+        )
+        return [DefinitionSeen(at, definition, answer)]
+
+    async def _versions(self, definition: DefinitionId) -> list[Observation]:
+        at, answer = await self._ask(
+            Subject.VERSIONS, definition, lambda: self.azure.versions(definition)
+        )
+        return [VersionsSeen(at, definition, answer)]
+
+    async def _publication(self, failover: FailoverId, template: Template) -> list[Observation]:
+        at, answer = await self._ask(
+            Subject.PUBLICATION, failover, lambda: self.azure.publication(template)
+        )
+        return [PublicationSeen(at, failover, answer)]
+
+    async def _self_test(self, subscription: str) -> list[Observation]:
+        at, answer = await self._ask(
+            Subject.SELF_TEST, subscription, lambda: self.azure.azure_time(subscription)
+        )
+        if isinstance(answer, Fault):
+            return [SelfTested(at, answer)]
+        return [SelfTested(at, None, answer - at)]
+
+
+def _noticed(at: datetime, source: str, answer: Sequence[Notice] | Fault) -> Observation:
+    if isinstance(answer, Fault):
+        return SourceUnseen(at, source, answer)
+    return NoticesSeen(at, source, answer)
