@@ -1,0 +1,168 @@
+"""One door to ARM: the SDK's clients over our own pipeline, and a plain read beside them.
+
+Theory of operation. Each subscription has its clients, made when first needed; all share one
+transport. Their pipelines are ours, outermost first: request id, user agent, gate, token, meter.
+Left out on purpose: automatic provider registration (it POSTs, and can loop for ever), retries
+(the daemon has its own rhythm, and a POST must not be repeated), redirects (they would carry the
+token elsewhere), decoding of bodies (done once, typed) and logging of them.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from time import monotonic
+from typing import TypeVar
+from urllib.parse import quote
+
+import aiohttp
+from azure.core.exceptions import AzureError
+from azure.core.pipeline.policies import (
+    CustomHookPolicy,
+    RequestIdPolicy,
+    UserAgentPolicy,
+)
+from azure.core.rest import HttpRequest
+from azure.mgmt.core.policies import AsyncARMChallengeAuthenticationPolicy
+from azure.mgmt.imagebuilder.aio import ImageBuilderClient
+from azure.mgmt.resourcehealth.aio import ResourceHealthMgmtClient
+
+from aibwatch import __version__
+from aibwatch.azure.calls import call
+from aibwatch.azure.cloud import Cloud
+from aibwatch.azure.credentials import Tokens
+from aibwatch.azure.faults import FaultError, from_answer, from_exception
+from aibwatch.azure.gate import Gate, GatePolicy
+from aibwatch.azure.meter import MeterPolicy, RequestObserver
+from aibwatch.azure.throttle import Throttle
+from aibwatch.azure.transport import open_transport
+from aibwatch.model.fault import Fault, FaultKind
+
+TENANT = "00000000-0000-0000-0000-000000000000"
+"""Stands for a subscription in calls that belong to none."""
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A whole answer, of whatever status."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class Arm:
+    """The clients of all subscriptions, and how to call them without an exception getting out."""
+
+    def __init__(
+        self,
+        cloud: Cloud,
+        tokens: Tokens,
+        session: aiohttp.ClientSession,
+        gate: Gate,
+        observer: RequestObserver,
+        within: float,
+    ) -> None:
+        """Take what all clients share, and how many seconds one call may take in all.
+
+        `close` closes tokens and session.
+        """
+        self.cloud = cloud
+        self._tokens = tokens
+        self._session = session
+        self._gate = gate
+        self._observer = observer
+        self._within = within
+        self._throttles: dict[str, Throttle] = {}
+        self._builders: dict[str, ImageBuilderClient] = {}
+        self._healths: dict[str, ResourceHealthMgmtClient] = {}
+
+    def builder(self, subscription: str) -> ImageBuilderClient:
+        """Return the Image Builder client of a subscription."""
+        if subscription not in self._builders:
+            self._builders[subscription] = ImageBuilderClient(
+                self._tokens,
+                subscription,
+                self.cloud.endpoint,
+                credential_scopes=[self.cloud.scope],
+                policies=self._policies(subscription),
+                transport=open_transport(self._session),
+            )
+        return self._builders[subscription]
+
+    def health(self, subscription: str) -> ResourceHealthMgmtClient:
+        """Return the Resource Health client of a subscription."""
+        if subscription not in self._healths:
+            self._healths[subscription] = ResourceHealthMgmtClient(
+                self._tokens,
+                subscription,
+                self.cloud.endpoint,
+                credential_scopes=[self.cloud.scope],
+                policies=self._policies(subscription),
+                transport=open_transport(self._session),
+            )
+        return self._healths[subscription]
+
+    def put_off(self, subscription: str, method: str, url: str, *, routine: bool) -> Fault | None:
+        """Return why the request budget puts a read off, None if it may go."""
+        return self._throttle(subscription).refusal(call(method, url), routine=routine)
+
+    async def read(self, subscription: str, url: str, *, routine: bool = False) -> bytes | Fault:
+        """Return the body of a GET that was answered 200.
+
+        `url` is a path with its query, or a whole URL at our own endpoint.
+        """
+        answer = await self.send(subscription, HttpRequest("GET", url), routine=routine)
+        if isinstance(answer, Fault):
+            return answer
+        if answer.status != HTTPStatus.OK:
+            return from_answer(answer.status, answer.headers, answer.body)
+        return answer.body
+
+    async def send(
+        self, subscription: str, request: HttpRequest, *, routine: bool = False
+    ) -> Answer | Fault:
+        """Send a read and return its answer, of whatever status."""
+        held = self.put_off(subscription, request.method, request.url, routine=routine)
+        if held:
+            return held
+        response = await self.attempt(self.builder(subscription).send_request(request))
+        if isinstance(response, Fault):
+            return response
+        return Answer(response.status_code, response.headers, response.content)
+
+    async def attempt(self, calling: Awaitable[T]) -> T | Fault:
+        """Await one call in its time; what goes wrong comes back as a fault."""
+        try:
+            async with asyncio.timeout(self._within):
+                return await calling
+        except TimeoutError:
+            return Fault(FaultKind.TIMEOUT, f"no answer within {self._within:g} s")
+        except (FaultError, AzureError, OSError, ValueError) as error:
+            return from_exception(error)
+
+    async def close(self) -> None:
+        """Close connections and credential. The clients hold nothing besides."""
+        await self._session.close()
+        await self._tokens.close()
+
+    def _throttle(self, subscription: str) -> Throttle:
+        return self._throttles.setdefault(subscription, Throttle(monotonic))
+
+    def _policies(self, subscription: str) -> list[object]:
+        """Return new policies: a pipeline links its policies, so two must not share one."""
+        return [
+            RequestIdPolicy(),
+            UserAgentPolicy(base_user_agent=f"aibwatch/{__version__}"),
+            GatePolicy(self._gate),
+            CustomHookPolicy(),
+            AsyncARMChallengeAuthenticationPolicy(self._tokens, self.cloud.scope),
+            MeterPolicy(subscription, self._observer, self._throttle(subscription)),
+        ]
+
+
+def path(resource: str, version: str, query: str = "") -> str:
+    """Return a resource id as path and query of a URL. `query` begins with an ampersand."""
+    return f"{quote(resource)}?api-version={version}{query}"

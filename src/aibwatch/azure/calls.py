@@ -1,0 +1,63 @@
+"""Names of the calls that aibwatch makes: labels of metrics, and lanes of the request budget.
+
+They are read from method and path, so that every request has a name from a fixed set, whichever
+SDK client sent it.
+"""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from urllib.parse import urlsplit
+
+
+class Api(StrEnum):
+    """The part of Azure that a request is for."""
+
+    IMAGEBUILDER = "imagebuilder"
+    COMPUTE = "compute"
+    RESOURCEHEALTH = "resourcehealth"
+    RESOURCEGRAPH = "resourcegraph"
+    SUBSCRIPTIONS = "subscriptions"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One kind of request."""
+
+    api: Api
+    operation: str
+    """Such as `list`, `get` or `run`."""
+    path: str
+    """The path it goes to, lower case, no query."""
+    read: bool
+    """Whether it only reads; a query of Resource Graph does."""
+
+
+_TABLE = tuple(
+    (method, re.compile(pattern), api, operation)
+    for method, pattern, api, operation in (
+        ("GET", r".*/microsoft\.virtualmachineimages/imagetemplates", Api.IMAGEBUILDER, "list"),
+        ("GET", r".*/imagetemplates/[^/]+", Api.IMAGEBUILDER, "get"),
+        ("GET", r".*/runoutputs/[^/]+", Api.IMAGEBUILDER, "run_output"),
+        ("POST", r".*/imagetemplates/[^/]+/run", Api.IMAGEBUILDER, "run"),
+        ("POST", r".*/imagetemplates/[^/]+/cancel", Api.IMAGEBUILDER, "cancel"),
+        ("GET", r".*/galleries/[^/]+/images/[^/]+", Api.COMPUTE, "definition"),
+        ("GET", r".*/images/[^/]+/versions", Api.COMPUTE, "versions"),
+        ("GET", r".*/images/[^/]+/versions/[^/]+", Api.COMPUTE, "version"),
+        ("GET", r".*/microsoft\.resourcehealth/events", Api.RESOURCEHEALTH, "events"),
+        ("GET", r".*/emergingissues/[^/]+", Api.RESOURCEHEALTH, "emerging_issues"),
+        ("POST", r"/providers/microsoft\.resourcegraph/resources", Api.RESOURCEGRAPH, "query"),
+        ("GET", r"/subscriptions/[^/]+", Api.SUBSCRIPTIONS, "get"),
+    )
+)
+
+
+def call(method: str, url: str) -> Call:
+    """Return which call a request is; `other` if it is none that we know."""
+    path = urlsplit(url).path.lower()
+    for known, pattern, api, operation in _TABLE:
+        if method == known and pattern.fullmatch(path):
+            read = method == "GET" or api is Api.RESOURCEGRAPH
+            return Call(api, operation, path, read)
+    return Call(Api.OTHER, "other", path, method in {"GET", "HEAD"})

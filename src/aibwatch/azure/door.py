@@ -1,0 +1,105 @@
+"""`open_azure`: the real Azure behind `ports.Azure`."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from time import monotonic
+
+from aibwatch.azure.arm import Arm
+from aibwatch.azure.cloud import choose_cloud
+from aibwatch.azure.credentials import Tokens, open_credential
+from aibwatch.azure.gallery import Gallery
+from aibwatch.azure.gate import Gate
+from aibwatch.azure.graph import Graph
+from aibwatch.azure.health import Health
+from aibwatch.azure.imagebuilder import ImageBuilder
+from aibwatch.azure.meter import RequestObserver, Unobserved
+from aibwatch.azure.selftest import SelfTest
+from aibwatch.azure.settings import AzureSettings
+from aibwatch.azure.transport import choose_proxy, open_session
+from aibwatch.model.fault import Fault
+from aibwatch.model.gallery import Definition, Publication, Version
+from aibwatch.model.names import DefinitionId, TemplateId
+from aibwatch.model.notice import Notice
+from aibwatch.model.template import Run, Template
+from aibwatch.ports import Reply
+
+
+class RealAzure:
+    """`ports.Azure` over ARM. Never raises for what Azure does."""
+
+    def __init__(self, arm: Arm) -> None:
+        """Put the adapters on one door to ARM."""
+        self._arm = arm
+        self._builder = ImageBuilder(arm)
+        self._gallery = Gallery(arm)
+        self._health = Health(arm)
+        self._graph = Graph(arm)
+        self._selftest = SelfTest(arm)
+
+    async def templates(self, subscription: str) -> Sequence[Template] | Fault:
+        """List all templates of a subscription, all pages, or say why not."""
+        return await self._builder.templates(subscription)
+
+    async def template(self, template: TemplateId) -> Template | Fault:
+        """Read one template."""
+        return await self._builder.template(template)
+
+    async def start(self, template: TemplateId) -> Reply:
+        """Send one run request, once."""
+        return await self._builder.start(template)
+
+    async def cancel(self, template: TemplateId) -> Reply:
+        """Send one cancel request, once."""
+        return await self._builder.cancel(template)
+
+    async def definition(self, definition: DefinitionId) -> Definition | Fault:
+        """Read a definition."""
+        return await self._gallery.definition(definition)
+
+    async def versions(self, definition: DefinitionId) -> Sequence[Version] | Fault:
+        """List a definition's versions with their replication."""
+        return await self._gallery.versions(definition)
+
+    async def publication(self, template: Template) -> Publication | Fault:
+        """Read what the last run of a template put out."""
+        return await self._gallery.publication(template)
+
+    async def events(self, subscription: str) -> Sequence[Notice] | Fault:
+        """List the Service Health events of a subscription."""
+        return await self._health.events(subscription)
+
+    async def emerging(self) -> Sequence[Notice] | Fault:
+        """List the emerging issues of the public status page."""
+        return await self._health.emerging()
+
+    async def last_runs(self, templates: Sequence[TemplateId]) -> Sequence[Run] | Fault:
+        """Return the last runs that Resource Graph knows."""
+        return await self._graph.last_runs(templates)
+
+    async def azure_time(self, subscription: str) -> datetime | Fault:
+        """Return Azure's own time."""
+        return await self._selftest.azure_time(subscription)
+
+    async def close(self) -> None:
+        """Close connections and credential."""
+        await self._arm.close()
+
+
+async def open_azure(
+    settings: AzureSettings,
+    may_start: frozenset[TemplateId] = frozenset(),
+    observer: RequestObserver | None = None,
+) -> RealAzure:
+    """Return Azure as `settings` say, able to run and cancel exactly `may_start` (PROMISES S36).
+
+    Nothing is sent yet. The proxy is looked up and the CA file read once, here. Call it inside
+    the running loop. Raises ConfigError if the settings cannot be used.
+    """
+    cloud = choose_cloud(settings)
+    credential = open_credential(settings, cloud)
+    proxy = choose_proxy(cloud.endpoint, settings.proxy)
+    session = open_session(proxy, settings.ca_file)
+    gate = Gate(cloud.endpoint, may_start)
+    tokens = Tokens(credential, monotonic)
+    watching = observer or Unobserved()
+    return RealAzure(Arm(cloud, tokens, session, gate, watching, settings.call_seconds))

@@ -1,0 +1,61 @@
+"""What may leave the process: reads, and runs of exactly the templates that were named.
+
+The last word on PROMISES S36, so it sits in the transport's pipeline, before the token is put on,
+and knows nothing of modes, pauses or decisions. Everything that is not allowed is refused.
+"""
+
+from urllib.parse import unquote, urlsplit
+
+from azure.core.pipeline import PipelineRequest
+from azure.core.pipeline.policies import SansIOHTTPPolicy
+from azure.core.rest import AsyncHttpResponse, HttpRequest
+
+from aibwatch.azure.faults import FaultError
+from aibwatch.model.fault import Fault, FaultKind
+from aibwatch.model.names import TemplateId
+
+GRAPH_PATH = "/providers/microsoft.resourcegraph/resources"
+"""A query of Resource Graph is a POST that changes nothing."""
+
+_READS = frozenset({"GET", "HEAD"})
+
+
+class Gate:
+    """Says of a method and a URL whether it may be sent."""
+
+    def __init__(self, endpoint: str, may_start: frozenset[TemplateId]) -> None:
+        """Open for reads at `endpoint`, and for run and cancel of the templates in `may_start`."""
+        self._origin = endpoint.lower()
+        self._posts = {GRAPH_PATH}
+        for template in may_start:
+            self._posts |= {f"{template}/run", f"{template}/cancel"}
+
+    def allows(self, method: str, url: str) -> bool:
+        """Return whether this request may be sent.
+
+        A path must equal an allowed one, letter case and one percent-encoding aside; so a double
+        slash, a dot segment or an encoded slash never matches.
+        """
+        parts = urlsplit(url)
+        if f"{parts.scheme}://{parts.netloc}".lower() != self._origin:
+            return False
+        if method in _READS:
+            return True
+        path = parts.path.lower()
+        return method == "POST" and "%2f" not in path and unquote(path) in self._posts
+
+
+class GatePolicy(SansIOHTTPPolicy[HttpRequest, AsyncHttpResponse]):
+    """Raises FaultError(FORBIDDEN_HERE) for what the gate does not allow."""
+
+    def __init__(self, gate: Gate) -> None:
+        """Take the gate; it may be shared, a policy may not."""
+        self._gate = gate
+
+    def on_request(self, request: PipelineRequest[HttpRequest]) -> None:
+        """Let the request pass or raise."""
+        method, url = request.http_request.method, request.http_request.url
+        if not self._gate.allows(method, url):
+            parts = urlsplit(url)
+            message = f"{method} {parts.hostname}{parts.path} is not on the list of requests"
+            raise FaultError(Fault(FaultKind.FORBIDDEN_HERE, message))

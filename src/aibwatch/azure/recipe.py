@@ -1,0 +1,78 @@
+"""What a template builds and as whom, each as a hash that two regions can be compared by.
+
+Left out of a recipe: where it builds (vnetConfig), as whom (identities, which are regional
+resources), where it publishes (distribute, tags, staging group), and what the service itself
+writes (exactVersion). A gallery or managed source counts from its last "/images/" on, since each
+region may have its own copy of it. Script addresses count in full: whoever keeps scripts in one
+store per region has one recipe per region.
+"""
+
+from collections.abc import Iterable
+from hashlib import blake2b
+
+from aibwatch.azure.wire import NULL, Raw, Wire, canonical, read_anything, reader
+from aibwatch.model.names import digest
+
+_REGIONAL = frozenset({"vnetConfig", "userAssignedIdentities"})
+_WRITTEN_BY_SERVICE = frozenset({"exactVersion"})
+_SOURCE_IDS = frozenset({"imageId", "imageVersionId"})
+
+
+class Ingredients(Wire):
+    """The parts of a template's properties that make its recipe, not decoded yet."""
+
+    source: Raw = NULL
+    customize: Raw = NULL
+    validate: Raw = NULL
+    optimize: Raw = NULL
+    vm_profile: Raw = NULL
+
+
+class _VmProfile(Wire):
+    user_assigned_identities: list[str | None] | None = None
+
+
+_read_vm_profile = reader(_VmProfile)
+
+
+def recipe(ingredients: Ingredients, timeout: int) -> str:
+    """Return the hash of what is built within `timeout` minutes. Raises WireError on junk."""
+    parts = {
+        "source": _portable(_without(read_anything(ingredients.source), _WRITTEN_BY_SERVICE)),
+        "customize": read_anything(ingredients.customize),
+        "validate": read_anything(ingredients.validate),
+        "optimize": read_anything(ingredients.optimize),
+        "vmProfile": _without(read_anything(ingredients.vm_profile), _REGIONAL),
+        "buildTimeoutInMinutes": timeout,
+    }
+    told = {name: part for name, part in parts.items() if part not in (None, {}, [])}
+    return blake2b(canonical(told), digest_size=16).hexdigest()
+
+
+def identities(of_template: Iterable[str], ingredients: Ingredients) -> str:
+    """Return the hash of the identities of a template and of its build VM, "" if there are none.
+
+    Raises WireError on junk.
+    """
+    every = {each.lower() for each in of_template}
+    if read_anything(ingredients.vm_profile) is not None:
+        profile = _read_vm_profile(ingredients.vm_profile)
+        every |= {each.lower() for each in profile.user_assigned_identities or () if each}
+    return digest(*sorted(every)) if every else ""
+
+
+def _without(value: object, names: frozenset[str]) -> object:
+    if not isinstance(value, dict):
+        return value
+    return {key: each for key, each in value.items() if key not in names and each is not None}
+
+
+def _portable(source: object) -> object:
+    if not isinstance(source, dict):
+        return source
+    return {
+        key: each.lower().rpartition("/images/")[2]
+        if key in _SOURCE_IDS and isinstance(each, str)
+        else each
+        for key, each in source.items()
+    }

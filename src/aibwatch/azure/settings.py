@@ -1,0 +1,46 @@
+"""What the adapters must be told; the daemon maps the section `azure` of its configuration here."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+
+class CloudName(StrEnum):
+    """The Azure clouds that aibwatch knows; values are those of the key `azure.cloud`."""
+
+    PUBLIC = "public"
+    USGOV = "usgov"
+    CHINA = "china"
+
+
+class CredentialKind(StrEnum):
+    """Where tokens come from; values are those of the key `azure.credential.kind`."""
+
+    AUTO = "auto"
+    """Workload identity where Kubernetes offers it, otherwise managed identity."""
+    MANAGED_IDENTITY = "managed_identity"
+    WORKLOAD_IDENTITY = "workload_identity"
+    CLI = "cli"
+    """What `az login` left; for people at a terminal."""
+    STATIC = "static"
+    """One fixed token; only with a custom endpoint, such as the simulated Azure."""
+
+
+@dataclass(frozen=True, slots=True)
+class AzureSettings:
+    """Which Azure, how to reach it, and who we are there."""
+
+    cloud: CloudName = CloudName.PUBLIC
+    endpoint: str | None = None
+    """Another ARM endpoint, https only; None means the cloud's own."""
+    ca_file: Path | None = None
+    """CA bundle that ARM's certificate is checked against; None means the system's."""
+    proxy: str | None = None
+    """URL of an HTTP proxy; None means what the environment says."""
+    credential: CredentialKind = CredentialKind.AUTO
+    client_id: str | None = None
+    """Client id of a user-assigned identity."""
+    token: str | None = field(default=None, repr=False)
+    """The token of the kind `static`."""
+    call_seconds: float = 60.0
+    """How long one call may take in all: a token, connecting, every pause in its answer."""

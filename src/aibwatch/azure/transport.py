@@ -1,0 +1,79 @@
+"""One connection pool for all clients, with everything bounded: size, time, redirects.
+
+Traps that this avoids, all measured: the SDK's default transport looks up proxies for 600 us in
+each request; a CA file given to it makes a new TLS context and a new connection each time; its
+timeouts are 300 s each; it reads a body of any size.
+"""
+
+import ssl
+from pathlib import Path
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
+
+import aiohttp
+from azure.core.pipeline.transport import AioHttpTransport
+
+from aibwatch.azure.faults import FaultError
+from aibwatch.errors import ConfigError
+from aibwatch.model.fault import Fault, FaultKind
+
+CONNECT_SECONDS = 5
+READ_SECONDS = 30
+"""Longest silence while an answer is awaited or read."""
+LARGEST_BODY = 8 * 1024 * 1024
+"""Bytes after decompression; a page of 1,000 large templates is half of it."""
+CONNECTIONS = 32
+
+
+class BoundedResponse(aiohttp.ClientResponse):
+    """An answer that is not read beyond LARGEST_BODY."""
+
+    async def read(self) -> bytes:
+        """Return the body, decompressed. Raises FaultError(NONSENSE) if it is too large."""
+        parts = []
+        size = 0
+        async for part in self.content.iter_any():
+            size += len(part)
+            if size > LARGEST_BODY:
+                self.close()
+                message = f"an answer of more than {LARGEST_BODY} bytes"
+                raise FaultError(Fault(FaultKind.NONSENSE, message, self.status))
+            parts.append(part)
+        return b"".join(parts)
+
+
+def choose_proxy(endpoint: str, configured: str | None) -> str | None:
+    """Return the proxy for `endpoint`: the configured one, else what the environment says now."""
+    if configured:
+        return configured
+    host = urlsplit(endpoint).hostname or ""
+    return None if proxy_bypass(host) else getproxies().get("https")
+
+
+def open_session(proxy: str | None, ca_file: Path | None) -> aiohttp.ClientSession:
+    """Return the session, to be closed by the caller. Call it inside the running loop.
+
+    Raises ConfigError if the CA file cannot be used.
+    """
+    try:
+        trust = ssl.create_default_context(cafile=ca_file)
+    except OSError as error:
+        raise ConfigError([f"azure.ca_file {ca_file}: {error}"]) from error
+    return aiohttp.ClientSession(
+        connector=aiohttp.TCPConnector(ssl=trust, limit=CONNECTIONS),
+        cookie_jar=aiohttp.DummyCookieJar(),
+        proxy=proxy,
+        response_class=BoundedResponse,
+        trust_env=False,
+    )
+
+
+def open_transport(session: aiohttp.ClientSession) -> AioHttpTransport:
+    """Return the SDK's transport over `session`, which stays the caller's to close."""
+    return AioHttpTransport(
+        session=session,
+        session_owner=False,
+        use_env_settings=False,
+        connection_timeout=CONNECT_SECONDS,
+        read_timeout=READ_SECONDS,
+    )
