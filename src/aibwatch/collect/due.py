@@ -7,7 +7,7 @@ cheaper, so that reads never starve the one request that counts (PROMISES S25).
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -37,7 +37,9 @@ class Due:
     subscriptions: tuple[str, ...] = ()
     """To list."""
     watched: tuple[TemplateId, ...] = ()
-    """Beside lists: every template that they should show, the most pressing first."""
+    """Beside lists: every template of every image, which they should show."""
+    pressing: frozenset[TemplateId] = frozenset()
+    """Those of images in doubt: they go first where not all can be read alone."""
     templates: tuple[TemplateId, ...] = ()
     """To read alone."""
     events: tuple[str, ...] = ()
@@ -61,7 +63,8 @@ def due(view: View, asked: Asked, now: datetime, subscriptions: tuple[str, ...] 
     publishing = (view.state.failovers[FailoverId(name)] for name in ready[Subject.PUBLICATION])
     return Due(
         subscriptions=tuple(ready[Subject.LIST]),
-        watched=_watched(view, now) if listed else (),
+        watched=_templates(view.images.values()) if listed else (),
+        pressing=frozenset(_templates(_in_doubt(view, now))) if listed else frozenset(),
         templates=tuple(each for each in alone if subscription_of(each) not in listed),
         events=tuple(ready[Subject.EVENTS]),
         emerging=bool(ready[Subject.EMERGING]),
@@ -90,16 +93,21 @@ def _questions(
 ) -> Iterator[Question]:
     policy = view.policy
     subscriptions = _subscriptions(view, more)
-    yield from _template_questions(view, subscriptions)
+    yield from _template_questions(view, now, subscriptions)
     for each in subscriptions:
         yield Question(Subject.EVENTS, each, policy.health_interval)
     yield Question(Subject.EMERGING, "", policy.health_interval)
     yield from _gallery_questions(view, asked, now)
-    if subscriptions and any(_in_doubt(image, view, now) for image in view.images.values()):
-        name = subscriptions[0]
-        failed = key_of(Subject.SELF_TEST, name) in asked.failed
-        every = policy.active_interval if failed else policy.interval
-        yield Question(Subject.SELF_TEST, name, every)
+    distrust = _distrust(view)
+    if subscriptions and (distrust or _in_doubt(view, now)):
+        every = policy.active_interval if distrust else policy.interval
+        yield Question(Subject.SELF_TEST, subscriptions[0], every)
+
+
+def _distrust(view: View) -> bool:
+    """Whether the last self-test failed: it is repeated until it passes (PROMISES L6)."""
+    last = view.sightings.self_test
+    return last is not None and (last.fault is not None or abs(last.skew) > view.policy.skew)
 
 
 def _subscriptions(view: View, more: tuple[str, ...]) -> list[str]:
@@ -107,10 +115,10 @@ def _subscriptions(view: View, more: tuple[str, ...]) -> list[str]:
     return sorted({*ids, *(each.lower() for each in more)})
 
 
-def _template_questions(view: View, subscriptions: list[str]) -> Iterator[Question]:
+def _template_questions(view: View, now: datetime, subscriptions: list[str]) -> Iterator[Question]:
     """Yield a list of each subscription, and what its building templates ask for besides."""
     policy = view.policy
-    active = _active(view)
+    active = _active(view, now)
     for subscription in subscriptions:
         building = active.get(subscription, [])
         by_list = len(building) > _pages(view, subscription) if building else False
@@ -121,7 +129,7 @@ def _template_questions(view: View, subscriptions: list[str]) -> Iterator[Questi
                 yield Question(Subject.TEMPLATE, template, policy.active_interval)
 
 
-def _active(view: View) -> dict[str, list[TemplateId]]:
+def _active(view: View, now: datetime) -> dict[str, list[TemplateId]]:
     """Return by subscription the templates to watch closely; those that answered last come first.
 
     The order lets a region that does not answer use up only the time that the others leave.
@@ -135,7 +143,7 @@ def _active(view: View) -> dict[str, list[TemplateId]]:
     building = {
         each.id
         for each in sightings.templates.values()
-        if each.run is not None and each.run.state in ACTIVE and not _gone(each.id, view)
+        if each.run is not None and each.run.state in ACTIVE and _is_there(each.id, view, now)
     }
     active = defaultdict(list)
     for each in sorted(targets | building, key=lambda each: (each in sightings.faults, each)):
@@ -143,9 +151,12 @@ def _active(view: View) -> dict[str, list[TemplateId]]:
     return active
 
 
-def _gone(template: TemplateId, view: View) -> bool:
+def _is_there(template: TemplateId, view: View, now: datetime) -> bool:
+    """Whether a template is still there for all we know: one that was deleted is never idle."""
     fault = view.sightings.faults.get(template)
-    return fault is not None and fault.kind is FaultKind.NOT_FOUND
+    asked = view.sightings.asked.get(template)
+    gone = fault is not None and fault.kind is FaultKind.NOT_FOUND
+    return not gone and asked is not None and now - asked <= view.policy.max_age
 
 
 def _pages(view: View, subscription: str) -> int:
@@ -156,13 +167,11 @@ def _pages(view: View, subscription: str) -> int:
 
 def _gallery_questions(view: View, asked: Asked, now: datetime) -> Iterator[Question]:
     policy = view.policy
-    for definition in _definitions(view):
+    for definition in _definitions(view, _templates(view.images.values())):
         failed = key_of(Subject.DEFINITION, definition) in asked.failed
         every = policy.interval if failed else policy.readiness_interval
         yield Question(Subject.DEFINITION, definition, every)
-    doubtful = [image for image in view.images.values() if _in_doubt(image, view, now)]
-    primaries = (view.sightings.templates.get(image.primary) for image in doubtful)
-    for definition in sorted({each.definition for each in primaries if each and each.definition}):
+    for definition in _definitions(view, [image.primary for image in _in_doubt(view, now)]):
         yield Question(Subject.VERSIONS, definition, policy.interval)
     for failover in map(view.state.failovers.__getitem__, view.state.open.values()):
         seen = failover.target in view.sightings.templates
@@ -170,36 +179,32 @@ def _gallery_questions(view: View, asked: Asked, now: datetime) -> Iterator[Ques
             yield Question(Subject.PUBLICATION, failover.id, policy.active_interval)
 
 
-def _definitions(view: View) -> list[DefinitionId]:
-    ids = (each for image in view.images.values() for each in image.templates)
-    seen = (view.sightings.templates.get(each) for each in ids)
+def _definitions(view: View, templates: Iterable[TemplateId]) -> list[DefinitionId]:
+    seen = map(view.sightings.templates.get, templates)
     return sorted({each.definition for each in seen if each and each.definition})
 
 
-def _in_doubt(image: Image, view: View, now: datetime) -> bool:
-    """Whether we may soon act for an image, or do already."""
-    if image.name in view.state.open:
-        return True
-    failure = view.state.failures.get(image.primary)
-    return (
-        failure is not None
+def _templates(images: Iterable[Image]) -> tuple[TemplateId, ...]:
+    """Return the templates of images, each once."""
+    return tuple(dict.fromkeys(each for image in images for each in image.templates))
+
+
+def _in_doubt(view: View, now: datetime) -> list[Image]:
+    """Return the images that we may soon act for, or do already."""
+    doubtful = {
+        failure.run.template
+        for failure in view.state.failures.values()
+        if failure.classification.disposition in DOUBTFUL
         and now - failure.ended <= _max_age(failure, view)
-        and (failure.classification.disposition in DOUBTFUL)
-    )
+    }
+    return [
+        image
+        for image in view.images.values()
+        if image.name in view.state.open or image.primary in doubtful
+    ]
 
 
 def _max_age(failure: Failure, view: View) -> timedelta:
     belief = view.state.regions.get(failure.region)
     in_incident = belief is not None and belief.incident is not None
     return view.policy.incident_failure_age if in_incident else view.policy.max_failure_age
-
-
-def _watched(view: View, now: datetime) -> tuple[TemplateId, ...]:
-    """Return the images' templates: those of images in doubt first, then those unseen longest."""
-    pressing: dict[TemplateId, bool] = {}
-    for image in view.images.values():
-        calm = not _in_doubt(image, view, now)
-        for each in image.templates:
-            pressing[each] = calm and pressing.get(each, True)
-    booted, seen = view.sightings.booted, view.sightings.seen
-    return tuple(sorted(pressing, key=lambda each: (pressing[each], seen.get(each, booted), each)))

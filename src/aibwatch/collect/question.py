@@ -13,7 +13,6 @@ RETRY_AFTER_MAX = timedelta(minutes=10)
 EARLY = 10
 """A tick may come early by one part in so many without putting a question off to the next."""
 
-
 EMERGING = "emerging"
 """Name of the source of emerging issues."""
 
@@ -108,6 +107,7 @@ class Asked:
         for key in old:
             del self.at[key]
             self.failed.discard(key)
+        self.not_before = {name: at for name, at in self.not_before.items() if at >= before}
 
 
 def lane(subject: Subject, name: str) -> str:

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from aibwatch.collect.door import Door
 from aibwatch.collect.due import Due, due
-from aibwatch.collect.question import EMERGING, Asked, Subject, events_of
+from aibwatch.collect.question import EMERGING, Asked, Subject, events_of, key_of
 from aibwatch.model.fault import WATCHER, Fault, FaultKind
 from aibwatch.model.names import DefinitionId, FailoverId, TemplateId, subscription_of
 from aibwatch.model.notice import Notice
@@ -133,10 +133,18 @@ class _Round:
     async def _alone(
         self, templates: Sequence[TemplateId], most: int, at: datetime, fault: Fault
     ) -> list[Observation]:
-        """Read the first `most` templates one by one; the others are unseen because of `fault`."""
-        seen = await asyncio.gather(*map(self._template, templates[:most]))
-        unseen = (TemplateUnseen(at, each, fault) for each in templates[most:])
+        """Read `most` templates one by one; the others are unseen because of `fault`.
+
+        The pressing ones come first, then those that were read alone longest ago: all get a turn.
+        """
+        order = sorted(templates, key=self._turn)
+        seen = await asyncio.gather(*map(self._template, order[:most]))
+        unseen = (TemplateUnseen(at, each, fault) for each in order[most:])
         return [*(observation for each in seen for observation in each), *unseen]
+
+    def _turn(self, template: TemplateId) -> tuple[bool, float]:
+        last = self.asked.at.get(key_of(Subject.TEMPLATE, template))
+        return template not in self.due.pressing, last.timestamp() if last else 0.0
 
     async def _template(self, template: TemplateId) -> list[Observation]:
         at, answer = await self._ask(
