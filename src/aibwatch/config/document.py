@@ -29,6 +29,8 @@ class Document:
     values: dict[str, Plain] = field(default_factory=dict)
     lines: dict[KeyPath, int] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    unreadable: set[KeyPath] = field(default_factory=set)
+    """Where a value could not be made out, so that nothing more can be said of it."""
 
     def where(self, path: KeyPath) -> Where:
         """Return the line of a key, or of the nearest thing around it that has one."""
@@ -44,8 +46,9 @@ def read(path: Path) -> Document:
     it may not be read. Duplicate keys and the like are in the document's `problems`.
     """
     document = Document(name=str(path))
-    loader = yaml.SafeLoader(_text_of(path))
+    text = _text_of(path)
     try:
+        loader = yaml.SafeLoader(text)
         root = loader.get_single_node()
     except yaml.YAMLError as error:
         raise ConfigError([str(_syntax_problem(document.name, error))]) from None
@@ -104,6 +107,7 @@ class _Walk:
         if isinstance(node, ScalarNode):
             return self._scalar(node, path)
         if node in self._above:
+            self._document.unreadable.add(path)
             self._complain(node, path, "contains itself")
             return None
         self._above.append(node)
@@ -118,6 +122,7 @@ class _Walk:
         try:
             value: Plain = self._loader.construct_object(node)
         except (yaml.YAMLError, ValueError) as error:
+            self._document.unreadable.add(path)
             words = getattr(error, "problem", None) or error
             self._complain(node, path, f"{node.value!r} cannot be read: {words}")
             return None

@@ -96,5 +96,7 @@ def _path(name: str) -> KeyPath:
 def _hint(name: str) -> str:
     paths = [each for each in sections() if 0 not in each]
     names = [variable((*path, key)) for path in paths for key in keys_at(path)]
-    near = nearest(name, [*names, *NOT_KEYS])
-    return f"; did you mean {near}?" if near else "; docs/configuration.md lists them"
+    # Without the prefix, which makes all of them alike.
+    bare = [each.removeprefix(PREFIX) for each in (*names, *NOT_KEYS)]
+    near = nearest(name.removeprefix(PREFIX), bare)
+    return f"; did you mean {PREFIX}{near}?" if near else "; docs/configuration.md lists them"

@@ -36,6 +36,7 @@ def load(path: Path | None, variables: Mapping[str, str], *, files: bool = False
     written = {key: value for key, value in sources.file.values.items() if value is not None}
     values = _merged(written, environ.values(variables))
     settings, found = _judged(values)
+    found = [each for each in found if each.paths[0] not in sources.file.unreadable]
     denied: list[Finding] = []
     if files and settings is not None:
         found += surroundings.findings(settings)

@@ -110,6 +110,8 @@ def _web_address(value: str, schemes: tuple[str, ...]) -> bool:
     return (
         parts.scheme in schemes
         and bool(parts.hostname)
+        and value.isprintable()
+        and " " not in value
         and port != 0
         and not (parts.query or parts.fragment)
     )

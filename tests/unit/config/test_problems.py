@@ -1,0 +1,478 @@
+"""Every mistake is refused in words: place, key, value, limit and remedy."""
+
+from pathlib import Path
+
+import pytest
+
+from aibwatch.config.load import load
+from aibwatch.errors import ConfigError
+from unit.config.fragments import problems_of, template
+
+AUTO = f"images: [{{name: a, mode: auto, templates: ['{template('a')}', '{template('b')}']}}]"
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        (
+            "poll: {intervall: 5s}",
+            "a.yaml:1: poll.intervall: is no key; did you mean interval?",
+        ),
+        ("\npol: {}", "a.yaml:2: pol: is no key; did you mean poll?"),
+        (
+            "failover: {debounce: 5m}",
+            "a.yaml:1: failover.debounce: is no key; did you mean detection.debounce?",
+        ),
+        (
+            "readiness: {xyzzy: 5m}",
+            "a.yaml:1: readiness.xyzzy: is no key; here can be interval, max_age",
+        ),
+        (
+            "images:\n  - name: a\n    schedule: {cron: '* * * * *'}\n    templates: ['"
+            + template("a")
+            + "']",
+            (
+                "a.yaml:3: images[0].schedule: is no key; here can be name, templates, mode,"
+                " priority, evidence, allowed_regions, required_regions"
+            ),
+        ),
+        (
+            "poll: {interval: 60}",
+            (
+                "a.yaml:1: poll.interval: 60 is no duration; write a whole number and a unit:"
+                " 500ms, 30s, 5m, 6h or 2d"
+            ),
+        ),
+        (
+            "poll: {active_interval: 50ms}",
+            (
+                "a.yaml:1: poll.active_interval: '50ms' is out of bounds; a duration is between"
+                " 100ms and 3650d"
+            ),
+        ),
+        (
+            "poll: 60s",
+            (
+                "a.yaml:1: poll: '60s' is no section; its keys are interval, active_interval,"
+                " health_interval, max_age"
+            ),
+        ),
+        (
+            "detection: {families: 1}",
+            "a.yaml:1: detection.families: 1 is too small; it must be at least 2",
+        ),
+        (
+            "detection: {families: 7}",
+            "a.yaml:1: detection.families: 7 is too large; it must be at most 6",
+        ),
+        (
+            "detection: {families: true}",
+            "a.yaml:1: detection.families: True is no whole number",
+        ),
+        (
+            "detection: {services: AIB}",
+            ("a.yaml:1: detection.services: 'AIB' is no list; write [a, b] or one '- item' a line"),
+        ),
+        (
+            "failover: {per_day: 0}",
+            "a.yaml:1: failover.per_day: 0 is neither auto nor a whole number of at least 1",
+        ),
+        (
+            "failover: {warmup_sweeps: 0}",
+            "a.yaml:1: failover.warmup_sweeps: 0 is too small; it must be at least 1",
+        ),
+        (
+            "log: {level: verbose}",
+            "a.yaml:1: log.level: 'verbose' is none of debug, info, warning, error",
+        ),
+        (
+            "azure: {endpoint: 'http://arm.example'}",
+            (
+                "a.yaml:1: azure.endpoint: 'http://arm.example' is no endpoint; write"
+                " https://host or https://host:port (http is refused: tokens)"
+            ),
+        ),
+        (
+            "subscriptions: [mine]",
+            (
+                "a.yaml:1: subscriptions[0]: 'mine' is no subscription id; it should look like"
+                " 00000000-0000-0000-0000-000000000000"
+            ),
+        ),
+        (
+            "http: {listen: '9877'}",
+            (
+                "a.yaml:1: http.listen: '9877' is no address to listen on; write host:port, such"
+                " as 127.0.0.1:9877 or [::1]:9877"
+            ),
+        ),
+        (
+            "http: {token_file: secrets/token}",
+            "a.yaml:1: http.token_file: 'secrets/token' is no absolute path; begin it with /",
+        ),
+        (
+            "store: {url: 'sqlite:///a.db'}",
+            (
+                "a.yaml:1: store.url: 'sqlite:///a.db' is no store; write sqlite:// and an"
+                " absolute path, such as sqlite:////data/a.db"
+            ),
+        ),
+        (
+            "azure: {credential: {token: hush}}",
+            (
+                "a.yaml:1: azure.credential.token: is only for azure.credential.kind static, not"
+                " auto; take it out"
+            ),
+        ),
+        (
+            "azure: {endpoint: 'https://arm', credential: {kind: static}}",
+            "a.yaml:1: azure.credential.kind: static needs azure.credential.token",
+        ),
+        (
+            "azure: {credential: {kind: static, token: hush}}",
+            (
+                "a.yaml:1: azure.credential.kind: static is only for a custom endpoint; set"
+                " azure.endpoint, or use kind auto"
+            ),
+        ),
+        (
+            "azure: {credential: {kind: cli, client_id: x}}",
+            (
+                "a.yaml:1: azure.credential.client_id: means nothing with azure.credential.kind"
+                " cli; take it out"
+            ),
+        ),
+    ],
+)
+def test_a_wrong_value_is_the_one_problem(tmp_path: Path, text: str, problem: str) -> None:
+    """Each mistake alone gives exactly its own words."""
+    assert problems_of(tmp_path, text) == [problem]
+
+
+@pytest.mark.parametrize(
+    "fragment",
+    [
+        "detection: {self_suspect_share: 0}",
+        "detection: {self_suspect_share: 1.5}",
+        "detection: {self_suspect_share: .nan}",
+        "detection: {self_suspect_share: 1/0}",
+        "detection: {self_suspect_share: true}",
+    ],
+)
+def test_a_share_is_above_0_and_up_to_1(tmp_path: Path, fragment: str) -> None:
+    """A share that no count can reach, or that every count reaches, is no share."""
+    (problem,) = problems_of(tmp_path, fragment)
+
+    assert problem.endswith("is no share; write a number above 0 and up to 1, such as 0.5")
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["https://", "https://a b", "https://x?y=1", "https://x:99999", "https://u:p@x", "arm.example"],
+)
+def test_what_is_no_https_address_is_no_endpoint(tmp_path: Path, url: str) -> None:
+    """Tokens are sent there, so the address must be beyond doubt."""
+    (problem,) = problems_of(tmp_path, f"azure: {{endpoint: '{url}'}}")
+
+    assert "is no endpoint" in problem
+
+
+@pytest.mark.parametrize("listen", [":80", "::1:80", "a:", "a:70000", "a:-1", "[::1]", "[a]:1x"])
+def test_what_is_no_host_and_port_cannot_be_listened_on(tmp_path: Path, listen: str) -> None:
+    """A bare IPv6 address is ambiguous and must have brackets."""
+    (problem,) = problems_of(tmp_path, f"http: {{listen: '{listen}'}}")
+
+    assert "is no address to listen on" in problem
+
+
+@pytest.mark.parametrize("name", ["Ubuntu", "a b", "", "-a", "a/b", "ä", "x" * 64, "a\n"])
+def test_a_bad_image_name_is_refused(tmp_path: Path, name: str) -> None:
+    """Names go into paths, labels and commands."""
+    quoted = name.replace("\n", "\\n")
+    (problem,) = problems_of(
+        tmp_path, f"images:\n- templates: ['{template('a')}']\n  name: \"{quoted}\""
+    )
+
+    assert problem.startswith("a.yaml:3: images[0].name: ")
+    assert "is no image name; use up to 63 of a-z, 0-9" in problem
+
+
+def test_a_name_that_yaml_takes_for_a_number_must_be_quoted(tmp_path: Path) -> None:
+    """22.04 is a number to YAML, and 22.10 would become 22.1."""
+    (problem,) = problems_of(tmp_path, f"images: [{{name: 22.04, templates: ['{template('a')}']}}]")
+
+    assert problem == "a.yaml:1: images[0].name: 22.04 is no text; put it in quotes"
+
+
+def test_a_template_id_that_is_none_is_refused(tmp_path: Path) -> None:
+    """The form is shown, and how to get the right one."""
+    (problem,) = problems_of(tmp_path, "images:\n- name: a\n  templates:\n  - ubuntu-2204")
+
+    assert problem == (
+        "a.yaml:4: images[0].templates[0]: 'ubuntu-2204' is no image template id; it should"
+        " look like /subscriptions/<guid>/resourceGroups/<group>/providers/"
+        "Microsoft.VirtualMachineImages/imageTemplates/<name> (az image builder show --query id"
+        " prints it)"
+    )
+
+
+def test_an_image_needs_a_name_and_a_template(tmp_path: Path) -> None:
+    """What is missing is told at the image's own line."""
+    assert problems_of(tmp_path, "images:\n- mode: auto\n- {name: b, templates: []}") == [
+        "a.yaml:2: images[0].name: is missing",
+        "a.yaml:2: images[0].templates: is missing",
+        "a.yaml:3: images[1].templates: [] is empty; name at least the primary",
+    ]
+
+
+@pytest.mark.parametrize("item", ["5", "text", "[]", "null"])
+def test_an_image_that_is_no_section_is_refused(tmp_path: Path, item: str) -> None:
+    """The keys of an image are shown instead."""
+    (problem,) = problems_of(tmp_path, f"images: [{item}]")
+
+    assert "is no section; its keys are name, templates, mode" in problem
+
+
+def test_the_same_template_twice_in_one_image_is_refused(tmp_path: Path) -> None:
+    """Also if it is written in another case: Azure compares without regard to it."""
+    one, other = template("a"), template("A").upper()
+    text = f"images:\n- name: a\n  templates:\n  - {one}\n  - {other}"
+
+    assert problems_of(tmp_path, text) == [
+        (
+            "a.yaml:5: images[0].templates[1]: is the same template as images[0].templates[0];"
+            " a template belongs to one place"
+        )
+    ]
+
+
+def test_the_same_template_in_two_images_is_refused(tmp_path: Path) -> None:
+    """Two images would start it against each other."""
+    text = f"""images:
+- {{name: a, templates: ['{template("a")}', '{template("b")}']}}
+- {{name: b, templates: ['{template("c")}', '{template("b")}']}}
+"""
+
+    assert problems_of(tmp_path, text) == [
+        (
+            "a.yaml:3: images[1].templates[1]: is the same template as images[0].templates[1];"
+            " a template belongs to one place"
+        )
+    ]
+
+
+def test_two_images_of_one_name_are_refused(tmp_path: Path) -> None:
+    """A name stands for one image."""
+    text = f"""images:
+- {{name: a, templates: ['{template("a")}']}}
+- {{name: a, templates: ['{template("b")}']}}
+"""
+
+    assert problems_of(tmp_path, text) == [
+        "a.yaml:3: images[1].name: 'a' is also the name of images[0]; names must differ"
+    ]
+
+
+def test_auto_needs_a_secondary(tmp_path: Path) -> None:
+    """An image that could never fail over must not claim to."""
+    (problem,) = problems_of(
+        tmp_path, f"images: [{{name: a, mode: auto, templates: ['{template('a')}']}}]"
+    )
+
+    assert problem == (
+        "a.yaml:1: images[0].mode: auto needs a secondary, and a has one template only; add"
+        " a second to templates, or set mode to advise"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high"),
+    [
+        ("poll: {active_interval: 2m}", "poll.active_interval (2m)", "poll.interval (1m)"),
+        ("poll: {interval: 76s}", "twice poll.interval (76s)", "poll.max_age (150s)"),
+        ("poll: {max_age: 31m}", "poll.max_age (31m)", "detection.window (30m)"),
+        ("detection: {debounce: 31m}", "detection.debounce (31m)", "detection.window (30m)"),
+        ("readiness: {max_age: 14m}", "readiness.interval (15m)", "readiness.max_age (14m)"),
+        (
+            "failover: {max_failure_age: 13h}",
+            "failover.max_failure_age (13h)",
+            "failover.incident_failure_age (12h)",
+        ),
+    ],
+)
+def test_a_broken_relation_names_both_keys(tmp_path: Path, text: str, low: str, high: str) -> None:
+    """Also when only one of them is written down and the other is a default (PROMISES S42)."""
+    (problem,) = problems_of(tmp_path, text)
+
+    assert problem.startswith("a.yaml:1: ")
+    assert f"{low} must not be more than {high}; lower the one or raise the other" in problem
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "poll: {active_interval: 60s}",
+        "poll: {interval: 75s}",
+        "poll: {max_age: 30m}",
+        "detection: {debounce: 30m}",
+        AUTO,
+    ],
+)
+def test_the_limits_themselves_are_allowed(tmp_path: Path, text: str) -> None:
+    """Each relation refuses what is beyond it and nothing else."""
+    broken = "\nlog: {level: loud}"
+
+    (problem,) = problems_of(tmp_path, text + broken)
+
+    assert "log.level" in problem
+
+
+def test_all_problems_come_at_once_in_the_order_of_the_file(tmp_path: Path) -> None:
+    """Wrong values, unknown keys, duplicates, relations and variables: one run shows them all."""
+    text = f"""poll:
+  interval: 100s
+  intervall: 1s
+  interval: 5s
+detection: {{window: soon, families: 0}}
+images:
+- {{name: A, templates: [nope]}}
+- {{name: b, templates: ['{template("b")}']}}
+- {{name: b, mode: auto, templates: ['{template("b")}', '{template("c")}']}}
+"""
+    variables = {"AIBWATCH_LOG__LEVEL": "loud", "AIBWATCH_POL__INTERVAL": "5s"}
+
+    problems = problems_of(tmp_path, text, variables)
+
+    assert [each.partition(" is ")[0].partition(": twice")[0] for each in problems] == [
+        "a.yaml:2: poll.interval",
+        "a.yaml:3: poll.intervall:",
+        "a.yaml:4: poll.interval:",
+        "a.yaml:5: detection.families: 0",
+        "a.yaml:5: detection.window: 'soon'",
+        "a.yaml:7: images[0].name: 'A'",
+        "a.yaml:7: images[0].templates[0]: 'nope'",
+        "a.yaml:9: images[2].name: 'b'",
+        "a.yaml:9: images[2].templates[0]:",
+        "AIBWATCH_LOG__LEVEL: log.level: 'loud'",
+        "AIBWATCH_POL__INTERVAL:",
+    ]
+
+
+def test_a_relation_with_a_wrong_value_is_not_judged(tmp_path: Path) -> None:
+    """The default in place of a wrong value must not make up a second problem."""
+    (problem,) = problems_of(tmp_path, "poll: {max_age: 2h}\ndetection: {window: two}")
+
+    assert "detection.window: 'two' is no duration" in problem
+
+
+def test_a_problem_of_a_variable_names_the_variable(tmp_path: Path) -> None:
+    """It is no use to send somebody into the file."""
+    problems = problems_of(
+        tmp_path,
+        "poll: {interval: 5s}",
+        {"AIBWATCH_POLL__INTERVAL": "soon", "AIBWATCH_SUBSCRIPTIONS": "[oops"},
+    )
+
+    assert problems == [
+        (
+            "AIBWATCH_POLL__INTERVAL: poll.interval: 'soon' is no duration; write a whole number"
+            " and a unit: 500ms, 30s, 5m, 6h or 2d"
+        ),
+        (
+            "AIBWATCH_SUBSCRIPTIONS: subscriptions: '[oops' is no list; write [a, b] or one '-"
+            " item' a line"
+        ),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "near"),
+    [
+        ("AIBWATCH_POLL_INTERVAL", "AIBWATCH_POLL__INTERVAL"),
+        ("AIBWATCH_POLL__INTERVALL", "AIBWATCH_POLL__INTERVAL"),
+        ("AIBWATCH_CONFG", "AIBWATCH_CONFIG"),
+        ("AIBWATCH_AZURE__CREDENTIAL__CLIENTID", "AIBWATCH_AZURE__CREDENTIAL__CLIENT_ID"),
+        ("AIBWATCH_IMAGES__0", "AIBWATCH_IMAGES"),
+    ],
+)
+def test_an_unknown_variable_is_an_error_with_the_nearest_name(
+    tmp_path: Path, name: str, near: str
+) -> None:
+    """A variable that nobody reads would be believed to work."""
+    assert problems_of(tmp_path, "", {name: "5s"}) == [
+        f"{name}: is no variable that aibwatch knows; did you mean {near}?"
+    ]
+
+
+def test_an_unknown_variable_like_nothing_is_an_error_too(tmp_path: Path) -> None:
+    """Then the list of all is named."""
+    assert problems_of(tmp_path, "", {"AIBWATCH_XYZZY_PLUGH": "1"}) == [
+        "AIBWATCH_XYZZY_PLUGH: is no variable that aibwatch knows; docs/configuration.md lists them"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("a: [1\nb: 2", "a.yaml:2: is no YAML: "),
+        ("poll:\n\tinterval: 5s", "a.yaml:2: is no YAML: "),
+        ("- a\n- b", "a.yaml:1: must be sections of keys, not a list or text"),
+        ("just text", "a.yaml:1: must be sections of keys, not a list or text"),
+        ("log: {}\n---\nlog: {}", "a.yaml:2: is no YAML: "),
+        ("log: {}\n1: 2", "a.yaml:2: the key 1 is no text; put it in quotes"),
+        ("log: {}\n? [a]\n: b", "a.yaml:2: the key ['a'] is no text; put it in quotes"),
+        ("log: {}\nlog: {}", "a.yaml:2: log: is here twice, first in line 1; keep one"),
+        ("images: &a [*a]", "a.yaml:1: images[0]: contains itself"),
+        ("log: {level: !!python/name:os.system x}", "a.yaml:1: log.level: 'x' cannot be"),
+        ("log: {level: 2024-13-45}", "a.yaml:1: log.level: '2024-13-45' cannot be read: "),
+        ("log: \x00", "a.yaml: is no YAML: "),
+    ],
+)
+def test_broken_yaml_is_told_with_its_line(tmp_path: Path, text: str, problem: str) -> None:
+    """Never a traceback, whatever is in the file."""
+    problems = problems_of(tmp_path, text)
+
+    assert problems[0].startswith(problem)
+
+
+def test_tabs_have_their_own_advice(tmp_path: Path) -> None:
+    """The most common mistake of all deserves plain words."""
+    (problem,) = problems_of(tmp_path, "poll:\n\tinterval: 5s")
+
+    assert problem.endswith("; indent with spaces, never tabs")
+
+
+def test_a_secret_is_never_repeated(tmp_path: Path) -> None:
+    """Problems are logged and pasted into tickets."""
+    problems = problems_of(
+        tmp_path, "azure: {proxy: 'user:hunter2@x', credential: {token: [hunter2]}}"
+    )
+
+    assert len(problems) == 2
+    assert "hunter2" not in "\n".join(problems)
+
+
+def test_a_long_value_is_cut(tmp_path: Path) -> None:
+    """One line stays one line."""
+    (problem,) = problems_of(tmp_path, f"log: {{level: {'x' * 5000}}}")
+
+    assert len(problem) < 300
+
+
+def test_a_file_that_is_not_utf8_is_refused_with_its_line(tmp_path: Path) -> None:
+    """Latin-1 from an old editor."""
+    path = tmp_path / "a.yaml"
+    problems_of(tmp_path, "x: y")
+    path.write_bytes(b"log: {}\n# caf\xe9\n")
+
+    with pytest.raises(ConfigError) as refusal:
+        load(path, {})
+
+    assert refusal.value.problems == [f"{path}:2: is not UTF-8; save it as UTF-8"]
+
+
+def test_a_huge_file_is_refused(tmp_path: Path) -> None:
+    """A log file given by mistake is not parsed for minutes."""
+    (problem,) = problems_of(tmp_path, "#" * 1_000_001)
+
+    assert problem == "a.yaml: 1000001 bytes is more than 1000000; is it the right file?"
