@@ -1,0 +1,279 @@
+"""Every metric that aibwatch exports: name, type, labels, meaning. docs/metrics.md is its table.
+
+`metrics` makes the instruments from these declarations and `rows` fills the gauges; a name that is
+not declared here cannot be exported.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """The types of Prometheus that we use."""
+
+    COUNTER = "counter"
+    GAUGE = "gauge"
+    HISTOGRAM = "histogram"
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """One metric."""
+
+    name: str
+    kind: Kind
+    labels: tuple[str, ...]
+    says: str
+    buckets: tuple[float, ...] = ()
+    """Upper bounds of a histogram."""
+
+
+def _counter(name: str, says: str, *labels: str) -> Metric:
+    return Metric(name, Kind.COUNTER, labels, says)
+
+
+def _gauge(name: str, says: str, *labels: str) -> Metric:
+    return Metric(name, Kind.GAUGE, labels, says)
+
+
+def _seconds(name: str, says: str, buckets: tuple[float, ...], *labels: str) -> Metric:
+    return Metric(name, Kind.HISTOGRAM, labels, says, buckets)
+
+
+_QUICK = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
+_AZURE = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
+_MINUTES = (5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 240, 480, 960)
+_BUILD = tuple(60.0 * each for each in _MINUTES)
+_WHERE = ("template", "location")
+
+# The daemon
+BUILD_INFO = _gauge(
+    "aibwatch_build_info", "The running build; always 1.", "version", "revision", "python"
+)
+CONFIG_INFO = _gauge(
+    "aibwatch_config_info", "The active configuration by its hash; always 1.", "sha256"
+)
+CONFIG_OK = _gauge(
+    "aibwatch_config_last_reload_successful", "Whether the last load of the configuration worked."
+)
+CONFIG_LOADED = _gauge(
+    "aibwatch_config_last_reload_success_timestamp_seconds",
+    "When the configuration was last loaded with success.",
+)
+READY = _gauge("aibwatch_ready", "The verdict of /readyz.")
+LEADER = _gauge("aibwatch_leader", "Whether this daemon may act.")
+PAUSED = _gauge("aibwatch_paused", "Whether any operator's pause is in effect, whatever its scope.")
+BLIND = _gauge("aibwatch_blind", "Whether the self-test fails or no template at all could be read.")
+LOOP_LAG = _seconds(
+    "aibwatch_event_loop_lag_seconds", "How late a heartbeat of the event loop was.", _QUICK
+)
+LOG_MESSAGES = _counter("aibwatch_log_messages_total", "Lines logged.", "level")
+HTTP_REQUESTS = _counter(
+    "aibwatch_http_requests_total", "Requests answered by our own server.", "handler", "code"
+)
+HTTP_DURATION = _seconds(
+    "aibwatch_http_request_duration_seconds",
+    "Time to answer a request to our own server.",
+    _QUICK,
+    "handler",
+)
+COLLECT_FAILURES = _counter(
+    "aibwatch_collect_failures_total",
+    "Scrapes that were served the last good rows because new ones could not be computed.",
+)
+
+# Tasks
+TASK_RUNS = _counter("aibwatch_task_runs_total", "Finished runs of a task.", "task")
+TASK_FAILURES = _counter("aibwatch_task_failures_total", "Runs of a task that failed.", "task")
+TASK_MISSED = _counter("aibwatch_task_missed_total", "Runs that the scheduler missed.", "task")
+TASK_SKIPPED = _counter(
+    "aibwatch_task_skipped_total", "Runs skipped because the last one was still going on.", "task"
+)
+TASK_DURATION = _seconds(
+    "aibwatch_task_duration_seconds", "Time a run of a task took.", _AZURE, "task"
+)
+TASK_RUNNING = _gauge("aibwatch_task_running", "Whether the task is running now.", "task")
+TASK_SUCCESS = _gauge(
+    "aibwatch_task_last_success_timestamp_seconds", "When the task last ended well.", "task"
+)
+TASK_NEXT = _gauge("aibwatch_task_next_run_timestamp_seconds", "When the task runs next.", "task")
+TASK_INTERVAL = _gauge("aibwatch_task_interval_seconds", "How often the task should run.", "task")
+
+# The Azure client
+REQUESTS = _counter(
+    "aibwatch_azure_requests_total",
+    "Requests sent to Azure, each attempt; code is the HTTP status or transport_error.",
+    "api",
+    "operation",
+    "code",
+)
+REQUEST_DURATION = _seconds(
+    "aibwatch_azure_request_duration_seconds",
+    "Time Azure took to answer a request.",
+    _AZURE,
+    "api",
+    "operation",
+)
+RATELIMIT = _gauge(
+    "aibwatch_azure_ratelimit_remaining",
+    "Requests left, by the last x-ms-ratelimit-remaining header.",
+    "api",
+    "subscription_id",
+    "bucket",
+)
+
+# Templates
+TEMPLATE_INFO = _gauge(
+    "aibwatch_template_info",
+    "A watched template, for joins; always 1.",
+    *_WHERE,
+    "image",
+    "role",
+    "subscription_id",
+    "resource_group",
+    "resource",
+)
+POLLS = _counter("aibwatch_template_polls_total", "Reads of a template, by answer.", "location")
+POLL_FAILURES = _counter(
+    "aibwatch_template_poll_failures_total", "Reads of a template that failed.", "location"
+)
+POLL_SUCCESS = _gauge(
+    "aibwatch_template_poll_success", "Whether the last read of the template worked.", *_WHERE
+)
+POLLED = _gauge(
+    "aibwatch_template_last_poll_success_timestamp_seconds",
+    "When the template was last read with success.",
+    *_WHERE,
+)
+RUN_STATE = _gauge(
+    "aibwatch_template_run_state",
+    "State of the template's last run: exactly one row is 1.",
+    *_WHERE,
+    "state",
+)
+RUN_SUBSTATE = _gauge(
+    "aibwatch_template_run_substate",
+    "Phase of the run that goes on, such as Building: only the row that is 1.",
+    *_WHERE,
+    "substate",
+)
+PROVISIONING = _gauge(
+    "aibwatch_template_provisioning_state",
+    "State of the template itself: only the row that is 1.",
+    *_WHERE,
+    "state",
+)
+RUN_START = _gauge(
+    "aibwatch_template_last_run_start_timestamp_seconds", "When the last run began.", *_WHERE
+)
+RUN_END = _gauge(
+    "aibwatch_template_last_run_end_timestamp_seconds", "When the last run ended.", *_WHERE
+)
+TEMPLATE_SUCCESS = _gauge(
+    "aibwatch_template_last_success_timestamp_seconds",
+    "When the newest good run known of the template ended.",
+    *_WHERE,
+)
+BUILD_TIMEOUT = _gauge(
+    "aibwatch_template_build_timeout_seconds", "The template's own build timeout.", *_WHERE
+)
+AUTO_RUN = _gauge(
+    "aibwatch_template_auto_run_enabled",
+    "Whether the template's own trigger is on; absent where Azure does not say.",
+    *_WHERE,
+)
+BUILDS = _counter(
+    "aibwatch_builds_total", "Runs that were seen to have ended, each once.", *_WHERE, "result"
+)
+BUILD_FAILURES = _counter(
+    "aibwatch_build_failures_total", "Failed runs by judged cause.", "location", "cause"
+)
+BUILD_DURATION = _seconds(
+    "aibwatch_build_duration_seconds", "Time a run took.", _BUILD, "location", "result"
+)
+
+# Regions
+REGION_HEALTH = _gauge(
+    "aibwatch_region_health",
+    "Belief about a region: exactly one row is 1.",
+    "location",
+    "state",
+)
+REGION_SIGNAL = _gauge(
+    "aibwatch_region_signal",
+    "Whether a family of evidence speaks against a region.",
+    "location",
+    "signal",
+)
+REGION_TRANSITIONS = _counter(
+    "aibwatch_region_transitions_total", "Changes of the belief about a region.", "location", "to"
+)
+OUTAGE_START = _gauge(
+    "aibwatch_region_outage_start_timestamp_seconds",
+    "Since when the region is out; only while it is.",
+    "location",
+)
+SOURCE_SUCCESS = _gauge(
+    "aibwatch_source_last_success_timestamp_seconds",
+    "When a source of evidence that is no template last answered.",
+    "source",
+    "subscription_id",
+)
+
+# Images and failovers
+IMAGE_MODE = _gauge(
+    "aibwatch_image_mode", "How far we may go: exactly one row is 1.", "image", "mode"
+)
+IMAGE_READY = _gauge(
+    "aibwatch_image_ready",
+    "Whether a secondary could build the image now; absent if the image has none.",
+    "image",
+)
+IMAGE_CHECK = _gauge(
+    "aibwatch_image_check",
+    "Whether a readiness item holds on the secondary that stands best.",
+    "image",
+    "check",
+)
+IMAGE_PROTECTED = _gauge(
+    "aibwatch_image_protected",
+    "Whether the image is in mode auto and a secondary is ready.",
+    "image",
+)
+IMAGE_HELD = _gauge(
+    "aibwatch_image_held",
+    "A failure that waits for its answer, by the guard that holds; only rows that are 1.",
+    "image",
+    "reason",
+)
+IMAGE_SUCCESS = _gauge(
+    "aibwatch_image_last_success_timestamp_seconds",
+    "When the newest good run of any of the image's templates ended.",
+    "image",
+)
+FAILOVER_ACTIVE = _gauge(
+    "aibwatch_failover_active", "Whether the image has an open failover.", "image"
+)
+FAILOVER_START = _gauge(
+    "aibwatch_failover_start_timestamp_seconds",
+    "When the image's open failover was opened; only while it is open.",
+    "image",
+)
+FAILOVERS = _counter(
+    "aibwatch_failovers_total", "Failovers that ended, by outcome.", "image", "result"
+)
+DECISIONS = _counter(
+    "aibwatch_failover_decisions_total",
+    "Changes of the decision about an image.",
+    "decision",
+    "reason",
+)
+
+# State
+STORE_OPERATIONS = _counter("aibwatch_store_operations_total", "Uses of the store.", "op")
+STORE_FAILURES = _counter(
+    "aibwatch_store_operation_failures_total", "Uses of the store that failed.", "op"
+)
+
+ALL: tuple[Metric, ...] = tuple(each for each in globals().values() if isinstance(each, Metric))
+"""Every declaration above, in its order."""

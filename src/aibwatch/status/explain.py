@@ -1,0 +1,123 @@
+"""Why an image is built elsewhere, or why not: the failure, the evidence, every guard, the remedy.
+
+Answers `/api/v1/images/{name}`, the page of an image and `aibwatch explain`.
+"""
+
+from aibwatch.model.decision import Decision, Reason
+from aibwatch.model.image import Image
+from aibwatch.model.names import TemplateId, name_of
+from aibwatch.model.state import Snapshot, View
+from aibwatch.model.verdict import Evidence, Failure, Family, Verdict, Veto
+from aibwatch.status.remedies import REMEDIES
+from aibwatch.status.view import (
+    Json,
+    Object,
+    decision_of,
+    failover_of,
+    hold_list,
+    instant,
+    readiness_of,
+    region_of,
+    status_of_image,
+)
+from aibwatch.status.watched import home_region, is_ready, run_state
+
+SILENT = {
+    Family.RUN: "the error does not speak of the platform",
+    Family.PEERS: "no other template of the region fails the same way",
+    Family.NOTICES: "Microsoft says nothing (which proves nothing)",
+    Family.PROVIDER: "nothing is known against the region's own provider",
+    Family.HISTORY: "no recent good build of this recipe is known",
+    Family.OPERATOR: "no operator has declared the region out",
+}
+"""What it means that a family does not speak."""
+VETOES = {
+    Veto.NEVER_SUCCEEDED: "this template never built well, so its own fault is not excluded",
+    Veto.CHANGED: "the template changed since its last good run, so its own fault is not excluded",
+}
+
+
+def explain(snapshot: Snapshot, image: Image) -> Object:
+    """Return everything that the decision about `image` rests on."""
+    view, decision = snapshot.view, snapshot.decisions.get(image.name)
+    verdict = view.verdicts.get(image.primary)
+    region = home_region(view, image.primary)
+    return {
+        **status_of_image(snapshot, image),
+        "at": instant(snapshot.at),
+        "failure": _failure(view, image.primary, verdict),
+        "evidence": _families(verdict),
+        "families_needed": view.policy.families,
+        "convinces": verdict.convinces(view.policy.families) if verdict else False,
+        "veto": _veto(verdict),
+        "region": region_of(region, view.state.regions.get(region)),
+        "primary_state": run_state(view, image.primary),
+        "decision": decision_of(decision),
+        "guards": hold_list(decision),
+        "secondaries": [_secondary(view, image, each) for each in image.secondaries],
+        "failover": failover_of(view, image),
+        "would_change": _would_change(decision),
+    }
+
+
+def _failure(view: View, template: TemplateId, verdict: Verdict | None) -> Json:
+    failure = verdict.failure if verdict else view.state.failures.get(template)
+    return _told(failure) if failure else None
+
+
+def _told(failure: Failure) -> Object:
+    classification = failure.classification
+    return {
+        "key": str(failure.key),
+        "template": failure.run.template,
+        "region": failure.region,
+        "started": instant(failure.run.started),
+        "ended": instant(failure.ended),
+        "seen": instant(failure.seen),
+        "message": failure.run.message,
+        "cause": classification.cause,
+        "disposition": classification.disposition,
+        "signature": classification.signature,
+        "reasons": list(classification.reasons),
+    }
+
+
+def _families(verdict: Verdict | None) -> list[Json]:
+    """Return all families in their order, those that are silent said so."""
+    speaking = {each.family: each for each in verdict.evidence} if verdict else {}
+    silent = SILENT if verdict else dict.fromkeys(Family, "nothing failed")
+    return [_family(each, speaking.get(each), silent[each]) for each in Family]
+
+
+def _family(family: Family, evidence: Evidence | None, silent: str) -> Object:
+    says = evidence.says if evidence else f"silent: {silent}"
+    return {"family": family, "speaks": evidence is not None, "says": says}
+
+
+def _veto(verdict: Verdict | None) -> Json:
+    if verdict is None or verdict.veto is None:
+        return None
+    return {"reason": verdict.veto, "says": VETOES[verdict.veto]}
+
+
+def _secondary(view: View, image: Image, template: TemplateId) -> Object:
+    readiness = readiness_of(view, image, template)
+    items = readiness.items if readiness else ()
+    return {
+        "id": template,
+        "name": name_of(template),
+        "region": home_region(view, template),
+        "run_state": run_state(view, template),
+        "ready": is_ready(view, image, template),
+        "items": [
+            {"check": each.check, "colour": each.colour, "says": each.says} for each in items
+        ],
+    }
+
+
+def _would_change(decision: Decision | None) -> list[Json]:
+    """Return one line for the decision's reason and one for each other guard that holds."""
+    if decision is None:
+        return [REMEDIES[Reason.NOT_SEEN_YET]]
+    reasons = (decision.reason, *(hold.reason for hold in decision.held_by))
+    return [REMEDIES[each] for each in dict.fromkeys(reasons)]

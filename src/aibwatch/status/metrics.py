@@ -1,0 +1,277 @@
+"""The Prometheus side: instruments made from the catalogue, and what the shell tells them.
+
+Three kinds of numbers. Gauges of what is believed are rows of the last snapshot, computed at each
+scrape. Counters of builds, failovers and regions are a projection of the journal. The rest is the
+daemon's own telemetry, told by methods here. A scrape answers from memory and never fails.
+
+The scrape runs in a thread beside the loop: it reads one frozen snapshot, and the client's own
+instruments lock themselves.
+"""
+
+import logging
+import platform
+from collections import Counter as Tally
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    GCCollector,
+    Histogram,
+    PlatformCollector,
+    ProcessCollector,
+    disable_created_metrics,
+    generate_latest,
+)
+from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
+from prometheus_client.metrics_core import GaugeMetricFamily
+from prometheus_client.metrics_core import Metric as Family
+from prometheus_client.openmetrics import exposition as openmetrics
+
+from aibwatch import __version__
+from aibwatch.model.entry import Entry
+from aibwatch.model.image import Image
+from aibwatch.model.names import ImageName
+from aibwatch.model.observation import Observation, TemplatesSeen, TemplateUnseen
+from aibwatch.model.state import Snapshot, State
+from aibwatch.status import catalogue, counts
+from aibwatch.status.catalogue import Kind, Metric
+from aibwatch.status.rows import PICTURED, TEMPLATES_MAX, rows
+from aibwatch.status.watched import NOWHERE, home_region, regions, watched
+
+_log = logging.getLogger(__name__)
+
+_TASK_COUNTERS = (
+    catalogue.TASK_RUNS,
+    catalogue.TASK_FAILURES,
+    catalogue.TASK_MISSED,
+    catalogue.TASK_SKIPPED,
+)
+
+
+class Picture:
+    """The custom collector: gauges that show the last snapshot. Called by the registry."""
+
+    def __init__(self, before: Callable[[Snapshot], None], failed: Callable[[], None]) -> None:
+        """Call `before` ahead of each scrape, and `failed` if it was served the last good rows."""
+        self.snapshot: Snapshot | None = None
+        self._before = before
+        self._failed = failed
+        self._good = self.describe()
+
+    def describe(self) -> list[Family]:
+        """Return the families without rows, so that registering computes nothing."""
+        return [GaugeMetricFamily(each.name, each.says, labels=each.labels) for each in PICTURED]
+
+    def collect(self) -> list[Family]:
+        """Return the families of the last snapshot; never raises."""
+        if self.snapshot is None:
+            return self._good
+        try:
+            self._before(self.snapshot)
+            self._good = self._families(self.snapshot)
+        except Exception:  # noqa: BLE001  see below
+            # One broken value must not take every other metric with it: Prometheus would lose
+            # the whole daemon from sight exactly when something is wrong.
+            _log.exception("metrics.rows_failed")
+            self._failed()
+        return self._good
+
+    def _families(self, snapshot: Snapshot) -> list[Family]:
+        families = self.describe()
+        found = rows(snapshot)
+        for family, metric in zip(families, PICTURED, strict=True):
+            for labels, value in found[metric].items():
+                family.add_sample(metric.name, dict(zip(metric.labels, labels, strict=True)), value)
+        return families
+
+
+class Metrics:
+    """All that Prometheus sees of one daemon."""
+
+    def __init__(self) -> None:
+        """Make every instrument, in a registry of its own."""
+        disable_created_metrics()  # type: ignore[no-untyped-call]  # the client leaves it untyped
+        self.registry = CollectorRegistry()
+        self._images: Mapping[ImageName, Image] = {}
+        self._counts = counts.Counts()
+        self._picture = Picture(self._announce, lambda: self._count(catalogue.COLLECT_FAILURES))
+        # First, so that what it announces is in the same scrape.
+        self.registry.register(self._picture)
+        self._counters = {
+            each: Counter(each.name, each.says, each.labels, registry=self.registry)
+            for each in _told(Kind.COUNTER)
+        }
+        self._gauges = {
+            each: Gauge(each.name, each.says, each.labels, registry=self.registry)
+            for each in _told(Kind.GAUGE)
+        }
+        self._histograms = {
+            each: Histogram(
+                each.name, each.says, each.labels, registry=self.registry, buckets=each.buckets
+            )
+            for each in _told(Kind.HISTOGRAM)
+        }
+        for collector in (ProcessCollector, PlatformCollector, GCCollector):
+            collector(registry=self.registry)
+        self._set(catalogue.BUILD_INFO, 1, __version__, "", platform.python_version())
+        self._grow(counts.known_always())
+
+    def render(self, accept: str) -> tuple[bytes, str]:
+        """Return the scrape and its content type for an `Accept` header. Safe in any thread.
+
+        Prometheus asks for OpenMetrics by itself; everybody else gets the plain text format. The
+        client library's own choice raises on a version that is no number, so it is not used.
+        """
+        if "application/openmetrics-text" in accept:
+            return openmetrics.generate_latest(self.registry), openmetrics.CONTENT_TYPE_LATEST
+        return generate_latest(self.registry), CONTENT_TYPE_PLAIN_0_0_4
+
+    # What is watched, believed and recorded.
+
+    def watch(self, images: Mapping[ImageName, Image]) -> None:
+        """Take these images for those that are watched: at the start and after each reload."""
+        self._images = images
+        for label in self._counts.watch(images.values()):
+            self._counters[catalogue.BUILDS].remove_by_labels({"template": label})
+        for image in images:
+            self._grow(counts.known_of_image(image))
+
+    def restore(self, state: State) -> None:
+        """Count the failovers of the time before this start. Call once, before `recorded`."""
+        self._grow(self._counts.restore(state))
+
+    def recorded(self, entries: Iterable[Entry]) -> None:
+        """Count entries that were added to the journal, each once."""
+        for entry in entries:
+            self._grow(self._counts.of(entry))
+
+    def observed(self, observations: Iterable[Observation]) -> None:
+        """Count reads of templates, each answer once."""
+        for each in observations:
+            if isinstance(each, TemplatesSeen):
+                for region, count in Tally(seen.region for seen in each.templates).items():
+                    self._count(catalogue.POLLS, region, by=count)
+            elif isinstance(each, TemplateUnseen):
+                snapshot = self._picture.snapshot
+                region = home_region(snapshot.view, each.template) if snapshot else NOWHERE
+                self._count(catalogue.POLLS, region)
+                self._count(catalogue.POLL_FAILURES, region)
+
+    def publish(self, snapshot: Snapshot) -> None:
+        """Show `snapshot` from the next scrape on."""
+        if snapshot.view.images != self._images:
+            self.watch(snapshot.view.images)
+        self._picture.snapshot = snapshot
+
+    # The daemon's own telemetry.
+
+    def readiness(self, ready: Callable[[], bool]) -> None:
+        """Ask `ready` for the verdict of /readyz at each scrape."""
+        self._gauges[catalogue.READY].set_function(lambda: float(ready()))
+
+    def config(self, sha256: str | None, at: datetime) -> None:
+        """Tell that the configuration was loaded; None: a reload failed, the old one stays."""
+        self._set(catalogue.CONFIG_OK, sha256 is not None)
+        if sha256 is not None:
+            self._gauges[catalogue.CONFIG_INFO].clear()
+            self._set(catalogue.CONFIG_INFO, 1, sha256[:12])
+            self._set(catalogue.CONFIG_LOADED, at.timestamp())
+
+    def request(self, api: str, operation: str, code: str, seconds: float) -> None:
+        """Count one attempt at Azure; `code` is the HTTP status or `transport_error`."""
+        self._count(catalogue.REQUESTS, api, operation, code)
+        self._observe(catalogue.REQUEST_DURATION, seconds, api, operation)
+
+    def remaining(self, subscription: str, reads: int) -> None:
+        """Tell what `x-ms-ratelimit-remaining-subscription-reads` said."""
+        self._set(catalogue.RATELIMIT, reads, "arm", subscription, "reads")
+
+    def task_interval(self, task: str, seconds: float) -> None:
+        """Announce a task and how often it should run."""
+        for each in _TASK_COUNTERS:
+            self._count(each, task, by=0)
+        self._set(catalogue.TASK_RUNNING, 0, task)
+        self._set(catalogue.TASK_INTERVAL, seconds, task)
+
+    def task_started(self, task: str) -> None:
+        """Tell that a run of a task began."""
+        self._set(catalogue.TASK_RUNNING, 1, task)
+
+    def task_ended(self, task: str, seconds: float, *, failed: bool) -> None:
+        """Tell that a run of a task ended after `seconds`."""
+        self._set(catalogue.TASK_RUNNING, 0, task)
+        self._count(catalogue.TASK_RUNS, task)
+        self._observe(catalogue.TASK_DURATION, seconds, task)
+        if failed:
+            self._count(catalogue.TASK_FAILURES, task)
+        else:
+            self._gauges[catalogue.TASK_SUCCESS].labels(task).set_to_current_time()
+
+    def task_missed(self, task: str) -> None:
+        """Tell that the scheduler missed a run."""
+        self._count(catalogue.TASK_MISSED, task)
+
+    def task_skipped(self, task: str) -> None:
+        """Tell that a run was left out because the last one still went on."""
+        self._count(catalogue.TASK_SKIPPED, task)
+
+    def task_next_run(self, task: str, at: datetime | None) -> None:
+        """Tell when a task runs next; None: it does not."""
+        if at is None:
+            self._gauges[catalogue.TASK_NEXT].remove_by_labels({"task": task})
+        else:
+            self._set(catalogue.TASK_NEXT, at.timestamp(), task)
+
+    def store(self, op: str, *, failed: bool = False) -> None:
+        """Count one use of the store: `append` or `read`."""
+        self._count(catalogue.STORE_OPERATIONS, op)
+        if failed:
+            self._count(catalogue.STORE_FAILURES, op)
+
+    def log(self, level: str) -> None:
+        """Count one line logged."""
+        self._count(catalogue.LOG_MESSAGES, level)
+
+    def lag(self, seconds: float) -> None:
+        """Tell how late a heartbeat of the event loop was."""
+        self._observe(catalogue.LOOP_LAG, seconds)
+
+    def served(self, handler: str, code: int, seconds: float) -> None:
+        """Count one request to our own server; `handler` is the route, never the path."""
+        self._count(catalogue.HTTP_REQUESTS, handler, str(code))
+        self._observe(catalogue.HTTP_DURATION, seconds, handler)
+
+    def _announce(self, snapshot: Snapshot) -> None:
+        """Make the series that are known before anything happened, for `rate()` to start at 0."""
+        for region in regions(snapshot.view):
+            self._grow(counts.known_of_region(region))
+        for each in watched(snapshot.view)[:TEMPLATES_MAX]:
+            if each.region != NOWHERE:
+                self._grow(counts.known_of_template(each.label, each.region))
+
+    def _grow(self, growth: Iterable[counts.Growth]) -> None:
+        for metric, labels, value in growth:
+            if metric.kind is Kind.HISTOGRAM:
+                self._observe(metric, value, *labels)
+            else:
+                self._count(metric, *labels, by=value)
+
+    def _count(self, metric: Metric, *labels: str, by: float = 1) -> None:
+        made = self._counters[metric]
+        (made.labels(*labels) if labels else made).inc(by)
+
+    def _set(self, metric: Metric, value: float, *labels: str) -> None:
+        made = self._gauges[metric]
+        (made.labels(*labels) if labels else made).set(value)
+
+    def _observe(self, metric: Metric, seconds: float, *labels: str) -> None:
+        made = self._histograms[metric]
+        (made.labels(*labels) if labels else made).observe(seconds)
+
+
+def _told(kind: Kind) -> tuple[Metric, ...]:
+    """Return the metrics of a kind that are not rows of the snapshot."""
+    return tuple(each for each in catalogue.ALL if each.kind is kind and each not in PICTURED)

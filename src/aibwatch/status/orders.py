@@ -1,0 +1,137 @@
+"""What a person orders over HTTP: reading it strictly, refusing it in words.
+
+An order that is misread could leave a fleet unprotected or act against an operator's will, so
+nothing is guessed: unknown fields, scopes and images are refused, and the remedy is said.
+"""
+
+import json
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from aibwatch.model.names import region
+
+EVERYTHING = "all"
+REASON_MAX = 500
+"""Characters of a reason: it is shown on the page, in the log and in the journal."""
+
+
+class OrderError(ValueError):
+    """The order cannot be understood; the message says why and what would do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What an order may name."""
+
+    images: Collection[str]
+    regions: Collection[str]
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PauseOrder:
+    """Forbid acting in `scope` until `until`, or until it is resumed."""
+
+    scope: str
+    reason: str
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ResumeOrder:
+    """Allow acting in `scope` again."""
+
+    scope: str
+    reason: str
+
+
+def read_pause(body: bytes, known: Known) -> PauseOrder:
+    """Return the pause that `body` orders. Raises OrderError."""
+    fields = _fields(body, ("reason", "scope", "until"))
+    reason = _text(fields, "reason").strip()
+    if not reason:
+        message = "a pause needs a `reason`: whoever finds it must know why it is there"
+        raise OrderError(message)
+    return PauseOrder(_scope(fields, known), reason, _until(fields, known.now))
+
+
+def read_resume(body: bytes) -> ResumeOrder:
+    """Return the end of a pause that `body` orders; an empty body resumes all.
+
+    The scope need not be known any more: what was paused must be resumable for ever.
+    Raises OrderError.
+    """
+    fields = _fields(body or b"{}", ("reason", "scope"))
+    kind, _, name = _text(fields, "scope", EVERYTHING).partition(":")
+    scope = f"{kind}:{region(name) if kind == 'region' else name}" if name else kind
+    return ResumeOrder(scope, _text(fields, "reason").strip())
+
+
+def _fields(body: bytes, allowed: Collection[str]) -> Mapping[str, object]:
+    try:
+        fields = json.loads(body)
+    except (ValueError, RecursionError) as error:
+        message = f"the body is no JSON: {error}"
+        raise OrderError(message) from None
+    if not isinstance(fields, dict):
+        message = f"the body must be a JSON object, with the fields {', '.join(allowed)}"
+        raise OrderError(message)
+    unknown = [each for each in fields if each not in allowed]
+    if unknown:
+        message = f"unknown field {unknown[0]!r}; there are {', '.join(allowed)}"
+        raise OrderError(message)
+    return fields
+
+
+def _text(fields: Mapping[str, object], name: str, default: str = "") -> str:
+    value = fields.get(name)
+    if value is None:
+        return default
+    if not isinstance(value, str):
+        message = f"`{name}` must be a text"
+        raise OrderError(message)
+    if len(value) > REASON_MAX:
+        message = f"`{name}` is longer than {REASON_MAX} characters"
+        raise OrderError(message)
+    return value
+
+
+def _scope(fields: Mapping[str, object], known: Known) -> str:
+    scope = _text(fields, "scope", EVERYTHING)
+    kind, _, name = scope.partition(":")
+    match kind:
+        case "all" if scope == EVERYTHING:
+            return scope
+        case "image":
+            return f"image:{_one_of('image', name, known.images)}"
+        case "region":
+            return f"region:{_one_of('region', region(name), known.regions)}"
+        case _:
+            message = f"unknown scope {scope!r}; a scope is all, image:<name> or region:<name>"
+            raise OrderError(message)
+
+
+def _one_of(kind: str, name: str, names: Collection[str]) -> str:
+    if name not in names:
+        message = f"unknown {kind} {name!r}; there are: {', '.join(sorted(names)) or 'none yet'}"
+        raise OrderError(message)
+    return name
+
+
+def _until(fields: Mapping[str, object], now: datetime) -> datetime | None:
+    text = _text(fields, "until")
+    if not text:
+        return None
+    try:
+        until = datetime.fromisoformat(text)
+    except ValueError:
+        message = f"`until` must be an ISO 8601 time such as 2026-03-01T18:00:00Z, not {text!r}"
+        raise OrderError(message) from None
+    if until.tzinfo is None:
+        message = f"`until` must say its time zone, such as {text}Z"
+        raise OrderError(message)
+    if until <= now:
+        message = f"`until` {text} is past; it is {now:%Y-%m-%dT%H:%M:%SZ} now"
+        raise OrderError(message)
+    return until

@@ -1,0 +1,73 @@
+"""The status page: what the API says, for people. No script, no assets, one inline style.
+
+What Azure, a configuration or an operator wrote is shown as text, never as markup: every value is
+escaped by the template engine, and the policy lets the browser load nothing but our own style.
+"""
+
+import base64
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from importlib.resources import files
+
+from jinja2 import Environment, FunctionLoader, StrictUndefined
+
+from aibwatch.status.view import Json
+
+REFRESH_SECONDS = 5
+_TEMPLATES = files("aibwatch.status") / "templates"
+_STYLE = (_TEMPLATES / "style.css").read_text()
+_DIGEST = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
+CONTENT_SECURITY_POLICY = (
+    f"default-src 'none'; style-src 'sha256-{_DIGEST}'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+"""Nothing may be loaded or run but the style whose hash this is."""
+
+
+def render(name: str, values: Mapping[str, Json]) -> str:
+    """Return the page made by the template `name` (`status` or `image`) from API values."""
+    template = _ENVIRONMENT.get_template(f"{name}.html.j2")
+    return template.render(values, style=_STYLE, refresh=REFRESH_SECONDS)
+
+
+def clock(instant: str | None) -> str:
+    """Return the time of day, with the date where it is not obvious: `2 Mar 12:00 UTC`."""
+    return f"{datetime.fromisoformat(instant):%-d %b %H:%M} UTC" if instant else "never"
+
+
+def ago(instant: str | None, now: str) -> str:
+    """Return how long before `now` it was, in one or two units: `14 min`, `3 h 5 min`, `2 d`."""
+    if not instant:
+        return "never"
+    return span(datetime.fromisoformat(now) - datetime.fromisoformat(instant))
+
+
+def span(length: timedelta) -> str:
+    """Return a duration in its one or two greatest units."""
+    seconds = max(0, round(length.total_seconds()))
+    days, hours, minutes = seconds // 86400, seconds // 3600 % 24, seconds // 60 % 60
+    if days:
+        return f"{days} d {hours} h" if hours else f"{days} d"
+    if hours:
+        return f"{hours} h {minutes} min" if minutes else f"{hours} h"
+    return f"{minutes} min" if minutes else f"{seconds} s"
+
+
+def words(name: str) -> str:
+    """Return a name of the code as words: `platform_outage` is `platform outage`."""
+    return name.replace("_", " ")
+
+
+def _load(name: str) -> str:
+    return (_TEMPLATES / name).read_text()
+
+
+_ENVIRONMENT = Environment(
+    loader=FunctionLoader(_load),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_ENVIRONMENT.filters.update(clock=clock, ago=ago, words=words)

@@ -1,0 +1,30 @@
+"""Errors as answers: the HTTP status and the words for whoever asked."""
+
+from aibwatch.errors import StoreError
+from aibwatch.status.orders import OrderError
+
+FAULT = "this is a fault of aibwatch; its log says more"
+
+
+class Refusal(Exception):  # noqa: N818  it is an answer, not a fault of ours
+    """A request that is answered with an error."""
+
+    def __init__(self, status: int, message: str) -> None:
+        """Take the HTTP status and what to tell."""
+        super().__init__(message)
+        self.status = status
+
+
+def refusal_of(error: Exception) -> Refusal | None:
+    """Return what to answer to a request that raised `error`; None if that is our own fault."""
+    match error:
+        case Refusal():
+            return error
+        case OrderError():
+            return Refusal(400, str(error))
+        case StoreError():
+            return Refusal(503, f"nothing was changed: {error}")
+        case TimeoutError():
+            return Refusal(408, "the body did not come in in time")
+        case _:
+            return None

@@ -1,0 +1,61 @@
+"""What would change each decision, in a sentence: the last line of every explanation."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from aibwatch.model.decision import Reason
+
+REMEDIES: Mapping[Reason, str] = MappingProxyType(
+    {
+        Reason.NOTHING_FAILED: "Nothing is wrong; a failed run of the primary would change it.",
+        Reason.NOT_SEEN_YET: "The first successful read of the primary.",
+        Reason.ANSWERED: "This failure has its answer; a newer failed run would be a new case.",
+        Reason.USER_ERROR: "It would fail in any region: mend the template or what it names.",
+        Reason.RETRYABLE: "It should pass on the next run; start the primary again.",
+        Reason.UNKNOWN_ERROR: "Nobody knows this error: read it and decide by hand.",
+        Reason.WATCHER_TROUBLE: "It is our own trouble: mend the login or network of aibwatch.",
+        Reason.CANCELED: "Somebody cancelled the run; run the primary again if it is wanted.",
+        Reason.PARTIAL: "Some outputs exist; look at the run's outputs and run it again.",
+        Reason.PRIMARY_RUNNING: "The end of the primary's run.",
+        Reason.PRIMARY_STUCK: "The run is past its timeout: cancel it, or wait for its end.",
+        Reason.PRIMARY_UNREADABLE: "A successful read of the primary.",
+        Reason.AWAITING_EVIDENCE: "A second family of evidence against the region.",
+        Reason.NEVER_SUCCEEDED: "One good run of this template, or a notice from Microsoft.",
+        Reason.CHANGED_SINCE_SUCCESS: "One good run of the changed template, or a notice.",
+        Reason.DEBOUNCING: "The evidence lasting for the whole of detection.debounce.",
+        Reason.REGION_RECOVERED: "The region is healthy again: run the primary.",
+        Reason.TOO_OLD: "The failure is too old to be answered: run the primary or a secondary.",
+        Reason.OBSERVE_ONLY: "Mode advise or auto for this image.",
+        Reason.ADVISE_ONLY: "Mode auto for this image, or the command run by hand.",
+        Reason.PAUSED: "`aibwatch resume`, or the end of the pause.",
+        Reason.NOT_LEADER: "This daemon becoming the one that may act.",
+        Reason.STORE_UNWRITABLE: "A store that can be written: look at its disk and rights.",
+        Reason.WARMING_UP: "Full sweeps since the start, as failover.warmup_sweeps asks.",
+        Reason.SELF_SUSPECT: "Our own view becoming trustworthy: too much looks ill at once.",
+        Reason.COOLDOWN: "The end of the cooldown after the last failed failover.",
+        Reason.BUDGET: "An open failover ending, or the day's count falling.",
+        Reason.MISCONFIGURED: "A mended configuration.",
+        Reason.NO_CANDIDATE: "A secondary becoming ready; each one says what it lacks.",
+        Reason.PLATFORM_OUTAGE: "Nothing is asked of you: the image is being built elsewhere.",
+        Reason.REGIONAL_CAPACITY: "Nothing is asked of you: the image is being built elsewhere.",
+        Reason.RESEND: "Nothing is asked of you: no run began, so it is asked again.",
+        Reason.NEXT_SECONDARY: "Nothing is asked of you: the next secondary is asked.",
+        Reason.AWAITING_ANSWER: "The answer to the request.",
+        Reason.SETTLING: "A run on the secondary being seen, or failover.settle passing.",
+        Reason.RUN_SEEN: "The run on the secondary going on.",
+        Reason.RUN_NEVER_BEGAN: "The request being sent again.",
+        Reason.BUILDING: "The end of the secondary's run.",
+        Reason.RUN_SUCCEEDED: "The image version being found in its gallery.",
+        Reason.RUN_REPLACED: "The newer run on the secondary going on.",
+        Reason.REPLICATING: "The version being replicated wherever it must be.",
+        Reason.REPLICATED: "Nothing: the image is there.",
+        Reason.REPLICAS_LATE: "The version is usable; look at the replicas that are missing.",
+        Reason.OUTPUT_MISSING: "The run made no usable version: look at the secondary's run.",
+        Reason.PRIMARY_RERAN: "Nothing: the primary has a newer run.",
+        Reason.NEWER_VERSION: "Nothing: somebody published a newer version.",
+        Reason.FAILED_THE_SAME_WAY: "It is the build, not the region: mend the template.",
+        Reason.FAILED_ITS_OWN_WAY: "Look at the secondary's own error.",
+        Reason.TARGET_CANCELED: "Somebody cancelled the secondary's run: ask them.",
+        Reason.DEADLINE_PASSED: "Look at the secondary by hand: its run did not end in time.",
+    }
+)

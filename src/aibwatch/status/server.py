@@ -1,0 +1,289 @@
+"""The HTTP server: metrics, health, the page, the API. It answers from memory and asks no Azure.
+
+Reading is open to whoever reaches the port; changing needs the bearer token, and without a token
+file it is off. `answers` says what each path answers; here is how requests come in and go out.
+"""
+
+import asyncio
+import hmac
+import json
+import logging
+import os
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from time import perf_counter
+
+from aiohttp import web
+
+from aibwatch import __version__
+from aibwatch.errors import TemporaryError
+from aibwatch.model.names import ImageName
+from aibwatch.model.state import Snapshot
+from aibwatch.ports import Clock, Operator
+from aibwatch.status import page, view
+from aibwatch.status.explain import explain
+from aibwatch.status.health import Finding, Health, report, well
+from aibwatch.status.metrics import Metrics
+from aibwatch.status.orders import Known, read_pause, read_resume
+from aibwatch.status.refusal import FAULT, Refusal, refusal_of
+from aibwatch.status.view import Json
+from aibwatch.status.watched import regions
+
+_log = logging.getLogger(__name__)
+
+BODY_MAX = 64 * 1024
+"""Bytes of a request's body."""
+BODY_SECONDS = 10.0
+"""How long a body may take to come in."""
+UNMATCHED = "unmatched"
+"""The label `handler` of requests for paths that we do not have."""
+_HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+@dataclass(frozen=True, slots=True)
+class Listen:
+    """Where to listen, and the token that changing calls need."""
+
+    host: str = "127.0.0.1"
+    port: int = 9877
+    """0 takes any free port."""
+    token: str | None = None
+    """None: changing calls are off."""
+
+
+class Server:
+    """Serves one daemon. Start once, stop once."""
+
+    def __init__(
+        self,
+        listen: Listen,
+        metrics: Metrics,
+        health: Health,
+        operator: Operator,
+        snapshot: Callable[[], Snapshot | None],
+        clock: Clock,
+    ) -> None:
+        """Take what to show; `snapshot` gives the picture of the last cycle, None before it."""
+        self._listen = listen
+        self._metrics = metrics
+        self._health = health
+        self._operator = operator
+        self._snapshot = snapshot
+        self._clock = clock
+        metrics.readiness(lambda: health.is_ready)
+        self._runner = web.AppRunner(self._app(), access_log=None, shutdown_timeout=5.0)
+
+    async def start(self) -> None:
+        """Listen. Raises TemporaryError if the address cannot be had."""
+        host, port = self._listen.host, self._listen.port
+        await self._runner.setup()
+        try:
+            await web.TCPSite(self._runner, host, port).start()
+        except OSError as error:
+            await self._runner.cleanup()
+            why = os.strerror(error.errno) if error.errno else str(error)
+            message = (
+                f"cannot listen on {host}:{port}: {why}. "
+                "Set http.listen to a free address, or stop what listens there."
+            )
+            raise TemporaryError(message) from error
+
+    async def stop(self) -> None:
+        """Answer what has come in, then close."""
+        await self._runner.cleanup()
+
+    @property
+    def port(self) -> int:
+        """The port that is listened on, 0 if none is."""
+        addresses = self._runner.addresses
+        return int(addresses[0][1]) if addresses else 0
+
+    def _app(self) -> web.Application:
+        app = web.Application(middlewares=[self._measured, _answered], client_max_size=BODY_MAX)
+        app.on_response_prepare.append(_harden)
+        get, post = app.router.add_get, app.router.add_post
+        get("/metrics", self._scrape)
+        for path in ("/livez", "/healthz", "/-/healthy"):
+            get(path, self._livez)
+        for path in ("/readyz", "/-/ready"):
+            get(path, self._readyz)
+        get("/startupz", self._startupz)
+        get("/leader", self._leader)
+        get("/", self._status_page)
+        get("/images/{name}", self._image_page)
+        get("/api/v1/status", self._status)
+        for part in ("images", "regions", "failovers"):
+            get(f"/api/v1/{part}", self._part(part))
+        get("/api/v1/images/{name}", self._image)
+        post("/api/v1/pause", self._pause)
+        post("/api/v1/resume", self._resume)
+        return app
+
+    @web.middleware
+    async def _measured(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        began = perf_counter()
+        code = 500
+        try:
+            response = await handler(request)
+            code = response.status
+        finally:
+            resource = request.match_info.route.resource
+            name = resource.canonical if resource else UNMATCHED
+            self._metrics.served(name, code, perf_counter() - began)
+        return response
+
+    # Metrics and health.
+
+    async def _scrape(self, request: web.Request) -> web.Response:
+        accept = request.headers.get("Accept", "")
+        # A thousand templates take a tenth of a second: too long for the loop.
+        body, content_type = await asyncio.to_thread(self._metrics.render, accept)
+        return web.Response(body=body, headers={"Content-Type": content_type})
+
+    async def _livez(self, request: web.Request) -> web.Response:
+        return _probe(request, self._health.live(self._clock.now()))
+
+    async def _readyz(self, request: web.Request) -> web.Response:
+        return _probe(request, self._health.ready())
+
+    async def _startupz(self, request: web.Request) -> web.Response:
+        return _probe(request, self._health.up())
+
+    async def _leader(self, request: web.Request) -> web.Response:
+        snapshot = self._snapshot()
+        leads = snapshot is not None and snapshot.view.leader
+        return _probe(request, (Finding("leader", leads, "" if leads else "another acts"),))
+
+    # Reading.
+
+    async def _status(self, _request: web.Request) -> web.Response:
+        return _json(await asyncio.to_thread(view.status, self._picture(), __version__))
+
+    def _part(self, name: str) -> Handler:
+        async def part(_request: web.Request) -> web.Response:
+            status = await asyncio.to_thread(view.status, self._picture(), __version__)
+            found: dict[str, Json] = {"at": status["at"], name: status[name]}
+            if name == "failovers":
+                found["recent"] = status["recent"]
+            return _json(found)
+
+        return part
+
+    async def _image(self, request: web.Request) -> web.Response:
+        return _json(self._explained(request))
+
+    async def _status_page(self, _request: web.Request) -> web.Response:
+        snapshot = self._snapshot()
+        if snapshot is None:
+            return _html(page.render("starting", {}))
+        status = await asyncio.to_thread(view.status, snapshot, __version__)
+        return _html(await asyncio.to_thread(page.render, "status", status))
+
+    async def _image_page(self, request: web.Request) -> web.Response:
+        if self._snapshot() is None:
+            return _html(page.render("starting", {}))
+        return _html(page.render("image", self._explained(request)))
+
+    def _picture(self) -> Snapshot:
+        snapshot = self._snapshot()
+        if snapshot is None:
+            message = "nothing is known yet: the first cycle has not ended; ask again in a moment"
+            raise Refusal(503, message)
+        return snapshot
+
+    def _explained(self, request: web.Request) -> Mapping[str, Json]:
+        snapshot, name = self._picture(), ImageName(request.match_info["name"])
+        image = snapshot.view.images.get(name)
+        if image is None:
+            known = ", ".join(sorted(snapshot.view.images)) or "none"
+            message = f"unknown image {name!r}; there are: {known}"
+            raise Refusal(404, message)
+        return explain(snapshot, image)
+
+    # Ordering.
+
+    async def _pause(self, request: web.Request) -> web.Response:
+        body = await self._authorized(request)
+        snapshot = self._picture()
+        known = Known(snapshot.view.images, regions(snapshot.view), self._clock.now())
+        order = read_pause(body, known)
+        await self._operator.pause(order.scope, order.reason, _actor(request), order.until)
+        until = order.until.isoformat() if order.until else None
+        return _json({"paused": order.scope, "reason": order.reason, "until": until})
+
+    async def _resume(self, request: web.Request) -> web.Response:
+        order = read_resume(await self._authorized(request))
+        try:
+            await self._operator.resume(order.scope, order.reason, _actor(request))
+        except KeyError:
+            message = f"{order.scope} is not paused; /api/v1/status lists the pauses"
+            raise Refusal(409, message) from None
+        return _json({"resumed": order.scope, "reason": order.reason})
+
+    async def _authorized(self, request: web.Request) -> bytes:
+        """Return the body of a request that may change something."""
+        token = self._listen.token
+        if not token:
+            message = "changing calls are off: set http.token_file to a file that holds a token"
+            raise Refusal(403, message)
+        given = request.headers.get("Authorization", "").encode()
+        if not hmac.compare_digest(given, f"Bearer {token}".encode()):
+            message = "this call needs the header `Authorization: Bearer <token of token_file>`"
+            raise Refusal(401, message)
+        async with asyncio.timeout(BODY_SECONDS):
+            return await request.read()
+
+
+@web.middleware
+async def _answered(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Answer every error in words, as JSON."""
+    try:
+        return await handler(request)
+    except web.HTTPException as error:
+        return _error(error.status, f"{request.method} {request.path}: {error.reason}")
+    except Exception as error:  # noqa: BLE001  one bad request must not look like a dead daemon
+        refusal = refusal_of(error)
+        if refusal is None:
+            _log.exception("http.failed")
+            refusal = Refusal(500, FAULT)
+        return _error(refusal.status, str(refusal))
+
+
+async def _harden(_request: web.Request, response: web.StreamResponse) -> None:
+    for name, value in _HEADERS.items():
+        response.headers.setdefault(name, value)
+    response.headers["Server"] = "aibwatch"
+
+
+def _probe(request: web.Request, findings: tuple[Finding, ...]) -> web.Response:
+    """Answer 200 or 503; what is not well is always said, the rest with ?verbose."""
+    text = report(findings, verbose="verbose" in request.query)
+    return web.Response(status=200 if well(findings) else 503, text=text)
+
+
+def _json(value: Mapping[str, Json], status: int = 200) -> web.Response:
+    return web.json_response(value, status=status, dumps=json.dumps)
+
+
+def _error(status: int, message: str) -> web.Response:
+    response = _json({"error": {"status": status, "message": message}}, status)
+    if status == web.HTTPUnauthorized.status_code:
+        response.headers["WWW-Authenticate"] = 'Bearer realm="aibwatch"'
+    return response
+
+
+def _html(text: str) -> web.Response:
+    headers = {"Content-Security-Policy": page.CONTENT_SECURITY_POLICY}
+    return web.Response(text=text, content_type="text/html", headers=headers)
+
+
+def _actor(request: web.Request) -> str:
+    return f"api from {request.remote}"

@@ -1,0 +1,220 @@
+"""Snapshot -> what `/api/v1/status` answers and the page shows: plain JSON values.
+
+Names of keys are a contract (DESIGN 4): keys are added, never renamed. Times are ISO 8601 in UTC.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from aibwatch.model.decision import Decision, Hold
+from aibwatch.model.entry import Paused
+from aibwatch.model.failover import Failover
+from aibwatch.model.image import Image
+from aibwatch.model.names import FailoverId, Region, TemplateId, name_of
+from aibwatch.model.readiness import Readiness
+from aibwatch.model.region import Health, RegionBelief
+from aibwatch.model.state import Snapshot, View
+from aibwatch.model.verdict import Evidence
+from aibwatch.status.standing import GOOD, Standing, headline, standing
+from aibwatch.status.watched import (
+    home_region,
+    is_protected,
+    is_ready,
+    last_run,
+    pauses,
+    readable,
+    regions,
+    run_state,
+)
+
+Json = Mapping[str, "Json"] | Sequence["Json"] | str | int | float | bool | None
+Object = dict[str, Json]
+
+GOOD_KEPT, BAD_KEPT = 10, 40
+"""How many closed failovers are shown: failures stay longer than successes."""
+
+
+def status(snapshot: Snapshot, version: str) -> Object:
+    """Return everything, as of the end of the last cycle."""
+    view = snapshot.view
+    return {
+        "at": instant(snapshot.at),
+        "version": version,
+        "summary": summary(view),
+        "headline": _standing(headline(snapshot)),
+        "leader": view.leader,
+        "writable": view.writable,
+        "blind": snapshot.blind,
+        "suspicion": _hold(view.suspicion) if view.suspicion else None,
+        "paused": bool(pauses(snapshot)),
+        "pauses": [_pause(each) for each in pauses(snapshot)],
+        "regions": region_list(view),
+        "images": image_list(snapshot),
+        "failovers": [_failover(view, view.state.failovers[each]) for each in _open(view)],
+        "recent": recent(view),
+    }
+
+
+def summary(view: View) -> str:
+    """Return the fleet in a line, such as "12 images, 3 protected"."""
+    protected = sum(is_protected(view, each) for each in view.images.values())
+    count = len(view.images)
+    return f"{count} image{'' if count == 1 else 's'}, {protected} protected"
+
+
+def region_list(view: View) -> list[Json]:
+    """Return what is believed of each region, the worst first."""
+    worst = (Health.OUTAGE, Health.DEGRADED, Health.UNKNOWN, Health.HEALTHY)
+    found = [(each, view.state.regions.get(each)) for each in regions(view)]
+    found.sort(key=lambda pair: worst.index(_health(pair[1])))
+    return [region_of(name, belief) for name, belief in found]
+
+
+def region_of(name: Region, belief: RegionBelief | None) -> Object:
+    """Return what is believed of one region and why."""
+    return {
+        "name": name,
+        "health": _health(belief),
+        "since": instant(belief.since) if belief else None,
+        "evidence": evidence_list(belief.evidence if belief else ()),
+        "incident": belief.incident if belief else None,
+        "agreed_since": instant(belief.agreed_since) if belief else None,
+        "good_since": instant(belief.good_since) if belief else None,
+    }
+
+
+def image_list(snapshot: Snapshot) -> list[Json]:
+    """Return every image with its templates, failover and decision."""
+    return [status_of_image(snapshot, each) for each in snapshot.view.images.values()]
+
+
+def failover_of(view: View, image: Image) -> Json:
+    """Return the image's open failover, None if it has none."""
+    failover = view.state.open_failover(image.name)
+    return _failover(view, failover) if failover else None
+
+
+def recent(view: View) -> list[Json]:
+    """Return closed failovers, the newest first; bad ones are kept longer than good ones."""
+    closed = [each for each in view.state.failovers.values() if not each.open]
+    closed.sort(key=lambda each: each.closed or each.since, reverse=True)
+    good = [each for each in closed if each.outcome in GOOD][:GOOD_KEPT]
+    bad = [each for each in closed if each.outcome not in GOOD][:BAD_KEPT]
+    kept = {each.id for each in (*good, *bad)}
+    return [_failover(view, each) for each in closed if each.id in kept]
+
+
+def readiness_of(view: View, image: Image, template: TemplateId) -> Readiness | None:
+    """Return what was checked about a secondary, None if nothing was yet."""
+    return view.readiness.get((image.name, template))
+
+
+def evidence_list(evidence: Iterable[Evidence]) -> list[Json]:
+    """Return reasons to believe that the platform failed."""
+    return [{"family": each.family, "says": each.says} for each in evidence]
+
+
+def hold_list(decision: Decision | None) -> list[Json]:
+    """Return every guard that holds."""
+    return [_hold(each) for each in (decision.held_by if decision else ())]
+
+
+def decision_of(decision: Decision | None) -> Json:
+    """Return what was decided and why, None before the first decision."""
+    if decision is None:
+        return None
+    return {
+        "reason": decision.reason,
+        "says": decision.says,
+        "wake_at": instant(decision.wake_at),
+    }
+
+
+def instant(at: datetime | None) -> str | None:
+    """Return a time in ISO 8601."""
+    return at.isoformat() if at else None
+
+
+def _health(belief: RegionBelief | None) -> Health:
+    return belief.health if belief else Health.UNKNOWN
+
+
+def status_of_image(snapshot: Snapshot, image: Image) -> Object:
+    """Return one image with its templates, failover and decision."""
+    view, decision = snapshot.view, snapshot.decisions.get(image.name)
+    return {
+        "name": image.name,
+        "mode": image.mode,
+        "priority": image.priority,
+        "standing": _standing(standing(snapshot, image)),
+        "protected": is_protected(view, image),
+        "misconfigured": view.misconfigured.get(image.name),
+        "templates": [_template(view, image, each) for each in image.templates],
+        "failover": failover_of(view, image),
+        "held_by": hold_list(decision),
+        "decision": decision_of(decision),
+    }
+
+
+def _template(view: View, image: Image, template: TemplateId) -> Object:
+    primary = template == image.primary
+    run, readiness = last_run(view, template), readiness_of(view, image, template)
+    fault = view.sightings.faults.get(template)
+    return {
+        "id": template,
+        "name": name_of(template),
+        "region": home_region(view, template),
+        "role": "primary" if primary else "secondary",
+        "run_state": run_state(view, template),
+        "run_phase": run.phase if run else "",
+        "run_started": instant(run.started) if run else None,
+        "run_ended": instant(run.ended) if run else None,
+        "ready": None if primary else is_ready(view, image, template),
+        "lacks": [each.says for each in readiness.faults] if readiness else [],
+        "readable": readable(view, template),
+        "seen": instant(view.sightings.seen.get(template)),
+        "fault": str(fault) if fault else None,
+    }
+
+
+def _failover(view: View, failover: Failover) -> Object:
+    target = failover.target
+    return {
+        "id": failover.id,
+        "image": failover.image,
+        "phase": failover.phase,
+        "reason": failover.reason,
+        "target": target,
+        "target_name": name_of(target) if target else None,
+        "target_region": home_region(view, target) if target else None,
+        "since": instant(failover.since),
+        "opened": instant(failover.opened),
+        "tried": [name_of(each) for each in failover.tried],
+        "answers": str(failover.key),
+        "outcome": failover.outcome,
+        "good": failover.outcome in GOOD if failover.outcome else None,
+        "closed": instant(failover.closed),
+        "version": failover.version,
+    }
+
+
+def _open(view: View) -> list[FailoverId]:
+    return [failover for _, failover in sorted(view.state.open.items())]
+
+
+def _standing(standing: Standing) -> Object:
+    return {"level": standing.level, "says": standing.says}
+
+
+def _hold(hold: Hold) -> Object:
+    return {"reason": hold.reason, "says": hold.says, "until": instant(hold.until)}
+
+
+def _pause(pause: Paused) -> Object:
+    return {
+        "scope": pause.scope,
+        "reason": pause.reason,
+        "actor": pause.actor,
+        "since": instant(pause.at),
+        "until": instant(pause.until),
+    }

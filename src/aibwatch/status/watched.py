@@ -1,0 +1,128 @@
+"""What is watched, as people and scrapers name it: templates with their image, role and region."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from aibwatch.model.entry import Paused
+from aibwatch.model.image import Image
+from aibwatch.model.names import (
+    Region,
+    TemplateId,
+    group_of,
+    name_of,
+    subscription_of,
+)
+from aibwatch.model.state import Snapshot, View
+from aibwatch.model.template import Run, RunState
+
+NEVER_RUN = "NeverRun"
+"""What a template shows that never ran; the other states are those of `RunState`."""
+NOWHERE = Region("unknown")
+"""The region of a template that was never seen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """One configured template."""
+
+    id: TemplateId
+    label: str
+    """Its shortest unambiguous name."""
+    image: Image
+    region: Region
+
+    @property
+    def role(self) -> str:
+        """`primary` or `secondary`."""
+        return "primary" if self.id == self.image.primary else "secondary"
+
+
+def labels_of(templates: Iterable[TemplateId]) -> Mapping[TemplateId, str]:
+    """Return the shortest unambiguous name of each template.
+
+    That is its own name, else with its resource group, else with its subscription too: names are
+    unique only within a group, and two series must never have the same labels.
+    """
+    ids = tuple(dict.fromkeys(templates))
+    names = Counter(name_of(each) for each in ids)
+    paths = Counter((group_of(each), name_of(each)) for each in ids)
+    return {each: _label(each, names, paths) for each in ids}
+
+
+def _label(
+    template: TemplateId, names: Mapping[str, int], paths: Mapping[tuple[str, str], int]
+) -> str:
+    name, group = name_of(template), group_of(template)
+    if names[name] == 1:
+        return name
+    if paths[group, name] == 1:
+        return f"{group}/{name}"
+    return f"{subscription_of(template)}/{group}/{name}"
+
+
+def watched(view: View) -> tuple[Watched, ...]:
+    """Return every configured template, in the order of the images."""
+    homes = {each: image for image in view.images.values() for each in image.templates}
+    labels = labels_of(homes)
+    return tuple(
+        Watched(each, labels[each], image, home_region(view, each)) for each, image in homes.items()
+    )
+
+
+def home_region(view: View, template: TemplateId) -> Region:
+    """Return where a template lives, as far as anything tells."""
+    seen = view.region_of(template)
+    failure = view.state.failures.get(template)
+    return seen or (failure.region if failure else NOWHERE)
+
+
+def regions(view: View) -> tuple[Region, ...]:
+    """Return every region that a belief or a watched template names, sorted."""
+    named = {home_region(view, each) for image in view.images.values() for each in image.templates}
+    return tuple(sorted((named | view.state.regions.keys()) - {NOWHERE}))
+
+
+def last_run(view: View, template: TemplateId) -> Run | None:
+    """Return the last run known: as seen since the start, else as the journal tells."""
+    seen = view.sightings.templates.get(template)
+    return seen.run if seen else view.state.runs.get(template)
+
+
+def run_state(view: View, template: TemplateId) -> str:
+    """Return the state of the last run in Azure's words, or NEVER_RUN."""
+    run = last_run(view, template)
+    if run:
+        return run.state
+    return NEVER_RUN if template in view.sightings.templates else RunState.UNKNOWN
+
+
+def readable(view: View, template: TemplateId) -> bool:
+    """Whether the last read of a template worked."""
+    return template in view.sightings.seen and template not in view.sightings.faults
+
+
+def pauses(snapshot: Snapshot) -> tuple[Paused, ...]:
+    """Return the pauses in effect, sorted by scope."""
+    scopes = sorted(snapshot.view.state.pauses.items())
+    return tuple(each for _, each in scopes if _holds(each, snapshot.at))
+
+
+def _holds(pause: Paused, now: datetime) -> bool:
+    return pause.until is None or now < pause.until
+
+
+def is_ready(view: View, image: Image, template: TemplateId) -> bool:
+    """Whether a secondary was checked and nothing forbids to build there now."""
+    readiness = view.readiness.get((image.name, template))
+    return readiness is not None and readiness.ready
+
+
+def is_protected(view: View, image: Image) -> bool:
+    """Whether a failed build would be answered: mode auto, a secondary ready, nothing wrong."""
+    return (
+        image.mode == "auto"
+        and image.name not in view.misconfigured
+        and any(is_ready(view, image, each) for each in image.secondaries)
+    )
