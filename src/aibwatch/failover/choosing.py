@@ -2,15 +2,15 @@
 
 from datetime import datetime
 
-from aibwatch.failover.failed import expiry
+from aibwatch.failover.failed import expiry, held, wake_at
 from aibwatch.failover.guards import holds
-from aibwatch.failover.target import chosen
+from aibwatch.failover.target import chosen, spent
 from aibwatch.model.decision import Close, Decision, Hold, Reason, Start
 from aibwatch.model.failover import Failover, Outcome
 from aibwatch.model.image import Image
-from aibwatch.model.names import Token, digest
+from aibwatch.model.names import TemplateId, Token, digest
 from aibwatch.model.state import View
-from aibwatch.model.verdict import Failure
+from aibwatch.model.verdict import Cause, Failure
 
 
 def choose(image: Image, failover: Failover, view: View, now: datetime) -> Decision:
@@ -24,15 +24,19 @@ def choose(image: Image, failover: Failover, view: View, now: datetime) -> Decis
     if exhausted(image, failover, view):
         return close(failover, Outcome.FAILED, Reason.FAILED_ITS_OWN_WAY, "no secondary is left")
     held_by = holds(image, failure, view, now)
-    if now > expiry(failure, view):
+    deadline = expiry(failure, view)
+    if now > deadline:
         return expire(failover, held_by)
     if held_by:
-        return held(image, held_by, expiry(failure, view))
+        return held(image, held_by[0], held_by, max(now, wake_at(held_by, deadline)))
     return start(image, failover, view, now)
 
 
 def newer_version(failure: Failure, view: View) -> str:
-    """Return the name of a version of the image that somebody published since (S18), or ""."""
+    """Return the name of a version of the image that somebody published since (S18), or "".
+
+    A run that fails while it distributes leaves a version behind that is no good: that is none.
+    """
     template = view.sightings.templates.get(failure.run.template)
     versions = (
         view.sightings.versions.get(template.definition)
@@ -42,12 +46,15 @@ def newer_version(failure: Failure, view: View) -> str:
     if not isinstance(versions, tuple):
         return ""
     since = failure.run.started
-    return next((each.name for each in versions if each.published > since), "")
+    return next((v.name for v in versions if v.provisioned and v.published > since), "")
 
 
 def exhausted(image: Image, failover: Failover, view: View) -> bool:
-    """Whether every secondary, or as many as `max_hops` allows, had its run (S1)."""
-    return failover.hop > view.policy.max_hops or set(image.secondaries) <= set(failover.tried)
+    """Whether every secondary, or as many as `max_hops` allows, had its run (S1, S23)."""
+    if not failover.tried:
+        return False
+    none_left = all(spent(each, failover, view) for each in image.secondaries)
+    return none_left or failover.hop > view.policy.max_hops
 
 
 def expire(failover: Failover, held_by: tuple[Hold, ...]) -> Decision:
@@ -58,27 +65,24 @@ def expire(failover: Failover, held_by: tuple[Hold, ...]) -> Decision:
     return close(failover, outcome, Reason.TOO_OLD, says)
 
 
-def held(image: Image, held_by: tuple[Hold, ...], deadline: datetime) -> Decision:
-    """Wait for the first guard that lets go by itself, at the latest for the deadline."""
-    until = [hold.until for hold in held_by if hold.until is not None]
-    first = held_by[0]
-    wake_at = min([*until, deadline])
-    return Decision(image.name, first.reason, first.says, held_by=held_by, wake_at=wake_at)
-
-
 def start(image: Image, failover: Failover, view: View, now: datetime) -> Decision:
     """Ask the chosen secondary. Nothing holds, so there is one."""
     target = chosen(image, failover, view, now)
     assert target is not None, "the candidate guard lets go only when there is a candidate"
     token = Token(digest(str(failover.key), target, str(failover.hop), size=16))
-    if failover.target == target:
-        reason = Reason.RESEND
-    elif failover.tried:
-        reason = Reason.NEXT_SECONDARY
-    else:
-        reason = Reason.PLATFORM_OUTAGE
     says = "; ".join(each.says for each in view.verdicts[image.primary].evidence)
+    reason = start_reason(failover, target, view.state.failures[image.primary])
     return Decision(image.name, reason, says, Start(failover.id, target, token))
+
+
+def start_reason(failover: Failover, target: TemplateId, failure: Failure) -> Reason:
+    """Say why this secondary is asked: once more, after another one, or as the first."""
+    if failover.target == target:
+        return Reason.RESEND
+    if failover.target or failover.tried:
+        return Reason.NEXT_SECONDARY
+    capacity = failure.classification.cause is Cause.CAPACITY
+    return Reason.REGIONAL_CAPACITY if capacity else Reason.PLATFORM_OUTAGE
 
 
 def close(

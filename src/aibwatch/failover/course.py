@@ -3,7 +3,7 @@
 Every wait has a deadline and ends in a decision (PROMISES L3).
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from aibwatch.failover.choosing import close
 from aibwatch.model.decision import Decision, Move, Reason
@@ -11,12 +11,15 @@ from aibwatch.model.failover import Event, Failover, Outcome
 from aibwatch.model.fault import Fault
 from aibwatch.model.gallery import Publication, Version
 from aibwatch.model.image import Image
-from aibwatch.model.names import TemplateId, name_of
+from aibwatch.model.names import Region, TemplateId, name_of
 from aibwatch.model.policy import PUBLISH_DEADLINE, STUCK_GRACE
 from aibwatch.model.region import Health
 from aibwatch.model.state import View
 from aibwatch.model.template import Run, RunState
-from aibwatch.model.verdict import Cause
+from aibwatch.model.verdict import Cause, Failure
+
+BUILD_TIMEOUT = timedelta(minutes=240)
+"""What the service takes for `buildTimeoutInMinutes` where the template does not say."""
 
 
 def await_answer(image: Image, failover: Failover, _view: View, _now: datetime) -> Decision:
@@ -25,27 +28,32 @@ def await_answer(image: Image, failover: Failover, _view: View, _now: datetime) 
 
 
 def settle(image: Image, failover: Failover, view: View, now: datetime) -> Decision:
-    """Find the run that the request began, or prove that there is none (S2)."""
-    target, sent = _target(failover), failover.last_sent or failover.since
+    """Find the run that the request began, or prove that there is none (S2).
+
+    Time runs from the answer, not from the intent: a slow request may reach Azure at its very end.
+    """
+    target, answered = _target(failover), failover.since
     run = ours(failover, view.state.runs.get(target), view)
     if run is not None:
         says = f"the run of {name_of(target)} began {run.started:%H:%M:%S}Z"
         return Decision(
             image.name, Reason.RUN_SEEN, says, Move(failover.id, Event.ADOPTED, run.key)
         )
-    settled = sent + view.policy.settle
-    if view.sightings.seen.get(target, sent) >= settled:
+    settled = answered + view.policy.settle
+    seen = view.sightings.seen.get(target)
+    if seen is not None and seen >= settled:
         says = f"{name_of(target)} shows no run, {view.policy.settle} after the request"
         return Decision(
             image.name, Reason.RUN_NEVER_BEGAN, says, Move(failover.id, Event.NOT_BEGUN)
         )
-    deadline = run_deadline(target, sent, view)
+    deadline = run_deadline(target, answered, view)
     if now > deadline:
         says = f"{name_of(target)} could not be read since the request"
         return close(failover, Outcome.ABANDONED, Reason.DEADLINE_PASSED, says)
     answer = "accepted" if failover.accepted else "answered unclearly"
     says = f"the request to {name_of(target)} was {answer}; its run is not seen yet"
-    return Decision(image.name, Reason.SETTLING, says, wake_at=max(settled, now))
+    wake_at = settled if now < settled else deadline
+    return Decision(image.name, Reason.SETTLING, says, wake_at=wake_at)
 
 
 def ours(failover: Failover, run: Run | None, view: View) -> Run | None:
@@ -62,9 +70,12 @@ def ours(failover: Failover, run: Run | None, view: View) -> Run | None:
 
 
 def run_deadline(target: TemplateId, began: datetime, view: View) -> datetime:
-    """Return when a run that began at `began` must have ended (S17)."""
-    template = view.sightings.templates[target]
-    return began + template.build_timeout + STUCK_GRACE
+    """Return when a run that began at `began` must have ended (S17).
+
+    After a restart the target may not have been read yet: then the service's default counts.
+    """
+    template = view.sightings.templates.get(target)
+    return began + (template.build_timeout if template else BUILD_TIMEOUT) + STUCK_GRACE
 
 
 def watch(image: Image, failover: Failover, view: View, now: datetime) -> Decision:
@@ -79,8 +90,8 @@ def watch(image: Image, failover: Failover, view: View, now: datetime) -> Decisi
         case RunState.SUCCEEDED | RunState.PARTIALLY_SUCCEEDED:
             move = Move(failover.id, Event.RUN_SUCCEEDED)
             return Decision(image.name, Reason.RUN_SUCCEEDED, f"{run.state}", move)
-        case RunState.FAILED:
-            return after_failed_run(image, failover, view)
+        case RunState.FAILED if target in view.state.failures:
+            return after_failed_run(image, failover, view.state.failures[target])
         case RunState.CANCELED:
             says = f"somebody canceled the run of {name_of(target)}"
             return close(failover, Outcome.FAILED, Reason.TARGET_CANCELED, says)
@@ -97,9 +108,8 @@ def still_building(image: Image, failover: Failover, deadline: datetime, now: da
     return Decision(image.name, Reason.BUILDING, says, wake_at=deadline)
 
 
-def after_failed_run(image: Image, failover: Failover, view: View) -> Decision:
+def after_failed_run(image: Image, failover: Failover, failure: Failure) -> Decision:
     """Stop if the secondary failed the same way: then it is the build, not the region. Else hop."""
-    failure = view.state.failures[_target(failover)]
     error = failure.classification
     same = error.signature == failover.signature or error.cause is Cause.USER_BUILD
     says = f"{_target_name(failover)} failed: {error.cause} ({error.signature or 'no signature'})"
@@ -118,7 +128,7 @@ def verify(image: Image, failover: Failover, view: View, now: datetime) -> Decis
             return ended
     deadline = failover.since + PUBLISH_DEADLINE
     if now > deadline:
-        return late(failover, publication)
+        return late(image, failover, publication, view)
     return Decision(image.name, Reason.REPLICATING, replication_says(publication), wake_at=deadline)
 
 
@@ -132,32 +142,44 @@ def published(
     if version is None:
         says = f"{publication.artifact or 'its output'} exists"
         return close(failover, Outcome.SUCCEEDED, Reason.REPLICATED, says)
-    if not version.provisioned or not made_by(failover, version):
+    if not usable(failover, version):
         return None
     out = {r for r, belief in view.state.regions.items() if belief.health is Health.OUTAGE}
-    required = image.required_regions or {*version.replicated, *version.pending}
-    if required - out - {*version.replicated}:
+    pending = missing(image, failover, version, view)
+    if pending - out:
         return None
-    pending = sorted(required - {*version.replicated})
     if pending:
-        says = f"version {version.name} exists; {', '.join(pending)} will follow"
+        says = f"version {version.name} exists; {', '.join(sorted(pending))} will follow"
         return close(failover, Outcome.LATE_REPLICAS, Reason.REPLICAS_LATE, says, version.id)
     says = f"version {version.name} is in {', '.join(sorted(version.replicated))}"
     return close(failover, Outcome.SUCCEEDED, Reason.REPLICATED, says, version.id)
 
 
-def made_by(failover: Failover, version: Version) -> bool:
-    """Whether the version is younger than the run: an older one is an earlier run's."""
-    return failover.run is not None and version.published >= failover.run.started
+def usable(failover: Failover, version: Version) -> bool:
+    """Whether the run made this version and it can be used somewhere.
+
+    One that is older than the run is an earlier run's; one without a replica is nowhere.
+    """
+    made = failover.run is not None and version.published >= failover.run.started
+    return made and version.provisioned and bool(version.replicated)
 
 
-def late(failover: Failover, publication: Publication | Fault | None) -> Decision:
+def missing(image: Image, failover: Failover, version: Version, view: View) -> frozenset[Region]:
+    """Return where the version must be and is not; by default it must be in all its targets."""
+    template = view.sightings.templates.get(_target(failover))
+    targets = {*version.replicated, *version.pending, *(template.targets if template else ())}
+    return frozenset((image.required_regions or targets) - {*version.replicated})
+
+
+def late(
+    image: Image, failover: Failover, publication: Publication | Fault | None, view: View
+) -> Decision:
     """End a failover whose replication took longer than any should."""
-    if isinstance(publication, Publication) and publication.version:
-        version = publication.version
-        if version.provisioned and version.replicated:
-            says = f"version {version.name} still lacks {', '.join(version.pending)}"
-            return close(failover, Outcome.LATE_REPLICAS, Reason.REPLICAS_LATE, says, version.id)
+    version = publication.version if isinstance(publication, Publication) else None
+    if version and usable(failover, version):
+        lacks = sorted(missing(image, failover, version, view))
+        says = f"version {version.name} still lacks {', '.join(lacks)}"
+        return close(failover, Outcome.LATE_REPLICAS, Reason.REPLICAS_LATE, says, version.id)
     return close(failover, Outcome.FAILED, Reason.OUTPUT_MISSING, replication_says(publication))
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from aibwatch.failover.guards import OPENING, holds
-from aibwatch.model.decision import Decision, Open, Reason
+from aibwatch.model.decision import Decision, Hold, Open, Reason
 from aibwatch.model.image import Image
 from aibwatch.model.policy import STUCK_GRACE
 from aibwatch.model.state import View
@@ -99,13 +99,19 @@ def answer(image: Image, failure: Failure, view: View, now: datetime) -> Decisio
     held_by = holds(image, failure, view, now)
     opening = [hold for hold in held_by if hold.reason in OPENING]
     if opening:
-        until = [hold.until for hold in held_by if hold.until is not None]
-        first = opening[0]
-        return Decision(
-            image.name, first.reason, first.says, held_by=held_by, wake_at=min(until, default=None)
-        )
+        return held(image, opening[0], held_by, max(now, wake_at(held_by, expiry(failure, view))))
     capacity = failure.classification.cause is Cause.CAPACITY
     reason = Reason.REGIONAL_CAPACITY if capacity else Reason.PLATFORM_OUTAGE
     says = "; ".join(each.says for each in view.verdicts[image.primary].evidence)
     action = Open(failover_id(image.name, failure.key), failure.key)
     return Decision(image.name, reason, says, action, held_by)
+
+
+def held(image: Image, first: Hold, held_by: tuple[Hold, ...], until: datetime) -> Decision:
+    """Wait, and say first what a person should hear first."""
+    return Decision(image.name, first.reason, first.says, held_by=held_by, wake_at=until)
+
+
+def wake_at(held_by: tuple[Hold, ...], deadline: datetime) -> datetime:
+    """Return when the first guard lets go by itself, at the latest the deadline."""
+    return min([hold.until for hold in held_by if hold.until is not None] + [deadline])

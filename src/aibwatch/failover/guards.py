@@ -7,14 +7,14 @@ asked twice: when a decision is made, and again just before a request is sent.
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from aibwatch.failover.target import candidates, chosen
+from aibwatch.failover.target import candidates, chosen, pause_of, refusals
 from aibwatch.model.decision import Hold, Reason
-from aibwatch.model.failover import Outcome, Phase
+from aibwatch.model.failover import Failover, Outcome, Phase
 from aibwatch.model.fault import DARK, Fault
 from aibwatch.model.gallery import Definition
 from aibwatch.model.image import Image, Mode
 from aibwatch.model.names import group_of, name_of, subscription_of
-from aibwatch.model.region import Health
+from aibwatch.model.region import Health, RegionBelief
 from aibwatch.model.state import View
 from aibwatch.model.template import ACTIVE, RunState, Template
 from aibwatch.model.verdict import Cause, Disposition, Failure, Veto
@@ -81,10 +81,14 @@ def region(image: Image, failure: Failure, view: View, _now: datetime) -> Hold |
         until = belief.agreed_since + view.policy.debounce
         says = f"the evidence on {failure.region} must last until {until:%H:%M:%S}Z"
         return Hold(Reason.DEBOUNCING, says, until)
-    if image.name in view.state.open or (belief and belief.cleared):
-        says = f"{failure.region} is {belief.health if belief else 'unknown'} again"
+    health = belief.health if belief else Health.UNKNOWN
+    if image.name in view.state.open or (
+        belief and belief.cleared and failure.ended <= belief.cleared
+    ):
+        says = f"{failure.region} is not believed to be out any more: it is {health}"
         return Hold(Reason.REGION_RECOVERED, says)
-    return None
+    says = f"{failure.region} is not believed to be out: it is {health}"
+    return Hold(Reason.AWAITING_EVIDENCE, says)
 
 
 def self_suspect(_image: Image, _failure: Failure, view: View, _now: datetime) -> Hold | None:
@@ -102,9 +106,10 @@ def mode(image: Image, _failure: Failure, view: View, now: datetime) -> Hold | N
     """Hold every image that is not in mode auto; say what would be done (S36)."""
     if image.mode is Mode.AUTO:
         return None
-    target = chosen(image, None, view, now)
+    target = chosen(image, view.state.open_failover(image.name), view, now)
     if target is None:
-        return Hold(Reason.OBSERVE_ONLY, f"mode is {image.mode}; no secondary could take it")
+        reason = Reason.OBSERVE_ONLY if image.mode is Mode.OBSERVE else Reason.ADVISE_ONLY
+        return Hold(reason, f"mode is {image.mode}; no secondary could take it")
     if image.mode is Mode.OBSERVE:
         says = f"mode is observe; in auto, {name_of(target)} would be started"
         return Hold(Reason.OBSERVE_ONLY, says)
@@ -167,8 +172,8 @@ def warm_up(_image: Image, _failure: Failure, view: View, _now: datetime) -> Hol
 def pause(image: Image, failure: Failure, view: View, now: datetime) -> Hold | None:
     """Hold what an operator paused: everything, a region or an image (S35)."""
     for scope in ("all", f"region:{failure.region}", f"image:{image.name}"):
-        paused = view.state.pauses.get(scope)
-        if paused and (paused.until is None or now < paused.until):
+        paused = pause_of(scope, view, now)
+        if paused:
             by = f" by {paused.actor}" if paused.actor else ""
             return Hold(Reason.PAUSED, f"{scope} is paused{by}: {paused.reason}", paused.until)
     return None
@@ -187,30 +192,49 @@ def store(_image: Image, _failure: Failure, view: View, _now: datetime) -> Hold 
 def cooldown(image: Image, failure: Failure, view: View, now: datetime) -> Hold | None:
     """Hold an image that was answered not long ago, unless this is the same incident (S21)."""
     belief = view.state.regions.get(failure.region)
-    for past in view.state.failovers.values():
-        if past.image != image.name or past.closed is None or past.last_sent is None:
-            continue
-        until = past.closed + view.policy.cooldown
-        same = belief and belief.incident_opened and past.opened >= belief.incident_opened
-        good = past.outcome in (Outcome.SUCCEEDED, Outcome.LATE_REPLICAS)
-        if now < until and not (same and good):
-            says = f"failover {past.id} ended {past.outcome} at {past.closed:%H:%M}Z"
-            return Hold(Reason.COOLDOWN, says, until)
-    return None
+    holding = [
+        (past.closed + view.policy.cooldown, past)
+        for past in view.state.failovers.values()
+        if past.image == image.name
+        and past.closed is not None
+        and asked(past) is not None
+        and not stays_there(past, belief)
+    ]
+    until, past = max(holding, key=lambda each: each[0], default=(now, None))
+    if past is None or until <= now:
+        return None
+    says = f"failover {past.id} ended {past.outcome} at {past.closed:%H:%M}Z"
+    return Hold(Reason.COOLDOWN, says, until)
+
+
+def stays_there(past: Failover, belief: RegionBelief | None) -> bool:
+    """Whether `past` went well within the incident that is still open: its image stays there."""
+    opened = belief.incident_opened if belief else None
+    good = past.outcome in (Outcome.SUCCEEDED, Outcome.LATE_REPLICAS)
+    return good and opened is not None and past.opened >= opened
+
+
+def asked(failover: Failover) -> datetime | None:
+    """Return when a failover last asked a secondary; None if it provably never began a run.
+
+    After a hop the request is no longer on record, the secondary that was tried is.
+    """
+    return failover.last_sent or (failover.since if failover.tried else None)
 
 
 def budget(image: Image, _failure: Failure, view: View, now: datetime) -> Hold | None:
     """Hold beyond the number of failovers at once, and in a day (S22)."""
-    asked = [f for f in view.state.failovers.values() if f.last_sent and f.image != image.name]
-    at_once = sum(1 for f in asked if f.open and f.phase is not Phase.CHOOSING)
+    its_own = view.state.open.get(image.name)
+    others = [each for each in view.state.failovers.values() if each.id != its_own]
+    at_once = sum(1 for each in others if each.open and each.phase is not Phase.CHOOSING)
     if at_once >= view.policy.total:
-        return Hold(
-            Reason.BUDGET, f"{at_once} failovers are under way, total is {view.policy.total}"
-        )
-    today = [f.last_sent for f in asked if f.last_sent and f.last_sent > now - DAY]
-    if len(today) >= view.policy.per_day:
+        says = f"{at_once} failovers are under way, total is {view.policy.total}"
+        return Hold(Reason.BUDGET, says)
+    today = sorted(at for each in others if (at := asked(each)) and at > now - DAY)
+    over = len(today) - view.policy.per_day
+    if over >= 0:
         says = f"{len(today)} failovers within a day, per_day is {view.policy.per_day}"
-        return Hold(Reason.BUDGET, says, min(today) + DAY)
+        return Hold(Reason.BUDGET, says, today[over] + DAY)
     return None
 
 
@@ -222,7 +246,9 @@ def candidate(image: Image, _failure: Failure, view: View, now: datetime) -> Hol
     wrong = [
         f"{name_of(c.template)}: {c.objection}" for c in candidates(image, failover, view, now)
     ]
-    return Hold(Reason.NO_CANDIDATE, "; ".join(wrong) or "it has no secondary template")
+    again = [each.at + view.policy.settle for each in refusals(failover, view, now)]
+    says = "; ".join(wrong) or "it has no secondary template"
+    return Hold(Reason.NO_CANDIDATE, says, min(again, default=None))
 
 
 Guard = Callable[[Image, Failure, View, datetime], Hold | None]

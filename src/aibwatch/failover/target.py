@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from aibwatch.model.failover import Failover
+from aibwatch.model.entry import Paused
+from aibwatch.model.failover import Failover, Refusal
 from aibwatch.model.image import Image
 from aibwatch.model.names import TemplateId
 from aibwatch.model.region import Health
@@ -31,27 +32,31 @@ def candidates(
     order = image.secondaries
     if failover and failover.target in order:
         order = (failover.target, *(each for each in order if each != failover.target))
-    tried = failover.tried if failover else ()
-    refused = refusals(failover, view, now)
+    refused = {each.target: f"it refused: {each.says}" for each in refusals(failover, view, now)}
     return tuple(
         Candidate(
             each,
-            "its run failed"
-            if each in tried
-            else refused.get(each) or objection(image, each, view, now),
+            spent(each, failover, view) or refused.get(each) or objection(image, each, view, now),
         )
         for each in order
     )
 
 
-def refusals(failover: Failover | None, view: View, now: datetime) -> dict[TemplateId, str]:
-    """Return what each secondary said that refused a request less than `settle` ago."""
-    recent = (
-        [each for each in failover.refusals if now < each.at + view.policy.settle]
-        if failover
-        else []
-    )
-    return {each.target: f"it refused: {each.says}" for each in recent}
+def spent(target: TemplateId, failover: Failover | None, view: View) -> str:
+    """Return why a secondary had its turn for this failure, "" if it had none (S23)."""
+    tried = failover.tried if failover else ()
+    if target in tried:
+        return "its run failed"
+    region = view.region_of(target)
+    if region and region in {view.region_of(each) for each in tried}:
+        return f"a run in its region {region} failed"
+    return ""
+
+
+def refusals(failover: Failover | None, view: View, now: datetime) -> tuple[Refusal, ...]:
+    """Return the refusals of less than `settle` ago; who refused is not asked again at once."""
+    known = failover.refusals if failover else ()
+    return tuple(each for each in known if now < each.at + view.policy.settle)
 
 
 def chosen(image: Image, failover: Failover | None, view: View, now: datetime) -> TemplateId | None:
@@ -76,4 +81,11 @@ def objection(image: Image, target: TemplateId, view: View, now: datetime) -> st
     belief = view.state.regions.get(region) if region else None
     if belief is None or belief.health not in ADMISSIBLE or belief.incident:
         return f"its region {region} is {belief.health if belief else Health.UNKNOWN}"
-    return ""
+    paused = pause_of(f"region:{region}", view, now)
+    return f"region:{region} is paused: {paused.reason}" if paused else ""
+
+
+def pause_of(scope: str, view: View, now: datetime) -> Paused | None:
+    """Return the pause of `scope` if there is one and it has not run out (S35)."""
+    paused = view.state.pauses.get(scope)
+    return paused if paused and (paused.until is None or now < paused.until) else None
