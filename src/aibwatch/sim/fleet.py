@@ -1,0 +1,66 @@
+"""The images that a scenario has, and the templates and galleries that they are made of."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from aibwatch.model.names import DefinitionId, Region, TemplateId, template_id
+from aibwatch.sim import body, runs
+from aibwatch.sim.world import World
+
+SUBSCRIPTION = "00000000-0000-0000-0000-000000000001"
+GROUP = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/images"
+
+_APART = timedelta(minutes=7)
+"""Between the past builds of two images, so that they are not of one instant."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fleet:
+    """Image names with the regions of their templates, the primary's first."""
+
+    images: Mapping[str, tuple[Region, ...]]
+
+    @property
+    def regions(self) -> frozenset[Region]:
+        """All regions that have a template."""
+        return frozenset(each for regions in self.images.values() for each in regions)
+
+    def template(self, image: str, region: str) -> TemplateId:
+        """Return the id of an image's template in a region."""
+        return template_id(_path(image, region))
+
+    def templates(self, image: str) -> tuple[TemplateId, ...]:
+        """Return the ids of an image's templates, the primary's first."""
+        return tuple(self.template(image, region) for region in self.images[image])
+
+    def definition(self, image: str, region: str) -> DefinitionId:
+        """Return the definition that an image's template in a region publishes to.
+
+        Each region has a gallery of its own, so that no build needs the region it stands in for.
+        """
+        gallery = f"{GROUP}/providers/Microsoft.Compute/galleries/golden_{region}"
+        return DefinitionId(f"{gallery}/images/{image}".lower())
+
+    def settle(self, world: World, built: timedelta | None) -> None:
+        """Put everything into a World, its templates built well `built` ago, if at all."""
+        for number, (image, regions) in enumerate(self.images.items()):
+            for place in regions:
+                self._settle(world, image, place)
+                if built is not None:
+                    ended = world.now - built + number * _APART
+                    runs.built_before(world, self.template(image, place), _past(ended, world.now))
+
+    def _settle(self, world: World, image: str, place: Region) -> None:
+        home = self.definition(image, place)
+        world.add_definition(home, place)
+        authored = body.write(image, place, home, self.images[image], group=GROUP)
+        world.add_template(_path(image, place), authored)
+
+
+def _past(instant: datetime, now: datetime) -> datetime:
+    return min(instant, now)
+
+
+def _path(image: str, region: str) -> str:
+    return f"{GROUP}/providers/Microsoft.VirtualMachineImages/imageTemplates/{image}-{region}"

@@ -1,0 +1,287 @@
+"""What can happen in a timetable: one row a sentence.
+
+In a sentence `{word}` stands for something that is looked up before the World begins, so that a
+timetable with a mistake is refused as a whole.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from aibwatch.model.names import Region
+from aibwatch.model.template import ProvisioningState
+from aibwatch.sim import announcement, body, front, runs
+from aibwatch.sim.announcement import Announcement
+from aibwatch.sim.ending import ENDINGS
+from aibwatch.sim.fleet import Fleet
+from aibwatch.sim.regions import display
+from aibwatch.sim.templates import SimTemplate
+from aibwatch.sim.trouble import MENU
+from aibwatch.sim.truth import Cause
+from aibwatch.sim.weather import EVERYWHERE, Distortion, Op, Weather
+from aibwatch.sim.world import World
+
+EVERYTHING = "everything"
+
+_UNITS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400}
+_DURATION = re.compile(r"(\d+)(ms|s|m|h|d)")
+
+
+def duration(text: str) -> timedelta:
+    """Return a duration written such as `500ms`, `30s`, `5m`. Raises ValueError for others."""
+    match = _DURATION.fullmatch(text)
+    if match is None:
+        message = f"{text!r} is no duration; write such as 500ms, 30s, 5m, 6h, 2d"
+        raise ValueError(message)
+    return timedelta(seconds=int(match[1]) * _UNITS[match[2]])
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Where a sentence comes true: the World, the fleet, and the words of the sentence."""
+
+    world: World
+    fleet: Fleet
+    words: Mapping[str, str]
+
+    @property
+    def template(self) -> SimTemplate | None:
+        """The template of the sentence's image in its region; None once it is deleted."""
+        words = self.words
+        return self.world.templates.get(self.fleet.template(words["image"], words["region"]))
+
+    @property
+    def region(self) -> Region:
+        """The sentence's region."""
+        return Region(self.words["region"])
+
+    @property
+    def place(self) -> str:
+        """The sentence's place: everywhere, a region, or the template of an image in a region."""
+        image, apart, region = self.words["place"].partition(" in ")
+        return self.fleet.template(image, region) if apart else image
+
+    @property
+    def span(self) -> timedelta:
+        """The sentence's duration."""
+        return duration(self.words["duration"])
+
+
+def _begin(stage: Stage, cause: Cause) -> None:
+    found = stage.template
+    if found is not None and front.refusal(stage.world, found, "run") is None:
+        runs.begin(stage.world, found.id, cause)
+
+
+def _cancel(stage: Stage) -> None:
+    if stage.template is not None:
+        runs.cancel(stage.world, stage.template.id)
+
+
+def _release(stage: Stage) -> None:
+    if stage.template is not None:
+        runs.release(stage.world, stage.template.id)
+
+
+def _delete(stage: Stage) -> None:
+    if stage.template is not None:
+        stage.world.remove_template(stage.template.id)
+
+
+def _change(stage: Stage) -> None:
+    """Let the owner change what is built: another step at the end."""
+    if stage.template is None:
+        return
+    authored = stage.template.look.body
+    properties = body.at(authored, "properties")
+    steps = body.at(properties, "customize")
+    if isinstance(properties, dict) and isinstance(steps, list):
+        extra = {"type": "Shell", "name": "changed", "inline": [f"echo {stage.world.now}"]}
+        changed = {**authored, "properties": {**properties, "customize": [*steps, extra]}}
+        stage.world.rewrite(stage.template.id, changed)
+
+
+def _publish(stage: Stage) -> None:
+    runs.publish(stage.world, stage.fleet.definition(stage.words["image"], stage.region))
+
+
+def _spoil(stage: Stage) -> None:
+    if stage.template is not None:
+        stage.template.fault = ENDINGS[stage.words["ending"]]
+
+
+def _mend(stage: Stage) -> None:
+    if stage.template is not None:
+        stage.template.fault = None
+
+
+def _submit(stage: Stage, state: ProvisioningState, error: tuple[str, str] | None = None) -> None:
+    if stage.template is not None:
+        stage.world.submit(stage.template.id, state, error)
+
+
+def _builds_take(stage: Stage) -> None:
+    for each in stage.fleet.templates(stage.words["image"]):
+        if each in stage.world.templates:
+            stage.world.templates[each].build_time = stage.span
+
+
+def _fail(stage: Stage, ending: str) -> None:
+    stage.world.weather.endings[stage.region] = ENDINGS[ending]
+
+
+def _answer(stage: Stage, *, begins: bool = False, times: int | None = None) -> None:
+    word = stage.words["op"]
+    ops = () if word == EVERYTHING else (Op(word),)
+    trouble = MENU[stage.words["trouble"]]
+    stage.world.weather.set(stage.place, trouble, *ops, begins=begins, times=times)
+
+
+def _recover(stage: Stage) -> None:
+    if stage.region == EVERYWHERE:
+        stage.world.weather = Weather()
+    else:
+        stage.world.weather.clear(stage.region)
+
+
+def _rerun_all(stage: Stage) -> None:
+    _recover(stage)
+    runs.rerun(stage.world, stage.region)
+
+
+def _rerun_one(stage: Stage) -> None:
+    _recover(stage)
+    _begin(stage, Cause.SERVICE)
+
+
+def _announce(stage: Stage, *, emerging: bool) -> None:
+    now, place = stage.world.now, stage.region
+    stage.world.announcements.append(
+        Announcement(
+            id=f"SIM{len(stage.world.announcements) + 1}-001",
+            title=f"{announcement.SERVICE} - {display(place)} - Investigating",
+            regions=() if place == EVERYWHERE else (place,),
+            began=now,
+            updated=now,
+            emerging=emerging,
+        )
+    )
+
+
+def _resolve(stage: Stage) -> None:
+    place = () if stage.region == EVERYWHERE else (stage.region,)
+    for index, each in enumerate(stage.world.announcements):
+        if each.regions == place and each.active:
+            now = stage.world.now
+            stage.world.announcements[index] = replace(each, mitigated=now, updated=now)
+
+
+Act = Callable[[Stage], None]
+
+VERBS: Mapping[str, Act] = {
+    "run {image} in {region}": lambda stage: _begin(stage, Cause.SCHEDULE),
+    "somebody runs {image} in {region}": lambda stage: _begin(stage, Cause.HUMAN),
+    "somebody cancels {image} in {region}": _cancel,
+    "somebody changes {image} in {region}": _change,
+    "somebody deletes {image} in {region}": _delete,
+    "somebody publishes {image} in {region}": _publish,
+    "{image} in {region} fails by {ending}": _spoil,
+    "{image} in {region} is mended": _mend,
+    "{image} in {region} goes on": _release,
+    "{image} in {region} is being created": lambda stage: _submit(
+        stage, ProvisioningState.CREATING
+    ),
+    "{image} in {region} is provisioned": lambda stage: _submit(stage, ProvisioningState.SUCCEEDED),
+    "{image} in {region} cannot be provisioned": lambda stage: _submit(
+        stage, ProvisioningState.FAILED, ("ServerError", MENU["500"].message)
+    ),
+    "{image} builds take {duration}": _builds_take,
+    "{region} builds fail with {ending} text": lambda stage: _fail(stage, stage.words["ending"]),
+    "{region} builds hang": lambda stage: _fail(stage, "stuck"),
+    "{region} cancels hang": lambda stage: stage.world.weather.cancels_hang.add(stage.region),
+    "{region} recovers": _recover,
+    "{region} recovers and reruns": _rerun_all,
+    "{region} recovers and reruns {image}": _rerun_one,
+    "{place} answers {trouble} to {op}": _answer,
+    "{place} answers {trouble} to {op} once": lambda stage: _answer(stage, times=1),
+    "{place} answers {trouble} to {op} but begins it": lambda stage: _answer(stage, begins=True),
+    "{place} answers {trouble} to {op} once but begins it": lambda stage: _answer(
+        stage, begins=True, times=1
+    ),
+    "{place} answers again": lambda stage: stage.world.weather.answer_again(stage.place),
+    "{place} shows what was {duration} ago": lambda stage: stage.world.weather.lags.update(
+        {stage.place: stage.span}
+    ),
+    "{place} shows {distortion}": lambda stage: stage.world.weather.distortions.update(
+        {stage.place: Distortion(stage.words["distortion"])}
+    ),
+    "replication to {region} takes {duration}": lambda stage: (
+        stage.world.weather.replication.update({stage.region: stage.span})
+    ),
+    "Microsoft reports {region}": lambda stage: _announce(stage, emerging=False),
+    "Microsoft reports {region} on the status page": lambda stage: _announce(stage, emerging=True),
+    "Microsoft resolves {region}": _resolve,
+    "clocks of Azure are {duration} ahead": lambda stage: setattr(
+        stage.world.weather, "skew", stage.span
+    ),
+    "clocks of Azure are {duration} behind": lambda stage: setattr(
+        stage.world.weather, "skew", -stage.span
+    ),
+}
+"""Every sentence there is. `run` is the owner's pipeline at its time; `somebody` is a human."""
+
+_WORDS = {
+    "distortion": "|".join(Distortion),
+    "place": r"[\w.-]+(?: in \w+)?",
+}
+_WORD = r"[\w.-]+"
+
+
+def _pattern(sentence: str) -> re.Pattern[str]:
+    def group(word: re.Match[str]) -> str:
+        return f"(?P<{word[1]}>{_WORDS.get(word[1], _WORD)})"
+
+    return re.compile(re.sub(r"\{(\w+)\}", group, sentence))
+
+
+_PATTERNS = tuple((_pattern(sentence), act) for sentence, act in VERBS.items())
+
+
+def understand(sentence: str, fleet: Fleet) -> tuple[Act, Mapping[str, str]]:
+    """Return what a sentence does and its words. Raises ValueError, saying what is wrong."""
+    for pattern, act in _PATTERNS:
+        match = pattern.fullmatch(sentence)
+        if match is not None:
+            words = match.groupdict()
+            _check(words, fleet)
+            return act, words
+    message = f"nothing like {sentence!r} can happen; the sentences are: {'; '.join(VERBS)}"
+    raise ValueError(message)
+
+
+def _check(words: Mapping[str, str], fleet: Fleet) -> None:
+    place, apart, where = words.get("place", EVERYWHERE).partition(" in ")
+    places = {*fleet.regions, EVERYWHERE}
+    known = {
+        "image": set(fleet.images),
+        "region": places,
+        "trouble": set(MENU),
+        "ending": set(ENDINGS),
+        "op": {*Op, EVERYTHING},
+    }
+    for word, choices in known.items():
+        if word in words:
+            _among(word, words[word], choices)
+    _among("image" if apart else "region", place, set(fleet.images) if apart else places)
+    image, region = (place, where) if apart else (words.get("image"), words.get("region"))
+    if image is not None and region is not None:
+        _among(f"region of {image}", region, set(fleet.images[image]))
+    if "duration" in words:
+        duration(words["duration"])
+
+
+def _among(what: str, found: str, choices: set[str]) -> None:
+    if found not in choices:
+        message = f"{found!r} is no {what}; there is: {', '.join(sorted(choices))}"
+        raise ValueError(message)
