@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from aibwatch.collect.door import Door
-from aibwatch.collect.due import Due, due
+from aibwatch.collect.due import Due, due, next_due
 from aibwatch.collect.question import EMERGING, Asked, Subject, events_of, key_of
 from aibwatch.model.fault import WATCHER, Fault, FaultKind
 from aibwatch.model.names import DefinitionId, FailoverId, TemplateId, subscription_of
@@ -72,6 +72,10 @@ class Collector:
         self.asked.forget(now - FORGET_AFTER)
         seen = [observation for task in tasks for observation in task.result()]
         return seen + self._sweep_ended(asks)
+
+    def next_due(self, view: View, now: datetime) -> datetime:
+        """Return when there will be something to ask."""
+        return next_due(view, self.asked, now, self._subscriptions)
 
     def _sweep_ended(self, asks: Due) -> list[Observation]:
         """Say so once every watched template was asked for, by a list and what followed it."""

@@ -12,7 +12,7 @@ from aibwatch.collect.sightings import absorb
 from aibwatch.diagnose.region import assess_all
 from aibwatch.diagnose.runs import notice_runs
 from aibwatch.diagnose.suspicion import suspicion
-from aibwatch.diagnose.weigh import weigh
+from aibwatch.diagnose.weigh import weigh_all
 from aibwatch.journal.ledger import Ledger
 from aibwatch.model.decision import Decision
 from aibwatch.model.fault import WATCHER
@@ -23,7 +23,6 @@ from aibwatch.model.policy import Policy
 from aibwatch.model.readiness import Readiness
 from aibwatch.model.state import Sightings, Snapshot, State, View, copied
 from aibwatch.model.template import Template
-from aibwatch.model.verdict import Verdict
 from aibwatch.secondaries.misconfigured import misconfigured
 from aibwatch.secondaries.readiness import assess
 
@@ -39,7 +38,6 @@ class Belief:
         self.policy = policy
         self.ledger = ledger
         self.sightings = Sightings(booted=now)
-        self._strict = {image.primary for image in images if image.strict}
         self._images_of: dict[TemplateId, list[Image]] = {}
         for image in images:
             for template in image.templates:
@@ -60,43 +58,28 @@ class Belief:
     def learn(self, observations: Sequence[Observation], now: datetime) -> None:
         """Take in what was seen, judge what failed, and assess the regions."""
         changed = absorb(self.sightings, observations)
-        self.ledger.record(notice_runs(changed, self.state, now, self.sightings))
+        self.ledger.record(notice_runs(changed, self.state, now))
         self._view = self._look(now, self._to_check(changed, now))
         if self._view.suspicion:
             self.sightings.sweeps = 0  # the warm-up starts anew when suspicion ends (S16)
 
     def _look(self, now: datetime, to_check: Iterable[Image]) -> View:
-        verdicts = self._weigh(now)
-        assessed = assess_all(verdicts.values(), self.state, self.sightings, self.policy, now)
-        self.ledger.record(assessed)
+        state, seen, policy = self.state, self.sightings, self.policy
+        verdicts = weigh_all(self.images, state, seen, policy, now)
+        self.ledger.record(assess_all(verdicts, state, seen, policy, now))
         for image in to_check:
             for target in image.secondaries:
-                readiness = assess(image, target, self.sightings, self.policy, now)
-                self._readiness[image.name, target] = readiness
+                self._readiness[image.name, target] = assess(image, target, seen, policy, now)
         return View(
             images=self.images,
-            state=self.state,
-            sightings=self.sightings,
+            state=state,
+            sightings=seen,
             verdicts=verdicts,
             readiness=self._readiness,
-            policy=self.policy,
-            misconfigured=misconfigured(self.images.values(), self.sightings),
-            suspicion=suspicion(self.state, self.sightings, self.policy, now),
+            policy=policy,
+            misconfigured=misconfigured(self.images, seen),
+            suspicion=suspicion(state, seen, policy),
         )
-
-    def _weigh(self, now: datetime) -> dict[TemplateId, Verdict]:
-        watched = (f for f in self.state.failures.values() if f.run.template in self._images_of)
-        return {
-            failure.run.template: weigh(
-                failure,
-                self.state,
-                self.sightings,
-                self.policy,
-                now,
-                strict=failure.run.template in self._strict,
-            )
-            for failure in watched
-        }
 
     def _to_check(self, changed: Iterable[Template], now: datetime) -> Iterable[Image]:
         """Return the images whose readiness may have changed; once an interval, all of them."""

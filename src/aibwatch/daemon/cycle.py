@@ -3,9 +3,10 @@
 Called by the ticker in the daemon and by the jumping loop in simulation; it knows neither.
 """
 
-from collections.abc import Callable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from aibwatch.collect.sweep import Collector
 from aibwatch.daemon.belief import Belief
@@ -15,6 +16,7 @@ from aibwatch.journal.ledger import Ledger
 from aibwatch.model.decision import Action, Close, Decision, Move, Open, Reason, Start
 from aibwatch.model.entry import Closed, Decided, Entry, FailoverOpened, Moved
 from aibwatch.model.image import Image, Mode
+from aibwatch.model.observation import Observation
 from aibwatch.model.state import Snapshot
 from aibwatch.ports import Clock
 
@@ -23,6 +25,16 @@ STEPS_AT_ONCE = 8
 
 CALM = frozenset({Reason.NOTHING_FAILED, Reason.NOT_SEEN_YET, Reason.PRIMARY_RUNNING})
 """Reasons that are not worth an entry as the first thing said of an image."""
+
+
+class Audience(Protocol):
+    """Whoever is shown what was seen and what came of it; the metrics are."""
+
+    def observed(self, observations: Iterable[Observation]) -> None:
+        """Take what one cycle saw."""
+
+    def publish(self, snapshot: Snapshot) -> None:
+        """Take the picture at its end."""
 
 
 @dataclass(slots=True)
@@ -34,7 +46,9 @@ class Cycle:
     ledger: Ledger
     executor: Executor
     clock: Clock
-    publish: Callable[[Snapshot], None]
+    audience: Audience
+    snapshot: Snapshot | None = None
+    """The picture at the end of the last cycle."""
 
     async def run(self) -> Snapshot:
         """Go once through the flow and return what is believed and decided at its end."""
@@ -44,9 +58,10 @@ class Cycle:
         decisions = {image.name: self.settle(image, now) for image in self.belief.images.values()}
         await self.ledger.flush()
         self.executor.carry_out(decisions.values())
-        snapshot = self.belief.snapshot(decisions, now)
-        self.publish(snapshot)
-        return snapshot
+        self.snapshot = self.belief.snapshot(decisions, now)
+        self.audience.observed(observations)
+        self.audience.publish(self.snapshot)
+        return self.snapshot
 
     def settle(self, image: Image, now: datetime) -> Decision:
         """Decide about an image, taking every step that needs the journal alone."""

@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 
 from aibwatch.daemon.belief import Belief
 from aibwatch.daemon.log import logger
@@ -52,7 +53,7 @@ class Executor:
                 course = self._answer(decision.image, decision.action)
                 task = asyncio.create_task(course, name=f"answer {decision.image}")
                 self._under_way[decision.image] = task
-                task.add_done_callback(lambda done, image=decision.image: self._done(image, done))
+                task.add_done_callback(partial(self._done, decision.image))
 
     async def drain(self) -> None:
         """Wait until every course under way has ended."""
@@ -76,7 +77,6 @@ class Executor:
             return
         if intended is None:
             return
-        log.warning("request.sent", image=name, target=action.target, token=action.token)
         reply = await self.azure.start(action.target)
         await self._write_down(intended, reply)
 
@@ -113,7 +113,6 @@ class Executor:
         )
         self.ledger.record([answered])
         await self.ledger.flush(durable=True)
-        log.warning("request.answered", token=intended.token, answer=reply.event, says=says)
 
     async def _read_again(self, image: Image, target: TemplateId) -> bool:
         """Read what could forbid the request; return whether the primary's region is dark."""

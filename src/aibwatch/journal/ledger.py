@@ -5,7 +5,7 @@ it is seen again. An intent is the other way round: durable first, believed afte
 """
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
 from aibwatch.errors import StoreError
@@ -40,6 +40,8 @@ class Ledger:
     def __init__(self, journal: Journal, state: State) -> None:
         """Take a journal and the state that its entries make."""
         self.state = state
+        self.heard: Callable[[Entry], None] = lambda _entry: None
+        """Told of every entry once the state has it: logs and counters are made from these."""
         self.writable = True
         """Whether the last append worked."""
         self.problem = ""
@@ -63,6 +65,7 @@ class Ledger:
         for entry in entries:
             apply(self.state, entry)
             self._buffer.append(entry)
+            self.heard(entry)
         self._bound()
 
     async def flush(self, *, durable: bool = False) -> bool:
@@ -90,6 +93,7 @@ class Ledger:
             check(self.state, entry)
             await self._write([entry], durable=True)
             apply(self.state, entry)
+            self.heard(entry)
 
     def recover(self, version: str, now: datetime) -> list[Entry]:
         """Record what a start means, and return it: a new epoch, and no answer to any open intent.

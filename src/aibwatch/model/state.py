@@ -7,7 +7,7 @@ one place each (`journal.fold`, `collect.sightings`) and are read-only to everyb
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from aibwatch.model.decision import Decision, Hold
 from aibwatch.model.entry import Decided, Paused
@@ -89,7 +89,9 @@ Record = TypeVar("Record", State, Sightings)
 def copied(record: Record) -> Record:
     """Return a copy that nobody writes to: its dictionaries are copies, their values frozen."""
     values = {name: getattr(record, name) for name in record.__slots__}
-    copies = {name: dict(each) for name, each in values.items() if isinstance(each, dict)}
+    copies: dict[str, Any] = {
+        name: dict(each) for name, each in values.items() if isinstance(each, dict)
+    }
     return replace(record, **copies)
 
 

@@ -1,0 +1,151 @@
+"""Logs are journal entries rendered, not a second story: an event a kind, its fields the keys.
+
+What a person on call must not miss is a warning or worse; what is routine is information.
+"""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import singledispatch
+
+from aibwatch.daemon.log import logger
+from aibwatch.model.entry import (
+    Answered,
+    Booted,
+    Closed,
+    Decided,
+    Entry,
+    FailoverOpened,
+    FailureJudged,
+    Intended,
+    Moved,
+    Paused,
+    RegionAssessed,
+    Resumed,
+    RunSeen,
+)
+from aibwatch.model.failover import Outcome
+from aibwatch.model.region import Health
+from aibwatch.model.template import RunState
+
+log = logger("aibwatch")
+
+MESSAGE_MAX = 300
+"""Characters of Azure's own text in a log line."""
+
+GOOD = frozenset({Outcome.SUCCEEDED, Outcome.LATE_REPLICAS, Outcome.SUPERSEDED})
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One log line."""
+
+    event: str
+    fields: Mapping[str, object] = field(default_factory=dict)
+    level: int = logging.INFO
+
+
+def tell(entry: Entry) -> None:
+    """Log one entry."""
+    found = line(entry)
+    log.log(found.level, found.event, **found.fields)
+
+
+@singledispatch
+def line(entry: Entry) -> Line:
+    """Return the line that tells an entry; kinds without a line of their own are for debugging."""
+    return Line(type(entry).__name__, {"entry": str(entry)}, logging.DEBUG)
+
+
+@line.register
+def _(entry: Booted) -> Line:
+    return Line("booted", {"epoch": entry.epoch, "version": entry.version})
+
+
+@line.register
+def _(entry: RunSeen) -> Line:
+    run = entry.run
+    level = logging.WARNING if run.state is RunState.FAILED else logging.INFO
+    said = run.message[:MESSAGE_MAX]
+    fields = {"template": run.template, "state": run.state, "started": run.started, "said": said}
+    return Line("run.seen", fields, level)
+
+
+@line.register
+def _(entry: FailureJudged) -> Line:
+    error = entry.failure.classification
+    fields = {
+        "template": entry.failure.run.template,
+        "cause": error.cause,
+        "disposition": error.disposition,
+        "signature": error.signature,
+    }
+    return Line("failure.judged", fields, logging.WARNING)
+
+
+@line.register
+def _(entry: RegionAssessed) -> Line:
+    belief = entry.belief
+    calm = belief.health in (Health.HEALTHY, Health.UNKNOWN)
+    said = [each.says for each in belief.evidence]
+    fields = {"region": belief.region, "health": belief.health, "evidence": said}
+    return Line("region.assessed", fields, logging.INFO if calm else logging.WARNING)
+
+
+@line.register
+def _(entry: Decided) -> Line:
+    held = [hold.reason for hold in entry.held_by]
+    fields = {"image": entry.image, "reason": entry.reason, "says": entry.says, "held_by": held}
+    return Line(f"decided.{entry.decision}", fields)
+
+
+@line.register
+def _(entry: FailoverOpened) -> Line:
+    fields = {"failover": entry.failover, "image": entry.image, "key": str(entry.key)}
+    return Line("failover.opened", {**fields, "reason": entry.reason}, logging.WARNING)
+
+
+@line.register
+def _(entry: Intended) -> Line:
+    fields = {
+        "failover": entry.failover,
+        "target": entry.target,
+        "token": entry.token,
+        "epoch": entry.epoch,
+        "reason": entry.reason,
+        "blind": entry.blind,
+    }
+    return Line("failover.intended", fields, logging.WARNING)
+
+
+@line.register
+def _(entry: Answered) -> Line:
+    fields = {"failover": entry.failover, "token": entry.token, "says": entry.says}
+    known = {**fields, "request_id": entry.request_id}
+    return Line(f"failover.{entry.event}", known, logging.WARNING)
+
+
+@line.register
+def _(entry: Moved) -> Line:
+    started = entry.run.started if entry.run else None
+    fields = {"failover": entry.failover, "reason": entry.reason, "run": started}
+    return Line(f"failover.{entry.event}", fields)
+
+
+@line.register
+def _(entry: Closed) -> Line:
+    fields = {"failover": entry.failover, "outcome": entry.outcome, "reason": entry.reason}
+    level = logging.INFO if entry.outcome in GOOD else logging.ERROR
+    return Line("failover.closed", {**fields, "says": entry.says, "version": entry.version}, level)
+
+
+@line.register
+def _(entry: Paused) -> Line:
+    fields = {"scope": entry.scope, "reason": entry.reason, "actor": entry.actor}
+    return Line("paused", {**fields, "until": entry.until}, logging.WARNING)
+
+
+@line.register
+def _(entry: Resumed) -> Line:
+    fields = {"scope": entry.scope, "reason": entry.reason, "actor": entry.actor}
+    return Line("resumed", fields, logging.WARNING)

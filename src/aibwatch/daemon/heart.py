@@ -1,0 +1,51 @@
+"""When to go through the cycle: as soon as anything is due, and not before."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from aibwatch.daemon.cycle import Cycle
+from aibwatch.diagnose.region import wake_at as region_wake_at
+from aibwatch.model.state import Snapshot
+from aibwatch.status.health import Health
+
+BEAT_MAX = timedelta(seconds=1)
+"""The longest time between two looks at what is due."""
+
+
+@dataclass(slots=True)
+class Heart:
+    """Runs the cycle when something is due; the ticker calls `beat` far more often than that."""
+
+    cycle: Cycle
+    health: Health
+    due_at: datetime | None = None
+    """When the next cycle is due; None: now."""
+
+    @property
+    def interval(self) -> timedelta:
+        """How often to beat."""
+        return min(self.cycle.belief.policy.active_interval, BEAT_MAX)
+
+    async def beat(self) -> None:
+        """Run the cycle if it is due; the liveness probe rests on these beats."""
+        self.health.beat(self.cycle.clock.now())
+        if self.due_at is None or self.cycle.clock.now() >= self.due_at:
+            self.due_at = None
+            try:
+                self.due_at = self.next_due(await self.cycle.run())
+            finally:
+                self.health.started = True
+                self.health.store_ok = self.cycle.ledger.writable
+                self.health.beat(self.cycle.clock.now())
+
+    def wake(self) -> None:
+        """Make the next beat run the cycle, whatever is due."""
+        self.due_at = None
+
+    def next_due(self, snapshot: Snapshot) -> datetime:
+        """Return the earliest instant at which anything may have changed by time alone."""
+        now, view = self.cycle.clock.now(), snapshot.view
+        decisions = (each.wake_at for each in snapshot.decisions.values())
+        regions = (region_wake_at(each, view.policy) for each in view.state.regions.values())
+        later = [at for at in (*decisions, *regions) if at is not None and at > snapshot.at]
+        return min([self.cycle.collector.next_due(view, now), *later])

@@ -1,0 +1,130 @@
+"""`aibwatch serve`: put the parts together, run until told to stop, put them away in turn."""
+
+import asyncio
+from contextlib import AsyncExitStack
+from datetime import timedelta
+
+from aibwatch import __version__
+from aibwatch.collect.sweep import COLLECT_WITHIN, Collector
+from aibwatch.config.schema import Settings
+from aibwatch.daemon import log as logs
+from aibwatch.daemon.belief import Belief
+from aibwatch.daemon.chronicle import tell
+from aibwatch.daemon.clock import SteadyClock
+from aibwatch.daemon.cycle import Cycle
+from aibwatch.daemon.executor import Executor
+from aibwatch.daemon.heart import Heart
+from aibwatch.daemon.lag import measure_lag
+from aibwatch.daemon.operator import Orders
+from aibwatch.daemon.signals import Signals
+from aibwatch.daemon.ticker import Ticker
+from aibwatch.daemon.wiring import Observer, azure_of, ledger_of, listen_of, subscriptions_of
+from aibwatch.journal.ledger import Ledger
+from aibwatch.model.entry import Entry
+from aibwatch.ports import Azure
+from aibwatch.status.health import Health
+from aibwatch.status.metrics import Metrics
+from aibwatch.status.server import Server
+
+log = logs.logger(__name__)
+
+DRAIN_SECONDS = 45.0
+"""How long a stop waits for requests under way; below Kubernetes' grace period of 60 s."""
+
+
+def serve(settings: Settings) -> int:
+    """Run the daemon until SIGTERM or SIGINT and return the exit code.
+
+    Raises:
+        StoreLockedError: another process holds the store.
+        TemporaryError: the port is in use.
+    """
+    metrics = Metrics()
+    logs.configure(settings.log.level, settings.log.format, metrics.log)
+    for warning in settings.warnings:
+        log.warning("config.warning", says=warning)
+    return asyncio.run(Daemon(settings, metrics).run())
+
+
+class Daemon:
+    """The parts that live as long as the process."""
+
+    def __init__(self, settings: Settings, metrics: Metrics) -> None:
+        """Take what is known before a loop runs."""
+        self.settings, self.metrics = settings, metrics
+        self.clock = SteadyClock()
+        policy = settings.policy()
+        self.health = Health(limit=3 * policy.interval + COLLECT_WITHIN)
+        metrics.config(settings.sha256, self.clock.now())
+
+    async def run(self) -> int:
+        """Start everything, wait for a signal, stop everything in the opposite order."""
+        signals = Signals()
+        async with AsyncExitStack() as stack:
+            journal, ledger = ledger_of(self.settings)
+            stack.callback(journal.close)
+            azure = await azure_of(self.settings, Observer(self.metrics, self.health))
+            stack.push_async_callback(azure.close)
+            self.assemble(azure, ledger)
+            stack.push_async_callback(ledger.flush, durable=True)
+            await self.server.start()
+            stack.push_async_callback(self.server.stop)
+            await self.boot(ledger)
+            self.ticker.start()
+            lag = asyncio.create_task(measure_lag(self.metrics.lag), name="lag")
+            stack.callback(lag.cancel)
+            log.info("serving", port=self.server.port, images=len(self.settings.images))
+            await signals.stopping.wait()
+            await self.drain()
+        log.info("stopped")
+        return 0
+
+    def assemble(self, azure: Azure, ledger: Ledger) -> None:
+        """Put the flow together, and its doors to the outside."""
+        fleet, policy = self.settings.fleet(), self.settings.policy()
+        self.belief = Belief(fleet, policy, ledger, self.clock.now())
+        self.executor = Executor(azure, self.belief, ledger, self.clock, self.wake)
+        self.cycle = Cycle(
+            Collector(azure, self.clock, subscriptions_of(self.settings)),
+            self.belief,
+            ledger,
+            self.executor,
+            self.clock,
+            self.metrics,
+        )
+        self.heart = Heart(self.cycle, self.health)
+        self.ticker = Ticker(
+            self.heart.beat, self.heart.interval / timedelta(seconds=1), self.metrics
+        )
+        orders = Orders(ledger, self.clock, self.wake)
+        listen = listen_of(self.settings)
+        self.server = Server(
+            listen, self.metrics, self.health, orders, lambda: self.cycle.snapshot, self.clock
+        )
+
+    async def boot(self, ledger: Ledger) -> None:
+        """Continue from the journal: count what it tells, and settle what was left open (S3)."""
+        self.metrics.restore(ledger.state)
+        ledger.heard = self.hear
+        ledger.recover(__version__, self.clock.now())
+        await ledger.flush(durable=True)
+
+    def hear(self, entry: Entry) -> None:
+        """Log and count one entry."""
+        tell(entry)
+        self.metrics.recorded([entry])
+
+    def wake(self) -> None:
+        """Go through the cycle at once."""
+        self.heart.wake()
+        self.ticker.wake()
+
+    async def drain(self) -> None:
+        """Finish the decision at hand; what is under way beyond that continues after a restart."""
+        self.health.draining = True
+        await self.ticker.stop()
+        try:
+            async with asyncio.timeout(DRAIN_SECONDS):
+                await self.executor.drain()
+        except TimeoutError:
+            log.warning("drain.incomplete", seconds=DRAIN_SECONDS)

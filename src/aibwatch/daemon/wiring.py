@@ -1,0 +1,95 @@
+"""From the configuration to the concrete things: the only place that knows them all."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from aibwatch.azure.door import open_azure
+from aibwatch.azure.meter import RequestObserver
+from aibwatch.azure.settings import AzureSettings, CloudName, CredentialKind
+from aibwatch.config.schema import Settings
+from aibwatch.daemon.log import logger
+from aibwatch.errors import StoreError, StoreLockedError
+from aibwatch.journal.ledger import Ledger, load
+from aibwatch.journal.sqlite import SqliteJournal
+from aibwatch.journal.unreachable import UnreachableJournal
+from aibwatch.model.image import Mode
+from aibwatch.model.names import TemplateId, subscription_of
+from aibwatch.ports import Azure, Journal
+from aibwatch.status.health import Health
+from aibwatch.status.metrics import Metrics
+from aibwatch.status.server import Listen
+
+log = logger(__name__)
+
+
+def subscriptions_of(settings: Settings) -> tuple[str, ...]:
+    """Return every subscription to watch: those named, and those of the images."""
+    implied = {subscription_of(each) for image in settings.fleet() for each in image.templates}
+    return tuple(sorted(implied | settings.subscriptions))
+
+
+def may_start(settings: Settings) -> frozenset[TemplateId]:
+    """Return the only templates that a run request may name: secondaries of auto images (S36)."""
+    auto = (image for image in settings.fleet() if image.mode is Mode.AUTO)
+    return frozenset(target for image in auto for target in image.secondaries)
+
+
+async def azure_of(settings: Settings, observer: RequestObserver | None = None) -> Azure:
+    """Return Azure as the section `azure` says. Raises ConfigError if it cannot be used."""
+    section = settings.azure
+    token = section.credential.token
+    wanted = AzureSettings(
+        cloud=CloudName(section.cloud),
+        endpoint=section.endpoint,
+        ca_file=Path(section.ca_file) if section.ca_file else None,
+        proxy=section.proxy,
+        credential=CredentialKind(section.credential.kind),
+        client_id=section.credential.client_id,
+        token=token.get_secret_value() if token else None,
+    )
+    return await open_azure(wanted, may_start(settings), observer)
+
+
+def ledger_of(settings: Settings) -> tuple[Journal, Ledger]:
+    """Open the store and fold it; if it cannot be used, watch without it and do nothing (S44).
+
+    Raises:
+        StoreLockedError: another process holds it.
+    """
+    journal: Journal | None = None
+    try:
+        journal = SqliteJournal(Path(settings.store.path))
+        return journal, load(journal)
+    except StoreLockedError:
+        raise
+    except StoreError as error:
+        if journal is not None:
+            journal.close()
+        log.error("store.unusable", problem=str(error), therefore="observe only")
+        substitute = UnreachableJournal(str(error))
+        return substitute, load(substitute)
+
+
+def listen_of(settings: Settings) -> Listen:
+    """Return where to listen, with the token that changing calls need."""
+    file = settings.http.token_file
+    token = Path(file).read_text(encoding="utf-8").strip() if file else None
+    return Listen(settings.http.host, settings.http.port, token)
+
+
+@dataclass(frozen=True, slots=True)
+class Observer:
+    """Counts requests to Azure. An answer of whatever status shows that a token was had."""
+
+    metrics: Metrics
+    health: Health
+
+    def request(self, api: str, operation: str, code: str, seconds: float) -> None:
+        """Take one attempt."""
+        if code.isdigit():
+            self.health.token_once = True
+        self.metrics.request(api, operation, code, seconds)
+
+    def remaining(self, subscription: str, reads: int) -> None:
+        """Take the reads that ARM says are left."""
+        self.metrics.remaining(subscription, reads)

@@ -1,0 +1,21 @@
+"""Every test here runs the real program against the simulated ARM."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from process.stage import Stage, set_up
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark them all, so that `make fast` leaves them out."""
+    for item in items:
+        if "process" in item.path.parts:
+            item.add_marker(pytest.mark.process)
+
+
+@pytest.fixture
+def stage(tmp_path: Path) -> Iterator[Stage]:
+    """Give a test a World, a configuration and a daemon to start."""
+    with set_up(tmp_path) as found:
+        yield found

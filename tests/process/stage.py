@@ -1,0 +1,304 @@
+"""A simulated Azure over TLS, a configuration, and `aibwatch serve` as its own process.
+
+Tests count the requests that the ARM face received: what left the process, not what it says.
+"""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from aibwatch.daemon.clock import wall
+from aibwatch.model.names import DefinitionId, TemplateId, region
+from aibwatch.sim import body, runs
+from aibwatch.sim.arm import ArmServer, running
+from aibwatch.sim.ending import ENDINGS
+from aibwatch.sim.truth import Cause, RunStarted
+from aibwatch.sim.world import World
+
+SUBSCRIPTION = "00000000-0000-0000-0000-0000000000a1"
+GROUP = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/images"
+PATIENCE = 25.0
+"""Seconds after which something that should have happened has not; a slow machine needs them."""
+
+FAST: dict[str, Any] = {
+    "poll": {
+        "interval": "300ms",
+        "active_interval": "150ms",
+        "health_interval": "500ms",
+        "max_age": "3s",
+    },
+    "detection": {"debounce": "600ms", "window": "30m", "healthy_delay": "2s"},
+    "failover": {"settle": "1500ms"},
+    "readiness": {"interval": "1s", "max_age": "10s"},
+    "log": {"level": "info", "format": "json"},
+}
+"""The daemon's usual rhythm, some two hundred times faster."""
+
+
+class Stage:
+    """One World, one configuration, and the daemons that a test starts on it."""
+
+    def __init__(self, directory: Path, arm: ArmServer) -> None:
+        """Start with an empty fleet."""
+        self.directory = directory
+        self.arm = arm
+        self.images: dict[str, dict[str, Any]] = {}
+        self.overrides: dict[str, Any] = {}
+        self.daemon: subprocess.Popen[bytes] | None = None
+        self.token = "a-token-for-tests"
+        self.port = 0
+
+    # -- the fleet
+
+    def image(
+        self, name: str, *places: str, built: bool = True, mode: str = "auto", **options: Any
+    ) -> list[TemplateId]:
+        """Add an image with a template in each place, publishing through a third region."""
+        ids = [self.template(name, place, built=built) for place in places]
+        self.images[name] = {"name": name, "templates": ids, "mode": mode, **options}
+        return ids
+
+    def template(self, name: str, place: str, *, built: bool = True) -> TemplateId:
+        """Add one template; `built`: with a good run of yesterday."""
+        definition = DefinitionId(
+            f"{GROUP}/providers/Microsoft.Compute/galleries/golden/images/{name}".lower()
+        )
+
+        def add(world: World) -> TemplateId:
+            if definition not in world.galleries:
+                world.add_definition(definition, region("swedencentral"))
+            written = body.write(
+                name, region(place), definition, [region("swedencentral")], group=GROUP
+            )
+            identity = (
+                f"{GROUP}/providers/Microsoft.VirtualMachineImages/imageTemplates/{name}-{place}"
+            )
+            added = world.add_template(identity, written)
+            if built:
+                runs.built_before(world, added, world.now - timedelta(days=1))
+            return added
+
+        return self.arm.do(add)
+
+    # -- what happens in the World
+
+    def fails(self, place: str, how: str = "generic") -> None:
+        """Let builds fail in a place (a region or a template) from now on."""
+        self.arm.do(lambda world: world.weather.endings.__setitem__(place, ENDINGS[how]))
+
+    def works(self, place: str) -> None:
+        """Let builds work again there."""
+        self.arm.do(lambda world: world.weather.endings.pop(place, None))
+
+    def begin(self, *templates: TemplateId) -> None:
+        """Let the owner's pipeline run templates."""
+        for each in templates:
+            self.arm.do(lambda world, each=each: runs.begin(world, each, Cause.SCHEDULE))
+
+    # -- what was done
+
+    def requests(self, template: TemplateId) -> int:
+        """Return how many run requests for a template the ARM face received."""
+        return self.arm.count("POST", f"{template}/run")
+
+    def began(self, template: TemplateId) -> int:
+        """Return how many runs of a template truly began by request."""
+        truth = self.arm.do(lambda world: list(world.truth))
+        return sum(
+            isinstance(each, RunStarted)
+            and each.template == template
+            and each.cause is Cause.REQUEST
+            for each in truth
+        )
+
+    def changes(self) -> list[str]:
+        """Return every request received that was no read."""
+        return [
+            f"{each.method} {each.path}"
+            for each in self.arm.requests
+            if each.method not in ("GET", "HEAD")
+            and not each.path.lower().endswith("/microsoft.resourcegraph/resources")
+        ]
+
+    # -- the daemon
+
+    def serve(self, **variables: str) -> None:
+        """Start the daemon and wait until its first cycle was attempted."""
+        self.launch(**variables)
+        self.until(lambda: self.get("/startupz")[0] == 200, "the daemon is up")
+
+    def launch(self, **variables: str) -> None:
+        """Start the daemon."""
+        self.port = self.port or free_port()
+        config = self.write_config()
+        log = (self.directory / "daemon.log").open("ab")
+        self.daemon = subprocess.Popen(
+            [sys.executable, "-m", "aibwatch", "serve", "--config", str(config)],
+            stderr=log,
+            stdout=log,
+            env={**os.environ, **variables},
+        )
+        log.close()
+
+    def write_config(self) -> Path:
+        """Write the configuration and return its path."""
+        token = self.directory / "token"
+        token.touch(mode=0o600)
+        token.write_text(self.token)
+        config = {
+            "azure": {
+                "endpoint": self.arm.endpoint,
+                "ca_file": str(self.arm.ca_file),
+                "credential": {"kind": "static", "token": "simulated"},
+            },
+            "images": [{**each} for each in self.images.values()],
+            "store": {"url": f"sqlite:///{self.directory / 'aibwatch.db'}"},
+            "http": {"listen": f"127.0.0.1:{self.port}", "token_file": str(token)},
+            **merged(FAST, self.overrides),
+        }
+        path = self.directory / "aibwatch.yaml"
+        path.write_text(yaml.safe_dump(json.loads(json.dumps(config))))
+        return path
+
+    def kill(self) -> None:
+        """End the daemon as a power cut would."""
+        assert self.daemon is not None
+        self.daemon.send_signal(signal.SIGKILL)
+        self.daemon.wait()
+
+    def stop(self) -> int:
+        """Ask the daemon to stop and return its exit code."""
+        assert self.daemon is not None
+        self.daemon.send_signal(signal.SIGTERM)
+        return self.daemon.wait(PATIENCE)
+
+    def end(self) -> None:
+        """Leave nothing running."""
+        if self.daemon is not None and self.daemon.poll() is None:
+            self.kill()
+
+    # -- what it says
+
+    def get(self, path: str) -> tuple[int, str]:
+        """Ask the daemon; status 0 if it does not answer."""
+        return self._ask(urllib.request.Request(f"http://127.0.0.1:{self.port}{path}"))
+
+    def post(self, path: str, order: dict[str, Any], token: str | None = None) -> tuple[int, str]:
+        """Order the daemon."""
+        request = urllib.request.Request(
+            f"http://127.0.0.1:{self.port}{path}",
+            json.dumps(order).encode(),
+            {"Authorization": f"Bearer {token or self.token}", "Content-Type": "application/json"},
+        )
+        return self._ask(request)
+
+    def _ask(self, request: urllib.request.Request) -> tuple[int, str]:
+        try:
+            with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310  http, ours
+                return answer.status, answer.read().decode()
+        except urllib.error.HTTPError as error:
+            with error:
+                return error.code, error.read().decode()
+        except OSError:
+            return 0, ""
+
+    def status(self) -> dict[str, Any]:
+        """Return /api/v1/status, {} while there is none."""
+        code, text = self.get("/api/v1/status")
+        return json.loads(text) if code == 200 else {}
+
+    def of(self, image: str) -> dict[str, Any]:
+        """Return what the status says of one image."""
+        found = (each for each in self.status().get("images", ()) if each["name"] == image)
+        return next(found, {})
+
+    def reason(self, image: str) -> str:
+        """Return the reason of the present decision about an image."""
+        return self.of(image).get("decision", {}).get("reason", "")
+
+    def held_by(self, image: str) -> set[str]:
+        """Return the reasons that hold an image."""
+        return {hold["reason"] for hold in self.of(image).get("held_by", ())}
+
+    def health(self, place: str) -> str:
+        """Return the health of a region."""
+        found = (each for each in self.status().get("regions", ()) if each["name"] == place)
+        return next(found, {}).get("health", "")
+
+    def outcomes(self, image: str) -> list[str]:
+        """Return the outcomes of an image's closed failovers."""
+        closed = self.status().get("recent", ())
+        return [each["outcome"] for each in closed if each["image"] == image]
+
+    # -- waiting
+
+    def until(self, holds: Callable[[], Any], what: str, patience: float = PATIENCE) -> None:
+        """Wait until `holds`, or fail with what the daemon says."""
+        deadline = time.monotonic() + patience
+        pause = threading.Event()
+        while not holds():
+            if time.monotonic() > deadline:
+                raise AssertionError(f"{what}: not within {patience} s\n{self.report()}")
+            pause.wait(0.05)
+
+    def cycles(self, count: int = 6) -> None:
+        """Wait until the daemon has listed its templates `count` times more."""
+        path = "/microsoft.virtualmachineimages/imagetemplates"
+        before = self.arm.count("GET", path)
+        self.until(lambda: self.arm.count("GET", path) >= before + count, f"{count} more lists")
+
+    def report(self) -> str:
+        """Return what helps to understand a failure: decisions and the end of the log."""
+        status = self.status()
+        images = [
+            f"{each['name']}: {each.get('decision')} held by {each.get('held_by')}"
+            for each in status.get("images", ())
+        ]
+        log = (self.directory / "daemon.log").read_text(errors="replace")[-4000:]
+        regions = [(each["name"], each["health"]) for each in status.get("regions", ())]
+        return "\n".join([*images, str(regions), *self.changes(), log])
+
+
+def merged(base: dict[str, Any], more: dict[str, Any]) -> dict[str, Any]:
+    """Return `base` with the sections of `more` laid over it."""
+    return {
+        section: {**base.get(section, {}), **more.get(section, {})}
+        for section in base.keys() | more.keys()
+    }
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def set_up(directory: Path) -> Iterator[Stage]:
+    """Give a test its stage, and leave nothing running after it."""
+    world = World(wall())
+    world.build_time = timedelta(seconds=1)
+    world.operation_lag = timedelta(seconds=1)
+    world.graph_delay = timedelta(0)
+    world.throttled = False
+    with running(world, directory) as arm:
+        stage = Stage(directory, arm)
+        try:
+            yield stage
+        finally:
+            stage.end()
