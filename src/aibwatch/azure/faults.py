@@ -106,6 +106,11 @@ def _blame(error: Exception) -> FaultKind:
     return FaultKind.TIMEOUT if isinstance(error, AzureError | OSError) else FaultKind.NONSENSE
 
 
+def nonsense(says: str) -> Fault:
+    """Return the fault of a 200 whose body is not the promised one."""
+    return Fault(FaultKind.NONSENSE, says, HTTPStatus.OK.value)
+
+
 def from_response(response: AsyncHttpResponse) -> Fault:
     """Return the fault that a finished answer stands for."""
     try:

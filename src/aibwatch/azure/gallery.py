@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
 from aibwatch.azure.arm import Arm, path
+from aibwatch.azure.faults import nonsense
 from aibwatch.azure.imagebuilder import API_VERSION as BUILDER_VERSION
 from aibwatch.azure.instants import UNDATED, instant
 from aibwatch.azure.wire import Wire, WireError, reader
@@ -91,7 +92,7 @@ class Gallery:
         if isinstance(wire, Fault):
             return wire
         if not wire.location:
-            return Fault(FaultKind.NONSENSE, "a definition without a location")
+            return nonsense("a definition without a location")
         return Definition(definition, region(wire.location))
 
     async def versions(self, definition: DefinitionId) -> Sequence[Version] | Fault:
@@ -141,7 +142,7 @@ class Gallery:
             link = page.next_link or ""
             if not link:
                 return found
-        return Fault(FaultKind.NONSENSE, f"the list does not end ({MOST_PAGES} pages)")
+        return nonsense(f"the list does not end ({MOST_PAGES} pages)")
 
     async def _version(self, version: str) -> Version | Fault:
         """Read one version with its replication."""
@@ -158,7 +159,7 @@ class Gallery:
         try:
             return read(body)
         except WireError as error:
-            return Fault(FaultKind.NONSENSE, str(error))
+            return nonsense(str(error))
 
 
 def _version(name: str, wire: _Version) -> Version:

@@ -9,10 +9,10 @@ from http import HTTPStatus
 from azure.core.rest import HttpRequest
 
 from aibwatch.azure.arm import TENANT, Arm
-from aibwatch.azure.faults import from_answer
+from aibwatch.azure.faults import from_answer, nonsense
 from aibwatch.azure.template import LastRun, read_run
 from aibwatch.azure.wire import Wire, WireError, reader
-from aibwatch.model.fault import Fault, FaultKind
+from aibwatch.model.fault import Fault
 from aibwatch.model.names import TemplateId, subscription_of, template_id
 from aibwatch.model.template import Run
 
@@ -76,7 +76,7 @@ class Graph:
         try:
             rows = _read_result(answer.body).data or ()
         except WireError as error:
-            return Fault(FaultKind.NONSENSE, str(error))
+            return nonsense(str(error))
         return [run for row in rows if row for run in _runs(row)]
 
 

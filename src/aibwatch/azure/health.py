@@ -6,12 +6,14 @@ azure-mgmt-resourcehealth 1.0.0, API version 2025-05-01.
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from enum import Enum
 
 from azure.mgmt.resourcehealth.models import Event, ImpactedServiceRegion, StatusActiveEvent
 
 from aibwatch.azure.arm import TENANT, Arm
+from aibwatch.azure.faults import nonsense
 from aibwatch.azure.instants import instant
-from aibwatch.model.fault import Fault, FaultKind
+from aibwatch.model.fault import Fault
 from aibwatch.model.names import Region, region
 from aibwatch.model.notice import Notice
 
@@ -51,9 +53,9 @@ class Health:
             async for event in self._arm.health(subscription).events.list_by_subscription_id():
                 found += _notices(event)
                 if len(found) > MOST_EVENTS:
-                    return Fault(FaultKind.NONSENSE, f"more than {MOST_EVENTS} events")
+                    return nonsense(f"more than {MOST_EVENTS} events")
         except _UNREADABLE as error:
-            return _nonsense(error)
+            return nonsense(f"the SDK cannot read it: {type(error).__name__}")
         return found
 
     async def _emerging(self) -> Sequence[Notice] | Fault:
@@ -62,15 +64,11 @@ class Health:
             told = (page.properties and page.properties.status_active_events) or ()
             return [_emerging_notice(each) for each in told if each]
         except _UNREADABLE as error:
-            return _nonsense(error)
+            return nonsense(f"the SDK cannot read it: {type(error).__name__}")
 
 
 _UNREADABLE = (AttributeError, KeyError, RecursionError, TypeError, ValueError)
 """What the SDK's models raise on a body of another shape than they expect."""
-
-
-def _nonsense(error: Exception) -> Fault:
-    return Fault(FaultKind.NONSENSE, f"the SDK cannot read it: {type(error).__name__}")
 
 
 def _notices(event: Event) -> list[Notice]:
@@ -89,7 +87,7 @@ def _notices(event: Event) -> list[Notice]:
     still = [place for place in places if place not in over]
     notice = Notice(
         id=event.name or "",
-        kind=str(told.event_type or ""),
+        kind=_word(told.event_type),
         title=told.title or "",
         services=frozenset(each.impacted_service for each in impacts if each.impacted_service),
         regions=_regions(each.impacted_region for each in still),
@@ -132,9 +130,13 @@ def _emerging_notice(issue: StatusActiveEvent) -> Notice:
     )
 
 
+def _word(value: str | None) -> str:
+    """Return an enum's value; it comes as a member, as text if the SDK does not know it, or not."""
+    return value.value if isinstance(value, Enum) else value or ""
+
+
 def _is(value: str | None, word: str) -> bool:
-    """Compare an enum value that may come as an enum member, as text, or not at all."""
-    return str(getattr(value, "value", value)).lower() == word
+    return _word(value).lower() == word
 
 
 def _regions(names: Iterable[str | None]) -> frozenset[Region]:

@@ -11,11 +11,11 @@ from azure.core.pipeline import PipelineResponse
 from azure.core.rest import AsyncHttpResponse, HttpRequest
 
 from aibwatch.azure.arm import Arm, path
-from aibwatch.azure.faults import REFUSALS
+from aibwatch.azure.faults import REFUSALS, nonsense
 from aibwatch.azure.template import Sweep, read_template
-from aibwatch.azure.wire import WireError
+from aibwatch.azure.wire import WireError, read_anything
 from aibwatch.model.failover import Event
-from aibwatch.model.fault import Fault, FaultKind
+from aibwatch.model.fault import Fault
 from aibwatch.model.names import TemplateId, group_of, name_of, subscription_of
 from aibwatch.model.template import Template
 from aibwatch.ports import Reply
@@ -47,7 +47,7 @@ class ImageBuilder:
         followed = set[str]()
         while link:
             if link in followed or len(followed) == MOST_PAGES:
-                return Fault(FaultKind.NONSENSE, f"the list does not end ({len(followed)} pages)")
+                return nonsense(f"the list does not end ({len(followed)} pages)")
             body = await self._arm.read(subscription, link, routine=not followed)
             followed.add(link)
             if isinstance(body, Fault):
@@ -55,7 +55,7 @@ class ImageBuilder:
             try:
                 link = self._own(sweep.take(body))
             except WireError as error:
-                return Fault(FaultKind.NONSENSE, str(error))
+                return nonsense(str(error))
         self._known[subscription] = sweep.known
         return sweep.templates()
 
@@ -67,7 +67,7 @@ class ImageBuilder:
         try:
             return read_template(body)
         except WireError as error:
-            return Fault(FaultKind.NONSENSE, str(error))
+            return nonsense(str(error))
 
     async def start(self, template: TemplateId) -> Reply:
         """Send one run request, once."""
@@ -92,9 +92,9 @@ class ImageBuilder:
     ) -> Reply:
         """Send a changing request and say what is known of it.
 
-        BEGAN for a 2xx. REFUSED if it surely began nothing. UNCLEAR for everything else: a
-        gateway's 504 or a lost connection may hide a run that began, and a conflict says that
-        somebody runs it, who may be ourselves.
+        BEGAN for 200, 202 or 204 with an empty body, as ARM sends it, or JSON. REFUSED if it
+        surely began nothing. UNCLEAR for everything else: a gateway's 504 or a lost connection
+        may hide a run that began, and a conflict says that somebody runs it, who may be ourselves.
         """
         answers: list[Pipeline] = []
         outcome = await self._arm.attempt(sending(answers.append))
@@ -103,6 +103,9 @@ class ImageBuilder:
         if isinstance(outcome, Fault):
             event = Event.REFUSED if outcome.kind in REFUSALS else Event.UNCLEAR
             return Reply(event, outcome, request_id=request_id)
+        if not _is_yes(answers):
+            fault = nonsense("a yes that is no answer of ARM")
+            return Reply(Event.UNCLEAR, fault, request_id=request_id)
         operation = headers.get("Azure-AsyncOperation") or headers.get("Location") or ""
         return Reply(Event.BEGAN, operation=operation, request_id=request_id)
 
@@ -119,3 +122,12 @@ class ImageBuilder:
             message = "the list goes on at another host"
             raise WireError(message)
         return link.replace("{", "%7B").replace("}", "%7D")
+
+
+def _is_yes(answers: Sequence[Pipeline]) -> bool:
+    """Return whether the last answer's body is empty or JSON: a gateway's 200 is no yes."""
+    body = answers[-1].http_response.content if answers else b"-"
+    try:
+        return not body or read_anything(body) is not None
+    except WireError:
+        return False

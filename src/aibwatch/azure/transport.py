@@ -30,12 +30,18 @@ class BoundedResponse(aiohttp.ClientResponse):
 
     async def read(self) -> bytes:
         """Return the body, decompressed. Raises FaultError(NONSENSE) if it is too large."""
+        try:
+            return await self._bounded()
+        except BaseException:
+            self.close()
+            raise
+
+    async def _bounded(self) -> bytes:
         parts = []
         size = 0
         async for part in self.content.iter_any():
             size += len(part)
             if size > LARGEST_BODY:
-                self.close()
                 message = f"an answer of more than {LARGEST_BODY} bytes"
                 raise FaultError(Fault(FaultKind.NONSENSE, message, self.status))
             parts.append(part)

@@ -36,12 +36,13 @@ def reader(kind: type[T]) -> Callable[[bytes | Raw], T]:
     that is too deep.
     """
     decoder = msgspec.json.Decoder(kind)
+    name = kind.__name__.strip("_").lower()
 
     def read(body: bytes | Raw) -> T:
         try:
             return decoder.decode(body)
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-            message = f"{len(bytes(body))} bytes are no {kind.__name__}: {type(error).__name__}"
+            message = f"{len(bytes(body))} bytes are no {name}: {type(error).__name__}"
             raise WireError(message) from None
 
     return read
