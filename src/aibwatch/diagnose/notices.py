@@ -55,7 +55,7 @@ def about(
 
 def titles(found: list[Notice]) -> str:
     """Return the notices by id and title, for people."""
-    return "; ".join(f"{notice.id} {notice.title}" for notice in found)
+    return "; ".join(sorted({f"{notice.id} {notice.title}" for notice in found}))
 
 
 def _naming(
@@ -66,7 +66,7 @@ def _naming(
         seen = sightings.sources.get(source)
         if seen is None:
             continue
-        for notice in sorted(sightings.notices[source], key=lambda each: each.id):
+        for notice in sightings.notices[source]:
             here = notice.everywhere or region in notice.regions
             named = not services.isdisjoint(name.lower() for name in notice.services)
             if here and named and notice.kind.lower() in _KINDS:

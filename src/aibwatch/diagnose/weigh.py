@@ -5,10 +5,11 @@ it never suffices (PROMISES S12). Each family has one function that speaks or is
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from aibwatch.diagnose import notices
-from aibwatch.diagnose.peers import may_be_platform, peers, spent
+from aibwatch.diagnose.peers import Likeness, by_likeness, may_be_platform, peers, spent
 from aibwatch.model.image import Image
 from aibwatch.model.names import ImageName, Region, TemplateId, name_of
 from aibwatch.model.notice import Notice
@@ -18,6 +19,21 @@ from aibwatch.model.verdict import Evidence, Failure, Family, Verdict, Veto
 
 _LIFTS_A_VETO = 2
 """So many others that fail alike outweigh that this template never built, or was changed (S12)."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Scales:
+    """What every failure of one moment is weighed against."""
+
+    state: State
+    sightings: Sightings
+    policy: Policy
+    now: datetime
+    likeness: Likeness
+
+    def reported(self, failure: Failure, services: frozenset[str]) -> list[Notice]:
+        """Return the notices on these services that speak about the failure."""
+        return notices.about(failure, self.sightings, services, self.now)
 
 
 def weigh(
@@ -30,19 +46,8 @@ def weigh(
     strict: bool = False,
 ) -> Verdict:
     """Weigh one failure. With `strict`, that its recipe built here before is no evidence."""
-    belief = state.regions.get(failure.region)
-    if not may_be_platform(failure) or spent(failure, belief):
-        return Verdict(failure, ())
-    others = peers(failure, state, policy.window)
-    found = [
-        _run(failure, notices.about(failure, sightings, policy.dependencies, now)),
-        _peers(others),
-        _notices(failure, sightings, policy, now),
-        _history(failure, state, strict=strict),
-    ]
-    evidence = tuple(each for each in found if each)
-    lifted = len(others) >= _LIFTS_A_VETO or found[2] is not None
-    return Verdict(failure, evidence, None if lifted else _veto(failure, state))
+    scales = _Scales(state, sightings, policy, now, by_likeness(state))
+    return _weigh(failure, scales, strict=strict)
 
 
 def weigh_all(
@@ -54,10 +59,27 @@ def weigh_all(
 ) -> dict[TemplateId, Verdict]:
     """Weigh the newest failure of every template, with the strictness of the images it serves."""
     strict = {template for image in images.values() if image.strict for template in image.templates}
+    scales = _Scales(state, sightings, policy, now, by_likeness(state))
     return {
-        template: weigh(failure, state, sightings, policy, now, strict=template in strict)
+        template: _weigh(failure, scales, strict=template in strict)
         for template, failure in state.failures.items()
     }
+
+
+def _weigh(failure: Failure, scales: _Scales, *, strict: bool) -> Verdict:
+    belief = scales.state.regions.get(failure.region)
+    if not may_be_platform(failure) or spent(failure, belief):
+        return Verdict(failure, ())
+    others = peers(failure, scales.likeness, scales.policy.window)
+    found = [
+        _run(failure, scales.reported(failure, scales.policy.dependencies)),
+        _peers(others),
+        _notices(scales.reported(failure, scales.policy.services)),
+        _history(failure, scales.state, strict=strict),
+    ]
+    evidence = tuple(each for each in found if each)
+    lifted = len(others) >= _LIFTS_A_VETO or found[2] is not None
+    return Verdict(failure, evidence, None if lifted else _veto(failure, scales.state))
 
 
 def _run(failure: Failure, supporting: list[Notice]) -> Evidence:
@@ -75,10 +97,7 @@ def _peers(others: list[Failure]) -> Evidence | None:
     return Evidence(Family.PEERS, f"failed alike in the same region: {names}")
 
 
-def _notices(
-    failure: Failure, sightings: Sightings, policy: Policy, now: datetime
-) -> Evidence | None:
-    speaking = notices.about(failure, sightings, policy.services, now)
+def _notices(speaking: list[Notice]) -> Evidence | None:
     if not speaking:
         return None
     return Evidence(Family.NOTICES, f"Microsoft reports {notices.titles(speaking)}")

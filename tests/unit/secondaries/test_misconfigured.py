@@ -1,0 +1,51 @@
+"""Images that share a definition: held, both of them, each naming the other."""
+
+import pytest
+
+from aibwatch.model.image import Image, Mode
+from aibwatch.model.names import ImageName
+from aibwatch.model.template import Template
+from aibwatch.secondaries.misconfigured import misconfigured
+from builders import a_definition_id, a_template, an_id, an_image, some_sightings
+
+
+def image(name: str, mode: Mode = Mode.AUTO) -> Image:
+    """Return an image whose primary is called as it is."""
+    return an_image(name=ImageName(name), templates=(an_id(name),), mode=mode)
+
+
+def template(name: str, definition: str | None) -> Template:
+    """Return that primary, publishing to the definition."""
+    return a_template(
+        id=an_id(name), definition=a_definition_id(definition) if definition else None
+    )
+
+
+def held(images: list[Image], *templates: Template) -> dict[ImageName, str]:
+    """Return what is held of these images."""
+    return misconfigured({each.name: each for each in images}, some_sightings(*templates))
+
+
+def test_two_images_with_one_definition_are_held_each_naming_the_other() -> None:
+    """Each could take the other's version for its own (S18)."""
+    reasons = held([image("a"), image("b")], template("a", "d"), template("b", "d"))
+
+    assert set(reasons) == {"a", "b"}
+    assert "as b does" in reasons[ImageName("a")]
+    assert "as a does" in reasons[ImageName("b")]
+
+
+@pytest.mark.parametrize(
+    ("images", "templates"),
+    [
+        ([image("a"), image("b")], [template("a", "d"), template("b", "e")]),
+        ([image("a"), image("b")], [template("a", None), template("b", None)]),
+        ([image("a"), image("b", Mode.ADVISE)], [template("a", "d"), template("b", "d")]),
+        ([image("a"), image("b")], [template("a", "d")]),
+        ([image("a")], [template("a", "d")]),
+    ],
+    ids=["two definitions", "no gallery", "one only advises", "one not seen", "one alone"],
+)
+def test_others_are_not_held(images: list[Image], templates: list[Template]) -> None:
+    """Definitions of their own, none at all, not auto, or not known."""
+    assert held(images, *templates) == {}
