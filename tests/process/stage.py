@@ -23,10 +23,14 @@ import yaml
 
 from aibwatch.daemon.clock import wall
 from aibwatch.model.names import DefinitionId, TemplateId, region
+from aibwatch.model.template import RunState
 from aibwatch.sim import body, runs
 from aibwatch.sim.arm import ArmServer, running
 from aibwatch.sim.ending import ENDINGS
+from aibwatch.sim.templates import RunStatus
+from aibwatch.sim.trouble import GENERIC, MENU
 from aibwatch.sim.truth import Cause, RunStarted
+from aibwatch.sim.weather import Op
 from aibwatch.sim.world import World
 
 SUBSCRIPTION = "00000000-0000-0000-0000-0000000000a1"
@@ -72,10 +76,16 @@ class Stage:
         self.images[name] = {"name": name, "templates": ids, "mode": mode, **options}
         return ids
 
-    def template(self, name: str, place: str, *, built: bool = True) -> TemplateId:
-        """Add one template; `built`: with a good run of yesterday."""
+    def template(
+        self, name: str, place: str, *, built: bool = True, publishes_to: str = ""
+    ) -> TemplateId:
+        """Add one template; `built`: with a good run of yesterday.
+
+        It publishes to a definition of its own name, unless told another.
+        """
+        made = publishes_to or name
         definition = DefinitionId(
-            f"{GROUP}/providers/Microsoft.Compute/galleries/golden/images/{name}".lower()
+            f"{GROUP}/providers/Microsoft.Compute/galleries/golden/images/{made}".lower()
         )
 
         def add(world: World) -> TemplateId:
@@ -103,6 +113,24 @@ class Stage:
     def works(self, place: str) -> None:
         """Let builds work again there."""
         self.arm.do(lambda world: world.weather.endings.pop(place, None))
+
+    def answers(self, place: str, trouble: str, *ops: Op) -> None:
+        """Let a place answer requests by a word of the menu from now on."""
+        self.arm.do(lambda world: world.weather.set(place, MENU[trouble], *ops))
+
+    def answers_again(self, place: str) -> None:
+        """Let a place answer properly again."""
+        self.arm.do(lambda world: world.weather.answer_again(place))
+
+    def failed_before(self, template: TemplateId, ago: timedelta) -> None:
+        """Let a template show a run that ended so long ago with the generic text."""
+
+        def show(world: World) -> None:
+            ended = world.now - ago
+            run = RunStatus(ended - timedelta(minutes=20), RunState.FAILED, "", ended, GENERIC)
+            world.show(world.templates[template], run)
+
+        self.arm.do(show)
 
     def begin(self, *templates: TemplateId) -> None:
         """Let the owner's pipeline run templates."""
@@ -233,6 +261,10 @@ class Stage:
     def held_by(self, image: str) -> set[str]:
         """Return the reasons that hold an image."""
         return {hold["reason"] for hold in self.of(image).get("held_by", ())}
+
+    def run_state(self, image: str) -> str:
+        """Return what the status says of the primary's last run."""
+        return next(iter(self.of(image).get("templates", ())), {}).get("run_state", "")
 
     def health(self, place: str) -> str:
         """Return the health of a region."""
