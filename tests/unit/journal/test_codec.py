@@ -1,0 +1,74 @@
+"""The format of the journal, which upgrades must be able to read."""
+
+from dataclasses import replace
+
+import pytest
+
+from aibwatch.errors import StoreError
+from aibwatch.journal.codec import KINDS, decode, encode
+from aibwatch.model.decision import Reason
+from aibwatch.model.entry import FailureJudged, Intended, TemplateFirstSeen
+from aibwatch.model.names import FailoverId, TemplateId, Token
+from builders import NOON, WEB, WEST, a_failure
+
+
+def test_a_kind_is_the_name_of_its_class() -> None:
+    """The kind column can be read by a person, and by the next version."""
+    kind, body = encode(TemplateFirstSeen(NOON, WEB, WEST))
+
+    assert kind == "TemplateFirstSeen"
+    assert body.startswith(b'{"at":"2026-03-02T12:00:00Z","template":"/subscriptions/')
+    assert kind in KINDS
+
+
+def test_an_older_entry_takes_the_defaults_of_later_fields() -> None:
+    """An entry written before a field existed is read with the default of that field."""
+    body = (
+        b'{"at":"2026-03-02T12:00:00Z","failover":"f","target":"t","token":"k","epoch":3,'
+        b'"reason":"platform_outage"}'
+    )
+
+    entry = decode("Intended", body)
+
+    assert entry == Intended(
+        NOON, FailoverId("f"), TemplateId("t"), Token("k"), 3, Reason.PLATFORM_OUTAGE
+    )
+
+
+def test_a_field_of_a_newer_version_is_passed_over() -> None:
+    """A downgrade by one version reads what it knows."""
+    body = b'{"at":"2026-03-02T12:00:00Z","template":"t","region":"r","colour":"red"}'
+
+    entry = decode("TemplateFirstSeen", body)
+
+    assert isinstance(entry, TemplateFirstSeen)
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "names"),
+    [
+        ("Levitated", b"{}", "'Levitated'"),
+        ("Booted", b'{"at":"2026-03-02T12:00:00Z"}', "epoch"),
+        ("Booted", b'{"at":"yesterday","epoch":1,"version":"1"}', r"\$.at"),
+        ("Booted", b"\x00garbage", "Booted"),
+        ("Booted", b'{"at":"2026-03-02T12:00:00Z","epoch":1,"version":"\xff"}', "Booted"),
+    ],
+)
+def test_what_cannot_be_read_is_named(kind: str, body: bytes, names: str) -> None:
+    """A foreign or damaged entry is an error that names it and says what to do."""
+    with pytest.raises(StoreError, match=names) as raised:
+        decode(kind, body)
+
+    assert "aibwatch" in str(raised.value)
+
+
+def test_half_a_surrogate_pair_cannot_stop_the_journal() -> None:
+    """Text that has no bytes in UTF-8 is written with a question mark in its place."""
+    failure = a_failure()
+    broken = replace(failure, run=replace(failure.run, message="caf\udce9 and \u00e9"))
+
+    entry = decode(*encode(FailureJudged(NOON, broken)))
+
+    assert isinstance(entry, FailureJudged)
+    assert entry.failure.run.message == "caf? and \u00e9"
+    assert entry.failure.run.started == failure.run.started

@@ -1,0 +1,232 @@
+"""The journal and the state, in step."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+
+from aibwatch.errors import StoreError
+from aibwatch.journal.fold import fold
+from aibwatch.journal.ledger import BUFFER_MAX, Ledger, load
+from aibwatch.journal.memory import MemoryJournal
+from aibwatch.model.decision import Reason
+from aibwatch.model.entry import (
+    Answered,
+    Booted,
+    Entry,
+    FailoverOpened,
+    Intended,
+    Paused,
+    RegionAssessed,
+    TemplateFirstSeen,
+)
+from aibwatch.model.failover import Event, Phase
+from aibwatch.model.names import FailoverId, ImageName, Token
+from aibwatch.model.state import State
+from builders import DAY, MINUTE, NOON, WEB_NORTH, WEST, a_belief, a_failure, an_id
+
+F = FailoverId("f00d")
+OPENED = FailoverOpened(NOON, F, ImageName("web"), a_failure().key, Reason.PLATFORM_OUTAGE)
+INTENDED = Intended(NOON, F, WEB_NORTH, Token("t0"), 1, Reason.PLATFORM_OUTAGE)
+PAUSED = Paused(NOON, "all", "audit")
+
+
+def a_ledger(*entries: Entry) -> tuple[Ledger, MemoryJournal]:
+    """Return a ledger over a journal that holds these entries durably."""
+    journal = MemoryJournal(entries)
+    return load(journal), journal
+
+
+def sightings(count: int) -> list[TemplateFirstSeen]:
+    """Return so many entries that may be lost."""
+    return [TemplateFirstSeen(NOON, an_id(f"t{n}"), WEST) for n in range(count)]
+
+
+def test_what_is_recorded_is_believed_at_once_and_written_at_the_flush() -> None:
+    """Within a cycle the state leads; the flush brings the journal up to it in one append."""
+    ledger, journal = a_ledger()
+    ledger.record([OPENED])
+    believed, written = F in ledger.state.failovers, journal.entries.copy()
+
+    worked = asyncio.run(ledger.flush())
+
+    assert believed
+    assert written == []
+    assert worked
+    assert journal.entries == [OPENED]
+    assert ledger.waiting == 0
+
+
+def test_a_durable_flush_makes_all_before_it_durable() -> None:
+    """Also with nothing left to write, what was flushed lightly survives a power cut after it."""
+    ledger, journal = a_ledger()
+    ledger.record([OPENED])
+    asyncio.run(ledger.flush())
+
+    asyncio.run(ledger.flush(durable=True))
+    journal.lose_power()
+
+    assert journal.entries == [OPENED]
+
+
+def test_an_intent_is_durable_before_it_is_believed() -> None:
+    """It survives a power cut, with all that was recorded before it, in order (PROMISES S3)."""
+    ledger, journal = a_ledger()
+    ledger.record([OPENED])
+
+    asyncio.run(ledger.write_ahead(INTENDED))
+    journal.lose_power()
+
+    assert journal.entries == [OPENED, INTENDED]
+    assert ledger.state == fold(journal.entries)
+
+
+def test_an_intent_that_cannot_be_durable_is_not_believed() -> None:
+    """The state stays as it was and what was recorded before waits on (PROMISES S44)."""
+    ledger, journal = a_ledger()
+    ledger.record([OPENED])
+    journal.trouble = "disk full"
+
+    with pytest.raises(StoreError, match="disk full"):
+        asyncio.run(ledger.write_ahead(INTENDED))
+
+    assert ledger.state.failovers[F].phase is Phase.CHOOSING
+    assert (ledger.writable, ledger.problem) == (False, "disk full")
+    assert ledger.waiting == 1
+
+
+def test_an_intent_that_does_not_fit_never_reaches_the_journal() -> None:
+    """A durable entry that does not fit would make every later start fail."""
+    ledger, journal = a_ledger()
+
+    with pytest.raises(ValueError, match="does not fit"):
+        asyncio.run(ledger.write_ahead(INTENDED))
+
+    assert journal.entries == []
+    assert ledger.writable
+
+
+def test_the_store_s_recovery_is_noticed_and_nothing_was_lost() -> None:
+    """A failed flush keeps the entries, and the next one that works writes them once."""
+    ledger, journal = a_ledger()
+    journal.trouble = "disk full"
+    ledger.record([OPENED])
+    failed = asyncio.run(ledger.flush())
+    unwritable = ledger.writable
+    ledger.record([PAUSED])
+    journal.trouble = ""
+
+    worked = asyncio.run(ledger.flush())
+
+    assert (failed, unwritable, worked) == (False, False, True)
+    assert (ledger.writable, ledger.problem) == (True, "")
+    assert journal.entries == [OPENED, PAUSED]
+
+
+def test_an_unwritable_store_is_tried_even_with_nothing_to_write() -> None:
+    """Else a store that failed on an intent would stay unwritable until something happens."""
+    ledger, journal = a_ledger()
+    journal.trouble = "disk full"
+    with pytest.raises(StoreError):
+        asyncio.run(ledger.write_ahead(PAUSED))
+    journal.trouble = ""
+
+    asyncio.run(ledger.flush())
+
+    assert ledger.writable
+
+
+def test_a_full_buffer_gives_up_sightings_but_no_failover() -> None:
+    """Beyond the bound the oldest replaceable entries go, and are counted."""
+    ledger, journal = a_ledger()
+    journal.trouble = "disk full"
+    told = sightings(BUFFER_MAX + 1)
+
+    ledger.record([OPENED, *told])
+    asyncio.run(ledger.flush())
+    journal.trouble = ""
+    asyncio.run(ledger.flush())
+
+    assert ledger.dropped == 2
+    assert journal.entries == [OPENED, *told[2:]]
+
+
+def test_a_start_answers_open_intents_unclear() -> None:
+    """The answer to an intent that a dead daemon left is lost; the failover looks for its run."""
+    ledger, journal = a_ledger(Booted(NOON, 1, "1"), OPENED, INTENDED)
+    now = NOON + DAY
+
+    entries = ledger.recover("2", now)
+    asyncio.run(ledger.flush(durable=True))
+
+    assert entries == [
+        Booted(now, 2, "2"),
+        Answered(now, F, Token("t0"), Event.UNCLEAR, "the daemon stopped before the answer"),
+    ]
+    assert journal.entries[-2:] == entries
+    assert ledger.state.epoch == 2
+    assert ledger.state.failovers[F].phase is Phase.STARTING
+    assert ledger.state.failovers[F].first_sent == NOON
+
+
+@pytest.mark.parametrize("event", [Event.BEGAN, Event.REFUSED, Event.UNCLEAR])
+def test_a_start_answers_nothing_that_was_answered(event: Event) -> None:
+    """An intent whose answer is in the journal stays as it was."""
+    answer = Answered(NOON + MINUTE, F, Token("t0"), event)
+    ledger, _journal = a_ledger(OPENED, INTENDED, answer)
+    before = ledger.state.failovers[F]
+
+    entries = ledger.recover("2", NOON + DAY)
+
+    assert entries == [Booted(NOON + DAY, 1, "2")]
+    assert ledger.state.failovers[F] == before
+
+
+def test_a_journal_that_contradicts_itself_is_not_started_from() -> None:
+    """Rather no daemon than one that believes a broken story."""
+    journal = MemoryJournal([replace(INTENDED, failover=FailoverId("lost"))])
+
+    with pytest.raises(StoreError, match=r"contradicts itself.*lost"):
+        load(journal)
+
+
+def test_two_writers_do_not_write_an_entry_twice() -> None:
+    """Flushes and intents take turns, also over a store that suspends."""
+    journal = SlowJournal()
+    ledger = Ledger(journal, State())
+    ledger.record([OPENED])
+
+    async def both() -> None:
+        await asyncio.gather(ledger.flush(), ledger.write_ahead(INTENDED), ledger.flush())
+
+    asyncio.run(both())
+
+    assert journal.entries == [OPENED, INTENDED]
+
+
+def test_a_cancelled_flush_keeps_its_entries() -> None:
+    """What a stop interrupts waits on; the state never gets ahead of the journal for good."""
+    journal = SlowJournal()
+    ledger = Ledger(journal, State())
+    ledger.record([RegionAssessed(NOON, a_belief())])
+
+    async def cancelled() -> None:
+        task = asyncio.create_task(ledger.flush())
+        await asyncio.sleep(0)
+        task.cancel()
+        await asyncio.wait([task])
+
+    asyncio.run(cancelled())
+
+    assert ledger.waiting == 1
+    assert ledger.writable
+
+
+class SlowJournal(MemoryJournal):
+    """A journal that suspends before it appends, as one over a network would."""
+
+    async def append(self, entries: Sequence[Entry], *, durable: bool) -> None:
+        """Append after other tasks had their turn."""
+        await asyncio.sleep(0)
+        await super().append(entries, durable=durable)
