@@ -22,6 +22,17 @@ _BY_STATUS = {
     429: FaultKind.THROTTLED,
 }
 
+_REFUSALS = frozenset(
+    {
+        FaultKind.AUTH,
+        FaultKind.NOT_FOUND,
+        FaultKind.PERMISSION,
+        FaultKind.REJECTED,
+        FaultKind.THROTTLED,
+    }
+)
+"""Kinds after which a run request surely began nothing."""
+
 _STATE_CONFLICTS = (405, 409)
 
 
@@ -52,7 +63,10 @@ def fault(trouble: Trouble, request_id: str = "") -> Fault:
 
 
 def reply(trouble: Trouble, request_id: str = "") -> Reply:
-    """Return what a run or cancel request came to: surely refused by a 4xx, else unclear."""
-    refused = trouble.manner is Manner.JSON and BAD <= trouble.status < BROKEN
-    event = Event.REFUSED if refused else Event.UNCLEAR
-    return Reply(event, fault(trouble, request_id), request_id=request_id)
+    """Return what a run or cancel request came to: surely refused, or unclear.
+
+    A conflict is unclear: somebody runs the template, and it may be our own request of before.
+    """
+    told = fault(trouble, request_id)
+    event = Event.REFUSED if told.kind in _REFUSALS else Event.UNCLEAR
+    return Reply(event, told, request_id=request_id)

@@ -72,11 +72,12 @@ class SimulatedAzure:
         return Definition(found.id, found.home)
 
     async def versions(self, definition: DefinitionId) -> Sequence[Version] | Fault:
-        """List a definition's versions with their replication."""
+        """List a definition's versions with their replication, oldest first."""
         found = front.definition(self._world, definition)
         if isinstance(found, Trouble):
             return self._fault(found)
-        return tuple(version_of(each, self._world.now) for each in found.versions.values())
+        ordered = sorted(found.versions.values(), key=lambda each: each.published)
+        return tuple(version_of(each, self._world.now) for each in ordered)
 
     async def publication(self, template: Template) -> Publication | Fault:
         """Read what the last good run of a template put out."""
