@@ -43,6 +43,8 @@ from aibwatch.status.watched import NOWHERE, home_region, regions, watched
 
 _log = logging.getLogger(__name__)
 
+# The client leaves it untyped.
+_openmetrics: Callable[[CollectorRegistry], bytes] = openmetrics.generate_latest
 _TASK_COUNTERS = (
     catalogue.TASK_RUNS,
     catalogue.TASK_FAILURES,
@@ -126,7 +128,7 @@ class Metrics:
         client library's own choice raises on a version that is no number, so it is not used.
         """
         if "application/openmetrics-text" in accept:
-            return openmetrics.generate_latest(self.registry), openmetrics.CONTENT_TYPE_LATEST
+            return _openmetrics(self.registry), openmetrics.CONTENT_TYPE_LATEST
         return generate_latest(self.registry), CONTENT_TYPE_PLAIN_0_0_4
 
     # What is watched, believed and recorded.

@@ -185,7 +185,9 @@ class Server:
         if snapshot is None:
             return _html(page.render("starting", {}))
         status = await asyncio.to_thread(view.status, snapshot, __version__)
-        return _html(await asyncio.to_thread(page.render, "status", status))
+        stale = self._clock.now() - snapshot.at > self._health.limit
+        values = {**status, "stale": stale}
+        return _html(await asyncio.to_thread(page.render, "status", values))
 
     async def _image_page(self, request: web.Request) -> web.Response:
         if self._snapshot() is None:

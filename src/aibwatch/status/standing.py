@@ -1,16 +1,18 @@
 """How things stand, in one word and one line: of an image, and of everything."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from aibwatch.model.decision import Reason
 from aibwatch.model.failover import Failover, Outcome
 from aibwatch.model.image import Image, Mode
+from aibwatch.model.names import ImageName, Region
 from aibwatch.model.region import Health
 from aibwatch.model.state import Snapshot, View
-from aibwatch.model.verdict import Verdict, failover_id
-from aibwatch.status.watched import home_region, is_protected
+from aibwatch.model.verdict import Family, Verdict, failover_id
+from aibwatch.status.watched import home_region, is_protected, pauses
 
 GOOD = frozenset({Outcome.SUCCEEDED, Outcome.LATE_REPLICAS, Outcome.SUPERSEDED})
 """Outcomes after which nobody needs to look."""
@@ -36,6 +38,7 @@ class Standing:
 
     level: Level
     says: str
+    detail: str = ""
 
 
 def standing(snapshot: Snapshot, image: Image) -> Standing:
@@ -49,28 +52,83 @@ def standing(snapshot: Snapshot, image: Image) -> Standing:
         return _under_way(snapshot, image, failover)
     if verdict:
         return _failed(snapshot, image, verdict)
-    return _calm(view, image)
+    return _calm(snapshot, image)
+
+
+def is_unsettled(snapshot: Snapshot, image: Image) -> bool:
+    """Whether something is being done for an image, or is not done for a reason."""
+    view = snapshot.view
+    if image.name in view.misconfigured or view.state.open_failover(image.name):
+        return True
+    settled = standing(snapshot, image).level in (Level.GOOD, Level.IDLE)
+    return image.primary in view.verdicts and not settled
 
 
 def headline(snapshot: Snapshot) -> Standing:
     """Return how everything stands, the worst first."""
-    view = snapshot.view
+    stands = {name: standing(snapshot, each).level for name, each in snapshot.view.images.items()}
+    told = (
+        _of_regions(snapshot, Health.OUTAGE, stands),
+        _of_images(stands),
+        _of_ourselves(snapshot),
+        _of_regions(snapshot, Health.DEGRADED, stands),
+    )
     if snapshot.blind:
-        return Standing(Level.BAD, "Blind: what is shown is old, and nothing is done")
-    out = _in(view, Health.OUTAGE)
-    if out:
-        return Standing(Level.BAD, f"{_named(out)} {_are(out)} out")
-    stands = {name: standing(snapshot, each).level for name, each in view.images.items()}
+        return Standing(Level.BAD, "Blind", "nothing is started; what is shown is old")
+    return next(filter(None, told), Standing(Level.GOOD, "All is calm"))
+
+
+def _of_regions(
+    snapshot: Snapshot, health: Health, stands: Mapping[ImageName, Level]
+) -> Standing | None:
+    beliefs = snapshot.view.state.regions
+    names = sorted(name for name, each in beliefs.items() if each.health is health)
+    if not names:
+        return None
+    out = health is Health.OUTAGE
+    says = f"{_named(names)} {_are(names)} {'out' if out else health}"
+    detail = "; ".join(filter(None, (_why(snapshot.view, names), _counts(stands))))
+    return Standing(Level.BAD if out else Level.WARN, says, detail)
+
+
+def _of_images(stands: Mapping[ImageName, Level]) -> Standing | None:
     bad = [name for name, level in stands.items() if level is Level.BAD]
     if bad:
-        return Standing(Level.BAD, f"{_named(bad)} {'need' if bad[1:] else 'needs'} a look")
+        says = f"{_named(bad)} {'need' if bad[1:] else 'needs'} a look"
+        return Standing(Level.BAD, says, _counts(stands))
     acting = [name for name, level in stands.items() if level is Level.ACTING]
     if acting:
         return Standing(Level.ACTING, f"{_named(acting)} {_are(acting)} being built elsewhere")
-    degraded = _in(view, Health.DEGRADED)
-    if degraded:
-        return Standing(Level.WARN, f"{_named(degraded)} {_are(degraded)} degraded")
-    return Standing(Level.GOOD, "All is calm")
+    return None
+
+
+def _of_ourselves(snapshot: Snapshot) -> Standing | None:
+    view = snapshot.view
+    if view.suspicion:
+        return Standing(Level.WARN, "Nothing is started", view.suspicion.says)
+    if not view.writable:
+        return Standing(Level.BAD, "Nothing is started", "the store cannot be written")
+    if any(each.scope == "all" for each in pauses(snapshot)):
+        return Standing(Level.WARN, "Paused", "nothing would be built elsewhere")
+    return None
+
+
+def _why(view: View, names: Sequence[Region]) -> str:
+    """Say since when and on what evidence, for the region that has been so the longest."""
+    belief = min((view.state.regions[each] for each in names), key=lambda each: each.since)
+    families = " and ".join(each for each in Family if each in belief.families)
+    return f"since {belief.since:%-d %b %H:%M} UTC, by {families or 'nothing any more'}"
+
+
+def _counts(stands: Mapping[ImageName, Level]) -> str:
+    """Say how many images are where, such as "1 being built elsewhere, 2 held or failed"."""
+    levels = Counter(stands.values())
+    told = (
+        (Level.ACTING, "being built elsewhere"),
+        (Level.BAD, "held or failed"),
+        (Level.GOOD, "safe"),
+    )
+    return ", ".join(f"{levels[level]} {words}" for level, words in told if levels[level])
 
 
 def _under_way(snapshot: Snapshot, image: Image, failover: Failover) -> Standing:
@@ -100,16 +158,25 @@ def _answered(view: View, image: Image, verdict: Verdict) -> Standing:
     return Standing(level, f"answered: {answer.outcome.replace('_', ' ')}")
 
 
-def _calm(view: View, image: Image) -> Standing:
+def stopped(snapshot: Snapshot, image: Image) -> str:
+    """Say why nothing at all would be done for an image now, "" if nothing stops us."""
+    scopes = {each.scope for each in pauses(snapshot)}
+    if snapshot.blind:
+        return "blind"
+    if scopes & {"all", f"image:{image.name}"}:
+        return "paused"
+    return "" if snapshot.view.writable else "store not writable"
+
+
+def _calm(snapshot: Snapshot, image: Image) -> Standing:
+    view = snapshot.view
+    if image.mode is Mode.AUTO and stopped(snapshot, image):
+        return Standing(Level.WARN, stopped(snapshot, image))
     if is_protected(view, image):
         return Standing(Level.GOOD, "protected")
     if image.mode is Mode.AUTO:
         return Standing(Level.WARN, "no secondary is ready")
     return Standing(Level.IDLE, "observed only" if image.mode is Mode.OBSERVE else "advised only")
-
-
-def _in(view: View, health: Health) -> list[str]:
-    return sorted(name for name, each in view.state.regions.items() if each.health is health)
 
 
 def _named(names: Sequence[str]) -> str:

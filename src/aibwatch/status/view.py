@@ -15,7 +15,7 @@ from aibwatch.model.readiness import Readiness
 from aibwatch.model.region import Health, RegionBelief
 from aibwatch.model.state import Snapshot, View
 from aibwatch.model.verdict import Evidence
-from aibwatch.status.standing import GOOD, Standing, headline, standing
+from aibwatch.status.standing import GOOD, Standing, headline, is_unsettled, standing
 from aibwatch.status.watched import (
     home_region,
     is_protected,
@@ -148,6 +148,7 @@ def status_of_image(snapshot: Snapshot, image: Image) -> Object:
         "priority": image.priority,
         "standing": _standing(standing(snapshot, image)),
         "protected": is_protected(view, image),
+        "unsettled": is_unsettled(snapshot, image),
         "misconfigured": view.misconfigured.get(image.name),
         "templates": [_template(view, image, each) for each in image.templates],
         "failover": failover_of(view, image),
@@ -203,7 +204,7 @@ def _open(view: View) -> list[FailoverId]:
 
 
 def _standing(standing: Standing) -> Object:
-    return {"level": standing.level, "says": standing.says}
+    return {"level": standing.level, "says": standing.says, "detail": standing.detail}
 
 
 def _hold(hold: Hold) -> Object:

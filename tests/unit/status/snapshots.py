@@ -7,6 +7,17 @@ Three images: `web` (auto, may go from WEST to NORTH), `db` (auto, from WEST to 
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from aibwatch.model.decision import Decision, Hold, Reason
+from aibwatch.model.entry import Paused
+from aibwatch.model.failover import Failover, Outcome, Phase
+from aibwatch.model.fault import Fault, FaultKind
+from aibwatch.model.image import Image, Mode
+from aibwatch.model.names import FailoverId, ImageName, IncidentId, TemplateId
+from aibwatch.model.readiness import Check, Colour, Item, Readiness
+from aibwatch.model.region import Health
+from aibwatch.model.state import Sightings, Snapshot, State, View
+from aibwatch.model.template import RunState
+from aibwatch.model.verdict import Evidence, Family, Verdict, failover_id
 from builders import (
     DAY,
     EAST,
@@ -30,18 +41,6 @@ from builders import (
     an_image,
     some_sightings,
 )
-
-from aibwatch.model.decision import Decision, Hold, Reason
-from aibwatch.model.entry import Paused
-from aibwatch.model.failover import Failover, Outcome, Phase
-from aibwatch.model.fault import Fault, FaultKind
-from aibwatch.model.image import Image, Mode
-from aibwatch.model.names import FailoverId, ImageName, IncidentId, TemplateId
-from aibwatch.model.readiness import Check, Colour, Item, Readiness
-from aibwatch.model.region import Health
-from aibwatch.model.state import Sightings, Snapshot, State, View
-from aibwatch.model.template import RunState
-from aibwatch.model.verdict import Evidence, Family, Verdict, failover_id
 
 WEB_IMAGE = an_image()
 DB = an_id("db-west")

@@ -1,0 +1,156 @@
+"""The counters as a projection of the journal."""
+
+from dataclasses import replace
+
+from aibwatch.model.decision import Reason
+from aibwatch.model.entry import (
+    Booted,
+    Closed,
+    Decided,
+    Entry,
+    FailoverOpened,
+    FailureJudged,
+    RegionAssessed,
+    RunSeen,
+)
+from aibwatch.model.failover import Outcome
+from aibwatch.model.region import Health
+from aibwatch.model.template import RunState
+from aibwatch.status import catalogue
+from aibwatch.status.counts import Counts, Growth, known_always
+from builders import (
+    MINUTE,
+    NOON,
+    NORTH,
+    WEB,
+    WEST,
+    a_belief,
+    a_failover,
+    a_failure,
+    a_run,
+    a_state,
+)
+from unit.status.snapshots import WEB_IMAGE, a_closed_failover
+
+
+def grown(counts: Counts, *entries: Entry) -> list[Growth]:
+    """Return what these entries add."""
+    return [each for entry in entries for each in counts.of(entry)]
+
+
+def test_a_run_is_counted_when_it_has_ended_and_not_while_it_goes_on() -> None:
+    """A build counts once, by its result, with its duration."""
+    counts = Counts()
+    counts.watch([WEB_IMAGE])
+    running = a_run(state=RunState.RUNNING, ended=None)
+
+    began = grown(counts, RunSeen(NOON, running, WEST, "recipe", "identity"))
+    ended = grown(counts, RunSeen(NOON, a_run(), WEST, "recipe", "identity"))
+
+    assert began == []
+    assert ended == [
+        (catalogue.BUILDS, ("web-west", WEST, "failed"), 1),
+        (catalogue.BUILD_DURATION, (WEST, "failed"), 1800),
+    ]
+
+
+def test_a_run_without_an_end_is_counted_without_a_duration() -> None:
+    """An end that Azure does not tell is not invented."""
+    found = grown(Counts(), RunSeen(NOON, a_run(ended=None), WEST, "recipe", "identity"))
+
+    assert found == [(catalogue.BUILDS, ("web-west", WEST, "failed"), 1)]
+
+
+def test_a_judged_failure_counts_by_its_cause() -> None:
+    """The cause is the label, the region the other."""
+    found = grown(Counts(), FailureJudged(NOON, a_failure()))
+
+    assert found == [(catalogue.BUILD_FAILURES, (WEST, "outage"), 1)]
+
+
+def test_a_belief_that_changes_without_its_health_is_no_transition() -> None:
+    """New evidence of the same outage is not a second outage."""
+    counts = Counts()
+    out = a_belief(health=Health.OUTAGE)
+
+    found = grown(
+        counts,
+        RegionAssessed(NOON, out),
+        RegionAssessed(NOON, replace(out, good_since=NOON)),
+        RegionAssessed(NOON, a_belief()),
+    )
+
+    assert found == [
+        (catalogue.REGION_TRANSITIONS, (WEST, "outage"), 1),
+        (catalogue.REGION_TRANSITIONS, (WEST, "healthy"), 1),
+    ]
+
+
+def test_a_restart_is_no_transition() -> None:
+    """The health that the journal tells is the one that a change is measured against."""
+    counts = Counts()
+    state = a_state(beliefs=[a_belief(), a_belief(region=NORTH)])
+
+    list(counts.restore(state))
+
+    assert grown(counts, RegionAssessed(NOON, a_belief())) == []
+
+
+def test_a_failover_is_counted_for_the_image_that_it_was_opened_for() -> None:
+    """An outcome names no image; the opening did."""
+    counts = Counts()
+    failover = a_failover()
+
+    found = grown(
+        counts,
+        FailoverOpened(NOON, failover.id, failover.image, failover.key, Reason.PLATFORM_OUTAGE),
+        Closed(NOON, failover.id, Outcome.FAILED, Reason.FAILED_THE_SAME_WAY),
+    )
+
+    assert found == [(catalogue.FAILOVERS, ("web", "failed"), 1)]
+
+
+def test_totals_of_failovers_survive_a_restart() -> None:
+    """What ended before is counted from the state; what is open is counted when it ends (S41)."""
+    counts, state = Counts(), a_state()
+    closed = [
+        a_closed_failover(1, Outcome.SUCCEEDED, NOON),
+        a_closed_failover(2, Outcome.SUCCEEDED, NOON + MINUTE),
+    ]
+    for each in (*closed, a_failover()):
+        state.failovers[each.id] = each
+
+    restored = list(counts.restore(state))
+    later = grown(counts, Closed(NOON, a_failover().id, Outcome.TIMED_OUT, Reason.TOO_OLD))
+
+    assert restored == [(catalogue.FAILOVERS, ("web", "succeeded"), 1)] * 2
+    assert later == [(catalogue.FAILOVERS, ("web", "timed_out"), 1)]
+
+
+def test_a_changed_decision_counts_with_its_reason() -> None:
+    """Holding counts as much as acting."""
+    decided = Decided(NOON, WEB_IMAGE.name, "hold", Reason.COOLDOWN)
+
+    assert grown(Counts(), decided) == [(catalogue.DECISIONS, ("hold", "cooldown"), 1)]
+
+
+def test_entries_that_count_nothing_count_nothing() -> None:
+    """A boot is in the journal and in no counter."""
+    assert grown(Counts(), Booted(NOON, 1, "0.1.0")) == []
+
+
+def test_watching_other_images_names_the_templates_that_are_gone() -> None:
+    """Their series are to be removed."""
+    counts = Counts()
+    counts.watch([WEB_IMAGE])
+
+    gone = counts.watch([replace(WEB_IMAGE, templates=(WEB,))])
+
+    assert gone == {"web-north"}
+
+
+def test_every_reason_has_a_series_from_the_start() -> None:
+    """A counter that springs into being at 1 hides its first step from rate()."""
+    reasons = {labels[1] for metric, labels, _ in known_always() if metric is catalogue.DECISIONS}
+
+    assert reasons == set(Reason)

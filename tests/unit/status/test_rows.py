@@ -1,0 +1,258 @@
+"""The rows of the gauges: one picture, told to Prometheus."""
+
+from dataclasses import replace
+
+from aibwatch.model.image import Mode
+from aibwatch.model.names import ImageName
+from aibwatch.model.readiness import Check
+from aibwatch.model.state import Sightings, Snapshot, State
+from aibwatch.status import catalogue
+from aibwatch.status.rows import PICTURED, rows
+from builders import MINUTE, NOON, NORTH, WEST, a_template, an_id, an_image
+from unit.status.snapshots import (
+    DB_NORTH,
+    IMAGES,
+    LAB,
+    WEB_IMAGE,
+    a_readiness,
+    a_view,
+    all_seen,
+    blind,
+    calm,
+    outage,
+    paused,
+)
+
+
+def test_exactly_one_run_state_of_each_template_is_1() -> None:
+    """State rows are 0/1 gauges of which one is 1."""
+    found = rows(outage())[catalogue.RUN_STATE]
+
+    states: dict[str, list[str]] = {}
+    for (template, _region, state), value in found.items():
+        if value:
+            states.setdefault(template, []).append(state)
+    assert states == {
+        "web-west": ["Failed"],
+        "web-north": ["Running"],
+        "db-west": ["Failed"],
+        "db-north": ["NeverRun"],
+        "lab-east": ["NeverRun"],
+    }
+
+
+def test_a_template_that_was_never_seen_is_unknown_and_nowhere() -> None:
+    """Before the first read nothing is claimed about a template."""
+    view = a_view(state=State(), sightings=Sightings(booted=NOON))
+
+    found = rows(Snapshot(NOON, view, {}, blind=False))
+
+    assert found[catalogue.RUN_STATE]["web-west", "unknown", "Unknown"] == 1
+    assert found[catalogue.POLL_SUCCESS]["web-west", "unknown"] == 0
+    assert found[catalogue.PROVISIONING] == {}
+
+
+def test_after_a_restart_the_journal_tells_what_no_read_has_told_yet() -> None:
+    """The last run known is shown before the first sweep ends."""
+    before = outage()
+    view = replace(before.view, sightings=Sightings(booted=NOON))
+
+    found = rows(replace(before, view=view))
+
+    assert found[catalogue.RUN_STATE]["web-west", WEST, "Failed"] == 1
+
+
+def test_instants_are_unix_timestamps() -> None:
+    """An instant is exported as such, so that no age can get stuck."""
+    found = rows(outage())
+
+    ended = found[catalogue.RUN_END]["web-west", WEST]
+    assert ended == NOON.timestamp()
+
+
+def test_only_a_region_in_outage_has_a_start_of_outage() -> None:
+    """Absence is the calm value of an instant."""
+    found = rows(outage())
+
+    assert found[catalogue.OUTAGE_START] == {(WEST,): (NOON + 4 * MINUTE).timestamp()}
+    assert rows(calm())[catalogue.OUTAGE_START] == {}
+
+
+def test_the_families_that_speak_are_the_signals() -> None:
+    """Every family has its row; those that speak are 1."""
+    found = rows(outage())[catalogue.REGION_SIGNAL]
+
+    speaking = {signal for (region, signal), value in found.items() if value and region == WEST}
+    assert speaking == {"run", "peers"}
+    assert len(found) == 3 * 6
+
+
+def test_a_held_failure_names_its_guard_and_a_calm_image_none() -> None:
+    """Image_held stands only where a failure waits for its answer."""
+    found = rows(outage())[catalogue.IMAGE_HELD]
+
+    assert found == {("db", "cooldown"): 1}
+
+
+def test_a_guard_that_holds_while_nothing_failed_is_no_alarm() -> None:
+    """A hold without a failure of the primary must not page anybody."""
+    before = outage()
+    view = replace(before.view, verdicts={})
+
+    found = rows(replace(before, view=view))
+
+    assert found[catalogue.IMAGE_HELD] == {}
+
+
+def test_an_image_that_only_observes_is_never_held() -> None:
+    """Image_held is about images that would act."""
+    before = outage()
+    images = {name: replace(each, mode=Mode.OBSERVE) for name, each in before.view.images.items()}
+
+    found = rows(replace(before, view=replace(before.view, images=images)))
+
+    assert found[catalogue.IMAGE_HELD] == {}
+
+
+def test_one_ready_secondary_makes_an_image_ready() -> None:
+    """The readiness of an image is that of its best secondary, item by item."""
+    image = an_image(templates=(*WEB_IMAGE.templates, DB_NORTH))
+    red, green = image.secondaries
+    view = replace(
+        a_view(images=(image,)),
+        readiness={
+            (image.name, red): a_readiness(red, Check.IDLE),
+            (image.name, green): a_readiness(green),
+        },
+    )
+
+    found = rows(Snapshot(NOON, view, {}, blind=False))
+
+    assert found[catalogue.IMAGE_READY] == {("web",): 1}
+    assert set(found[catalogue.IMAGE_CHECK].values()) == {1}
+
+
+def test_a_red_item_shows_as_a_failed_check() -> None:
+    """What is red is 0, and the image is neither ready nor protected."""
+    view = replace(
+        a_view(images=(WEB_IMAGE,)),
+        readiness={
+            (WEB_IMAGE.name, each): a_readiness(each, Check.RESIDENCY)
+            for each in WEB_IMAGE.secondaries
+        },
+    )
+
+    found = rows(Snapshot(NOON, view, {}, blind=False))
+
+    assert found[catalogue.IMAGE_CHECK]["web", "residency"] == 0
+    assert found[catalogue.IMAGE_CHECK]["web", "idle"] == 1
+    assert found[catalogue.IMAGE_READY]["web",] == 0
+    assert found[catalogue.IMAGE_PROTECTED]["web",] == 0
+
+
+def test_an_image_without_secondaries_has_no_readiness() -> None:
+    """What cannot be ready raises no alarm about readiness."""
+    found = rows(calm())
+
+    assert ("lab",) not in found[catalogue.IMAGE_READY]
+    assert found[catalogue.IMAGE_PROTECTED]["lab",] == 0
+
+
+def test_a_misconfigured_image_is_not_protected() -> None:
+    """A ready secondary does not help an image that is held for its configuration."""
+    view = replace(calm().view, misconfigured={WEB_IMAGE.name: "shares its gallery with db"})
+
+    found = rows(replace(calm(), view=view))
+
+    assert found[catalogue.IMAGE_PROTECTED] == {("web",): 0, ("db",): 1, ("lab",): 0}
+
+
+def test_a_failed_read_keeps_the_run_state_and_says_that_it_is_old() -> None:
+    """Not seeing a template changes what we know of our sight, not of the template."""
+    found = rows(blind())
+
+    assert found[catalogue.RUN_STATE]["web-west", WEST, "Succeeded"] == 1
+    assert found[catalogue.POLL_SUCCESS]["web-west", WEST] == 0
+    assert found[catalogue.POLLED]["web-west", WEST] == (NOON - 10 * MINUTE).timestamp()
+    assert found[catalogue.BLIND] == {(): 1}
+
+
+def test_a_pause_that_has_run_out_is_no_pause() -> None:
+    """A pause ends at its `until`, whether or not somebody resumed it."""
+    later = replace(paused(), at=NOON + 121 * MINUTE)
+
+    assert rows(paused())[catalogue.PAUSED] == {(): 1}
+    assert rows(later)[catalogue.PAUSED] == {(): 0}
+
+
+def test_templates_of_one_name_in_two_subscriptions_are_told_apart() -> None:
+    """Two series never have the same labels, however the templates are named."""
+    other = an_id("web-west", subscription="99999999-2222-3333-4444-555555555555")
+    images = (WEB_IMAGE, an_image(name=ImageName("twin"), templates=(other,)))
+    sightings = all_seen()
+    sightings.templates[other] = a_template(id=other)
+
+    view = a_view(images=images, sightings=sightings)
+    found = rows(Snapshot(NOON, view, {}, blind=False))
+
+    names = {labels[0] for labels in found[catalogue.TEMPLATE_INFO]}
+    assert names == {
+        "11111111-2222-3333-4444-555555555555/images/web-west",
+        "99999999-2222-3333-4444-555555555555/images/web-west",
+        "web-north",
+    }
+
+
+def test_a_template_that_left_the_configuration_has_no_rows_any_more() -> None:
+    """All series of a template go with it."""
+    view = a_view(images=IMAGES[:2])
+
+    found = rows(Snapshot(NOON, view, {}, blind=False))
+
+    assert not [labels for each in found.values() for labels in each if "lab-east" in labels]
+    assert LAB in view.sightings.templates
+
+
+def test_the_open_failover_is_active_since_it_was_opened() -> None:
+    """Failover_active is 0 or 1 for every image; the start is there only while it is open."""
+    found = rows(outage())
+
+    assert found[catalogue.FAILOVER_ACTIVE] == {("web",): 1, ("db",): 0, ("lab",): 0}
+    assert found[catalogue.FAILOVER_START] == {("web",): (NOON + 4 * MINUTE).timestamp()}
+
+
+def test_sources_are_told_apart_by_subscription() -> None:
+    """A source that is asked once for each subscription has one series for each."""
+    sightings = all_seen()
+    sightings.sources = {"events:sub-1": NOON, "emerging": NOON}
+
+    found = rows(replace(calm(), view=a_view(sightings=sightings)))
+
+    assert set(found[catalogue.SOURCE_SUCCESS]) == {("events", "sub-1"), ("emerging", "")}
+
+
+def test_every_row_has_as_many_values_as_its_metric_has_labels() -> None:
+    """A row that does not fit its declaration would break the whole scrape."""
+    for snapshot in (calm(), outage(), paused(), blind()):
+        found = rows(snapshot)
+
+        assert tuple(found) == PICTURED
+        for metric, each in found.items():
+            assert {len(labels) for labels in each} <= {len(metric.labels)}, metric.name
+
+
+def test_a_template_costs_at_most_22_rows() -> None:
+    """The series budget holds: a fleet of 500 templates stays near 12,000 series."""
+    one, three = (a_view(images=IMAGES[:count]) for count in (1, 2))
+
+    counts = [
+        sum(
+            len(each)
+            for metric, each in rows(Snapshot(NOON, view, {}, blind=False)).items()
+            if "template" in metric.labels
+        )
+        for view in (one, three)
+    ]
+
+    assert counts[1] - counts[0] <= 2 * 22
+    assert NORTH in {labels[1] for labels in rows(calm())[catalogue.TEMPLATE_INFO]}
