@@ -131,10 +131,10 @@ def _good(
     """Whether the trouble looks over (PROMISES S24). That reads work is no sign of it.
 
     Failures that were superseded are not remembered one by one, but all that opened the incident
-    are older than its opening.
+    are older than its opening, which is when the outage began.
     """
     ends = [verdict.failure.ended for verdict in counting]
-    bad = max([*ends, last.incident_opened or last.since])
+    bad = max([*ends, last.since])
     built = seen.built.get(last.region)
     if built is not None and built > bad:
         return True

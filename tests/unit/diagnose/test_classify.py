@@ -162,6 +162,7 @@ def test_a_wrapping_conflict_code_hides_no_capacity_text() -> None:
     result = classify("Allocation failed. See aka.ms/allocation-guidance", "Conflict")
 
     assert result.cause is Cause.CAPACITY
+    assert classify(ORDINARY, "Conflict").cause is Cause.USER_BUILD
 
 
 def test_a_script_that_failed_is_no_capacity_trouble() -> None:
@@ -188,6 +189,12 @@ def test_the_gateway_of_image_builder_itself_is_the_platform() -> None:
 def test_the_word_of_a_code_in_a_sentence_is_no_code() -> None:
     """ServerError and Conflict mean something only as the whole code."""
     assert classify("my script said ServerError and Conflict").cause is Cause.UNKNOWN
+
+
+def test_a_code_that_contains_another_is_not_that_one() -> None:
+    """InternalServerError is only a suspicion; ServerError alone blames the service."""
+    assert classify("", "InternalServerError").disposition is Disposition.SUSPECT
+    assert classify("", "ServerError").disposition is Disposition.PLATFORM
 
 
 def test_no_match_is_unknown_without_a_signature() -> None:

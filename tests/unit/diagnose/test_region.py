@@ -149,6 +149,14 @@ def test_a_notice_adds_a_family_while_it_is_active() -> None:
     assert not Watched([RUN], [a_notice(active=False, mitigated=NOON)]).at(1).bad
 
 
+def test_a_notice_of_a_silent_source_adds_no_family() -> None:
+    """What was active an hour ago is no evidence of now (S15)."""
+    sightings = some_sightings(a_template(), notices=[a_notice()], now=NOON)
+    sightings.sources = {"events": NOON - HOUR}
+
+    assert assess(WEST, [], State(), sightings, a_policy(), NOON).health is Health.HEALTHY
+
+
 def test_the_newest_failure_speaks_for_its_family() -> None:
     """Of each family one evidence is shown: that of the newest failure."""
     older = a_failure(template=an_id("b"), ended=NOON - MINUTE)
@@ -285,6 +293,17 @@ def test_an_incident_keeps_old_evidence_longer() -> None:
     watched.blind = True
 
     assert watched.at(11 * 60).families == {Family.RUN, Family.HISTORY}
+
+
+def test_trouble_within_an_incident_outweighs_an_older_good_run_for_hours() -> None:
+    """What failed after the good run still says so when a failure elsewhere would be too old."""
+    watched = in_outage()
+    watched.notices = [a_notice()]
+    watched.state.successes[WEB] = a_success(ended=NOON + 10 * MINUTE)
+    later = a_failure(template=an_id("b"), ended=NOON + 20 * MINUTE)
+    watched.verdicts = [a_verdict(Family.RUN, failure=later)]
+
+    assert watched.at(200).good_since is None
 
 
 def test_a_negative_delay_leaves_recovery_to_people() -> None:

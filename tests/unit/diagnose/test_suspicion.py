@@ -1,6 +1,7 @@
 """When we distrust ourselves: a failed test, a wrong clock, or too much that looks ill."""
 
 from datetime import timedelta
+from fractions import Fraction
 
 import pytest
 
@@ -58,6 +59,16 @@ def suspected(state: State, test: SelfTested | None = None) -> bool:
 def test_too_many_bad_regions_are_not_believed(*, bad: int, well: int, suspect: bool) -> None:
     """All, two of three, or from four on more than half (S13, S14)."""
     assert suspected(regions(bad=bad, well=well)) is suspect
+
+
+@pytest.mark.parametrize(("bad", "well", "suspect"), [(2, 1, True), (3, 1, False), (1, 2, False)])
+def test_the_share_counts_from_four_regions_on(*, bad: int, well: int, suspect: bool) -> None:
+    """Below four known regions no share makes two bad ones credible (S13)."""
+    policy = a_policy(self_suspect_share=Fraction(9, 10))
+
+    hold = suspicion(regions(bad=bad, well=well), some_sightings(), policy)
+
+    assert (hold is not None) is suspect
 
 
 def test_unknown_regions_are_not_counted() -> None:

@@ -42,6 +42,7 @@ from builders import (
     some_sightings,
 )
 
+NAMELESS = Classification(Cause.OUTAGE, Disposition.PLATFORM, "")
 TIMEOUT = Classification(Cause.TIMEOUT, Disposition.SUSPECT, "deadline")
 
 
@@ -95,7 +96,11 @@ def test_a_text_that_may_be_the_platforms_speaks_alone_and_convinces_nobody(
     assert not verdict.convinces(2)
 
 
-@pytest.mark.parametrize("says", [USER_BUILD, UNKNOWN, TIMEOUT], ids=["user", "unknown", "timeout"])
+@pytest.mark.parametrize(
+    "says",
+    [USER_BUILD, UNKNOWN, TIMEOUT, NAMELESS],
+    ids=["user", "unknown", "timeout", "no known text"],
+)
 def test_other_texts_are_no_evidence_whatever_stands_beside_them(says: Classification) -> None:
     """An owner's error, an unknown text or a deadline never counts (S9, S10)."""
     state = built(WEST, DAY)

@@ -197,6 +197,15 @@ def test_without_a_list_an_unseen_primary_makes_a_new_region_unknown() -> None:
     assert "web-west" in held.says
 
 
+def test_without_a_list_an_unread_home_of_the_primary_makes_a_new_region_unknown() -> None:
+    """The primary's definition may live there; that it does not was not read."""
+    template = a_template(id=WEB_NORTH, region=NORTH, targets=(NORTH, EAST))
+    unread = seen(template)
+    unread.definitions = {}
+
+    assert residency(unread).colour is Colour.UNKNOWN
+
+
 def test_a_definition_that_cannot_be_read_is_unknown_and_named() -> None:
     """Unknown counts as not allowed, and what is missing is said (S26, S28)."""
     denied = seen(definition=Fault(FaultKind.PERMISSION, "may not read", 403))
