@@ -1,0 +1,150 @@
+"""What the daemon's HTTP API answers: the part that commands show (`status.view` makes it)."""
+
+from typing import TypedDict
+
+
+class Says(TypedDict):
+    """A reason with its words."""
+
+    reason: str
+    says: str
+
+
+class Hold(Says):
+    """A guard that holds."""
+
+    until: str | None
+
+
+class Family(TypedDict):
+    """What one family of evidence says."""
+
+    family: str
+    speaks: bool
+    says: str
+
+
+class Evidence(TypedDict):
+    """One reason to believe that the platform failed."""
+
+    family: str
+    says: str
+
+
+class Region(TypedDict):
+    """What is believed of a region."""
+
+    name: str
+    health: str
+    since: str | None
+    evidence: list[Evidence]
+
+
+class Template(TypedDict):
+    """One template of an image."""
+
+    id: str
+    name: str
+    region: str
+    role: str
+    run_state: str
+    ready: bool | None
+    lacks: list[str]
+    fault: str | None
+
+
+class Failover(TypedDict):
+    """A failover, open or closed."""
+
+    id: str
+    image: str
+    phase: str
+    reason: str
+    target_name: str | None
+    target_region: str | None
+    since: str
+    outcome: str | None
+    closed: str | None
+    version: str
+
+
+class Image(TypedDict):
+    """One image."""
+
+    name: str
+    mode: str
+    protected: bool
+    misconfigured: str | None
+    templates: list[Template]
+    failover: Failover | None
+    held_by: list[Hold]
+    decision: Says | None
+
+
+class Pause(TypedDict):
+    """A pause in force."""
+
+    scope: str
+    reason: str
+    actor: str
+    since: str
+    until: str | None
+
+
+class Status(TypedDict):
+    """`/api/v1/status`."""
+
+    at: str
+    summary: str
+    leader: bool
+    blind: bool
+    suspicion: Hold | None
+    pauses: list[Pause]
+    regions: list[Region]
+    images: list[Image]
+    failovers: list[Failover]
+    recent: list[Failover]
+
+
+class Failure(TypedDict):
+    """The failure that a decision is about."""
+
+    started: str
+    ended: str
+    message: str
+    cause: str
+    disposition: str
+    signature: str
+    reasons: list[str]
+
+
+class Item(TypedDict):
+    """One readiness item."""
+
+    check: str
+    colour: str
+    says: str
+
+
+class Secondary(TypedDict):
+    """A secondary with everything that was checked."""
+
+    name: str
+    region: str
+    run_state: str
+    ready: bool
+    items: list[Item]
+
+
+class Explanation(Image):
+    """`/api/v1/images/{name}`."""
+
+    failure: Failure | None
+    evidence: list[Family]
+    families_needed: int
+    veto: Says | None
+    region: Region
+    primary_state: str
+    guards: list[Hold]
+    secondaries: list[Secondary]
+    would_change: list[str]

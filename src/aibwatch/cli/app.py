@@ -1,0 +1,60 @@
+"""The app: one line for each subcommand.
+
+Nothing heavy (pydantic, aiohttp, Azure's SDK) is imported before a command needs it, so that
+`--help` and tab completion answer at once.
+"""
+
+from typing import Annotated
+
+import typer
+
+from aibwatch import __version__
+from aibwatch.cli.check import check
+from aibwatch.cli.config import show, validate
+from aibwatch.cli.demo import demo
+from aibwatch.cli.explain import explain
+from aibwatch.cli.pause import pause
+from aibwatch.cli.resume import resume
+from aibwatch.cli.serve import serve
+from aibwatch.cli.status import status
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    # Plain help: the boxes cost a tenth of a second.
+    rich_markup_mode=None,
+    # Rich's tracebacks show the values of locals, and there are tokens among them.
+    pretty_exceptions_enable=False,
+)
+config = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Look at the configuration.")
+
+app.command()(serve)
+app.command()(demo)
+app.command()(check)
+app.command()(status)
+app.command()(explain)
+app.command()(pause)
+app.command()(resume)
+app.add_typer(config, name="config")
+config.command()(validate)
+config.command()(show)
+
+
+def _say_version(asked: bool) -> None:  # noqa: FBT001  typer calls it with the flag's value
+    if asked:
+        typer.echo(f"aibwatch {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def aibwatch(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_say_version, is_eager=True, help="Say which.")
+    ] = False,
+) -> None:
+    """Keep Azure Image Builder's images coming when a region fails.
+
+    Exit codes: 0 ok, 1 unexpected, 2 usage, 75 temporary, 77 permission, 78 configuration;
+    check and status: 10 degraded, 11 outage, 12 secondary not ready.
+    """

@@ -1,0 +1,120 @@
+"""`aibwatch check`: can we start, and what would be protected?"""
+
+import socket
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, cast
+
+import typer
+
+from aibwatch.cli.client import address, alive, get
+from aibwatch.cli.finding import Finding, Trouble, exit_code
+from aibwatch.cli.options import ConfigOption, fleet_needed, settings_of
+from aibwatch.cli.output import Output, OutputOption, emit, line, table
+from aibwatch.errors import AibwatchError
+from aibwatch.model.readiness import Colour
+
+if TYPE_CHECKING:
+    from aibwatch.cli.answers import Status
+    from aibwatch.config.schema import Settings
+
+_HEALTH = {
+    "outage": (Colour.RED, Trouble.OUTAGE),
+    "degraded": (Colour.YELLOW, Trouble.DEGRADED),
+    "healthy": (Colour.GREEN, Trouble.NONE),
+}
+
+
+def check(
+    config: ConfigOption = None,
+    output: OutputOption = Output.TABLE,
+    *,
+    live: Annotated[
+        bool, typer.Option("--live", help="Only ask the daemon here whether it lives; fast.")
+    ] = False,
+) -> None:
+    """Say whether aibwatch can start here, what it sees, and what is protected. Changes nothing.
+
+    Exit codes: 0 ok, 10 degraded, 11 outage, 12 secondary not ready, 75 temporary, 77 permission,
+    78 configuration.
+    """
+    settings = settings_of(config, files=not live)
+    if live:
+        findings = [_probe(settings, "/livez"), _probe(settings, "/readyz")]
+    else:
+        fleet_needed(settings)
+        # Azure's SDK takes half a second, which --help and --live need not wait for.
+        from aibwatch.cli.inspection import inspect  # noqa: PLC0415
+
+        findings = [*_here(settings), *inspect(settings)]
+    _show(findings, output)
+    raise typer.Exit(exit_code(findings))
+
+
+def _probe(settings: "Settings", path: str) -> Finding:
+    if alive(settings.http, path):
+        return Finding(path, Colour.GREEN, "ok")
+    says = f"not ok; {address(settings.http)}{path}?verbose says why"
+    return Finding(path, Colour.RED, says, Trouble.TEMPORARY)
+
+
+def _here(settings: "Settings") -> list[Finding]:
+    """Look at this machine: the configuration, the daemon if one runs, store and port if none."""
+    count = len(settings.images)
+    says = f"valid, {count} image{'' if count == 1 else 's'}, sha256 {settings.sha256[:12]}"
+    found = [Finding("configuration", Colour.GREEN, says)]
+    found += [Finding("configuration", Colour.YELLOW, each) for each in settings.warnings]
+    try:
+        return [*found, *_daemon(settings)]
+    except AibwatchError:
+        return [*found, _store(Path(settings.store.path)), _port(settings)]
+
+
+def _daemon(settings: "Settings") -> list[Finding]:
+    """Repeat what the daemon here believes; it has watched for longer than we can look."""
+    status = cast("Status", get(settings.http, "/api/v1/status"))
+    says = f"runs at {address(settings.http)}: {status['summary']}"
+    found = [Finding("daemon", Colour.GREEN, says)]
+    for region in status["regions"]:
+        colour, trouble = _HEALTH.get(region["health"], (Colour.UNKNOWN, Trouble.NONE))
+        says = f"the daemon says {region['health']} since {region['since'] or 'its start'}"
+        found.append(Finding(f"region {region['name']}", colour, says, trouble))
+    return found
+
+
+def _store(path: Path) -> Finding:
+    from aibwatch.journal.sqlite import SqliteReader  # noqa: PLC0415  only here
+
+    if not path.exists():
+        return Finding("store", Colour.GREEN, f"{path} will be made")
+    try:
+        SqliteReader(path).close()
+    except AibwatchError as error:
+        return Finding("store", Colour.RED, str(error), Trouble.TEMPORARY)
+    return Finding("store", Colour.GREEN, f"{path} can be read")
+
+
+def _port(settings: "Settings") -> Finding:
+    host, port = settings.http.host, settings.http.port
+    try:
+        family, kind, protocol, _, where = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        with socket.socket(family, kind, protocol) as listener:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.bind(where)
+    except OSError as error:
+        says = f"{settings.http.listen} cannot be listened on: {error.strerror}; set http.listen"
+        return Finding("port", Colour.RED, says, Trouble.TEMPORARY)
+    return Finding("port", Colour.GREEN, f"{settings.http.listen} is free")
+
+
+def _show(findings: list[Finding], output: Output) -> None:
+    code = exit_code(findings)
+    if output is Output.JSON:
+        rows = [{"what": each.what, "colour": each.colour, "says": each.says} for each in findings]
+        emit({"exit": code, "findings": rows})
+        return
+    rows_of_text = ((each.what, each.colour.value, each.says) for each in findings)
+    table("Check", ("what", "", "says"), rows_of_text)
+    line()
+    line("all is well" if code == 0 else f"not all is well (exit {code})")

@@ -1,0 +1,108 @@
+"""A small client of the daemon's own HTTP API, for the commands."""
+
+import json
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from aibwatch.errors import AibwatchError, PermissionDeniedError, TemporaryError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from aibwatch.config.sections import HttpSection
+
+SECONDS = 10.0
+"""How long the daemon may take; it answers from memory."""
+
+_EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  compared, not bound
+"""Addresses that are listened on but cannot be called."""
+
+
+class RefusedError(AibwatchError):
+    """The daemon understood and refused: an unknown image, a bad scope."""
+
+    exit_code = 2
+
+
+def get(http: "HttpSection", path: str) -> object:
+    """Return what the daemon answers at `path`.
+
+    Raises TemporaryError if no daemon answers, RefusedError and PermissionDeniedError in its words.
+    """
+    return _answer(http, *_fetch(http, "GET", path))
+
+
+def post(http: "HttpSection", path: str, order: "Mapping[str, str]") -> object:
+    """Give the daemon an order, with the token of `http.token_file`. Raises as `get` does."""
+    from aibwatch.config.surroundings import read_token  # noqa: PLC0415  brings pydantic with it
+
+    if http.token_file is None:
+        message = "orders need a token: set http.token_file, here and for the daemon"
+        raise PermissionDeniedError(message)
+    return _answer(http, *_fetch(http, "POST", path, order, read_token(http.token_file)))
+
+
+def alive(http: "HttpSection", path: str) -> bool:
+    """Whether a daemon answers 200 at a health endpoint. Raises TemporaryError if none answers."""
+    status, _ = _fetch(http, "GET", path)
+    return status == HTTPStatus.OK
+
+
+def address(http: "HttpSection") -> str:
+    """Return the base URL under which the daemon of these settings is reached."""
+    host = _EVERYWHERE.get(http.host, http.host)
+    return f"http://[{host}]:{http.port}" if ":" in host else f"http://{host}:{http.port}"
+
+
+def _answer(http: "HttpSection", status: int, text: str) -> object:
+    try:
+        answer: object = json.loads(text)
+    except ValueError:
+        message = f"what answers at {address(http)} is no aibwatch; look at http.listen"
+        raise TemporaryError(message) from None
+    if status == HTTPStatus.OK:
+        return answer
+    raise _refusal(status, answer)
+
+
+def _fetch(
+    http: "HttpSection",
+    method: str,
+    path: str,
+    order: "Mapping[str, str] | None" = None,
+    token: str = "",
+) -> tuple[int, str]:
+    # Both take a third of a second, which --help and completion need not wait for.
+    import asyncio  # noqa: PLC0415
+
+    import aiohttp  # noqa: PLC0415
+
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    limit = aiohttp.ClientTimeout(total=SECONDS)
+
+    async def exchange() -> tuple[int, str]:
+        async with (
+            aiohttp.ClientSession(timeout=limit, headers=headers) as session,
+            session.request(method, address(http) + path, json=order) as response,
+        ):
+            return response.status, await response.text()
+
+    try:
+        return asyncio.run(exchange())
+    except TimeoutError:
+        message = f"the daemon at {address(http)} did not answer within {SECONDS:g} s"
+        raise TemporaryError(message) from None
+    except (aiohttp.ClientError, OSError, UnicodeDecodeError):
+        message = f"no daemon answers at {address(http)}; start it with: aibwatch serve"
+        raise TemporaryError(message) from None
+
+
+def _refusal(status: int, answer: object) -> AibwatchError:
+    error = answer.get("error") if isinstance(answer, dict) else None
+    words = error.get("message") if isinstance(error, dict) else None
+    message = str(words or f"the daemon answered {status}")
+    if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
+        return PermissionDeniedError(message)
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return TemporaryError(message)
+    return RefusedError(message)

@@ -1,0 +1,85 @@
+"""`aibwatch explain IMAGE`: why it is built elsewhere, or what holds it."""
+
+from typing import Annotated, cast
+from urllib.parse import quote
+
+import typer
+
+from aibwatch.cli.answers import Explanation, Secondary
+from aibwatch.cli.client import get
+from aibwatch.cli.options import ConfigOption, settings_of
+from aibwatch.cli.output import Output, OutputOption, emit, line, table, when
+
+
+def explain(
+    image: Annotated[str, typer.Argument(help="The image's name.")],
+    config: ConfigOption = None,
+    output: OutputOption = Output.TABLE,
+) -> None:
+    """Say why an image is built elsewhere, or what holds it and what would change that."""
+    http = settings_of(config).http
+    answer = cast("Explanation", get(http, f"/api/v1/images/{quote(image, safe='')}"))
+    if output is Output.JSON:
+        emit(answer)
+    else:
+        _show(answer)
+
+
+def _show(answer: Explanation) -> None:
+    decision, region = answer["decision"], answer["region"]
+    line(f"{answer['name']}: {_said(decision['reason'], decision['says']) if decision else '?'}")
+    line(f"mode {answer['mode']}, {'protected' if answer['protected'] else 'not protected'}")
+    line(f"primary in {region['name']} ({region['health']}), last run {answer['primary_state']}")
+    if answer["misconfigured"]:
+        line(f"held: {answer['misconfigured']}")
+    _show_failure(answer)
+    spoken = ((each["family"], _yes(each["speaks"]), each["says"]) for each in answer["evidence"])
+    table(
+        f"Evidence ({answer['families_needed']} families must agree)",
+        ("family", "speaks", "says"),
+        spoken,
+    )
+    if answer["veto"]:
+        line(f"veto: {answer['veto']['says']}")
+    guards = ((each["reason"], each["says"], when(each["until"])) for each in answer["guards"])
+    table("What holds it", ("reason", "says", "until (UTC)"), guards)
+    _show_failover(answer)
+    for secondary in answer["secondaries"]:
+        _show_secondary(secondary)
+    table("What would change it", ("",), ((each,) for each in answer["would_change"]))
+
+
+def _show_failure(answer: Explanation) -> None:
+    failure = answer["failure"]
+    if failure:
+        rows = [
+            ("run", f"{when(failure['started'])} to {when(failure['ended'])} UTC"),
+            ("message", failure["message"]),
+            ("cause", f"{failure['cause']}, counts as {failure['disposition']}"),
+            ("because", "; ".join(failure["reasons"])),
+        ]
+        table("Failure", ("", ""), rows)
+
+
+def _show_failover(answer: Explanation) -> None:
+    failover = answer["failover"]
+    if failover:
+        where = failover["target_region"] or "no target yet"
+        since = when(failover["since"])
+        rows = [(failover["phase"], where, since, failover["reason"])]
+        table("Failover", ("phase", "target", "since (UTC)", "why"), rows)
+
+
+def _show_secondary(secondary: Secondary) -> None:
+    ready = "ready" if secondary["ready"] else "not ready"
+    title = f"Secondary {secondary['name']} in {secondary['region'] or '?'}: {ready}"
+    items = ((each["check"], each["colour"], each["says"]) for each in secondary["items"])
+    table(title, ("check", "", "says"), items)
+
+
+def _said(reason: str, says: str) -> str:
+    return f"{reason} ({says})" if says else reason
+
+
+def _yes(value: bool) -> str:  # noqa: FBT001  it is what it says
+    return "yes" if value else "-"

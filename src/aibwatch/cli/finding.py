@@ -1,0 +1,68 @@
+"""What `aibwatch check` finds, one line each, and the exit code that follows."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import IntEnum
+
+from aibwatch.model.fault import DARK, Fault, FaultKind
+from aibwatch.model.readiness import Colour
+
+
+class Trouble(IntEnum):
+    """What is not well; the value is the exit code (DESIGN 4)."""
+
+    NONE = 0
+    DEGRADED = 10
+    OUTAGE = 11
+    NOT_READY = 12
+    TEMPORARY = 75
+    PERMISSION = 77
+
+
+_WORST_FIRST = (
+    Trouble.PERMISSION,
+    Trouble.TEMPORARY,
+    Trouble.OUTAGE,
+    Trouble.DEGRADED,
+    Trouble.NOT_READY,
+    Trouble.NONE,
+)
+"""What keeps us from seeing comes first: nothing else can be trusted until it is mended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at."""
+
+    what: str
+    colour: Colour
+    says: str
+    trouble: Trouble = Trouble.NONE
+
+
+def exit_code(findings: Iterable[Finding]) -> int:
+    """Return the exit code of the worst trouble."""
+    found = {each.trouble for each in findings}
+    return int(next((each for each in _WORST_FIRST if each in found), Trouble.NONE))
+
+
+def unreadable(what: str, fault: Fault) -> Finding:
+    """Return the finding that something could not be read, with the remedy."""
+    if fault.kind in (FaultKind.AUTH, FaultKind.PERMISSION):
+        return Finding(what, Colour.RED, f"{fault}; {_permission(fault)}", Trouble.PERMISSION)
+    if fault.kind is FaultKind.NOT_FOUND:
+        says = "there is no such template; mend its id in the configuration, or create it"
+        return Finding(what, Colour.RED, says, Trouble.NOT_READY)
+    if fault.kind in DARK:
+        says = f"{fault}; its region's provider may be out"
+        return Finding(what, Colour.RED, says, Trouble.DEGRADED)
+    if fault.kind is FaultKind.NETWORK:
+        says = f"{fault}; look at the network, azure.proxy and azure.ca_file"
+        return Finding(what, Colour.RED, says, Trouble.TEMPORARY)
+    return Finding(what, Colour.RED, str(fault), Trouble.TEMPORARY)
+
+
+def _permission(fault: Fault) -> str:
+    if fault.kind is FaultKind.AUTH:
+        return "look at azure.credential: which identity is it, and may it log in from here?"
+    return "give the identity the right to read (docs/permissions.md lists what it needs)"

@@ -1,0 +1,175 @@
+"""What `aibwatch check` finds out from Azure: may we, can we, and what is protected?
+
+It only reads, and it judges secondaries by the very rules that the daemon acts by.
+"""
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from aibwatch.cli.finding import Finding, Trouble, unreadable
+from aibwatch.collect.sightings import absorb
+from aibwatch.config.schema import Settings
+from aibwatch.daemon.clock import wall
+from aibwatch.daemon.wiring import azure_of, subscriptions_of
+from aibwatch.diagnose.notices import active, titles
+from aibwatch.model.fault import Fault
+from aibwatch.model.image import Image, Mode
+from aibwatch.model.names import TemplateId, name_of
+from aibwatch.model.notice import Notice
+from aibwatch.model.observation import (
+    DefinitionSeen,
+    NoticesSeen,
+    Observation,
+    SourceUnseen,
+    TemplatesSeen,
+    TemplateUnseen,
+)
+from aibwatch.model.policy import Policy
+from aibwatch.model.readiness import Colour
+from aibwatch.model.state import Sightings
+from aibwatch.ports import Azure
+from aibwatch.secondaries.misconfigured import misconfigured
+from aibwatch.secondaries.readiness import assess
+
+
+def inspect(settings: Settings) -> list[Finding]:
+    """Look at the Azure of `settings` as it is now."""
+    return asyncio.run(_inspect(settings))
+
+
+async def _inspect(settings: Settings) -> list[Finding]:
+    watched = subscriptions_of(settings)
+    azure = await azure_of(settings)
+    try:
+        return await Inspection(settings.fleet(), watched, settings.policy(), wall()).of(azure)
+    finally:
+        await azure.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """One look at all that a fleet rests on."""
+
+    fleet: Sequence[Image]
+    subscriptions: Sequence[str]
+    policy: Policy
+    now: datetime
+
+    async def of(self, azure: Azure) -> list[Finding]:
+        """Look, and return what was found. Reads nothing more where login fails."""
+        logins = await self._logins(azure)
+        if any(each.trouble is Trouble.PERMISSION for each in logins):
+            return logins
+        sightings = Sightings(booted=self.now)
+        absorb(sightings, [*await self._templates(azure), *await self._sources(azure)])
+        published = {each.definition for each in sightings.templates.values()}
+        for definition in sorted(each for each in published if each):
+            answer = await azure.definition(definition)
+            absorb(sightings, [DefinitionSeen(self.now, definition, answer)])
+        return [*logins, *self.judged(sightings)]
+
+    async def _logins(self, azure: Azure) -> list[Finding]:
+        answers = await asyncio.gather(*map(azure.azure_time, self.subscriptions))
+        found: list[Finding] = []
+        for subscription, answer in zip(self.subscriptions, answers, strict=True):
+            what = f"subscription {subscription}"
+            if isinstance(answer, Fault):
+                found.append(unreadable(what, answer))
+            else:
+                found.append(Finding(what, Colour.GREEN, "reached"))
+                found += self._clock(answer - self.now)
+        return list(dict.fromkeys(found))
+
+    def _clock(self, skew: timedelta) -> list[Finding]:
+        if abs(skew) <= self.policy.skew:
+            return []
+        says = (
+            f"Azure's is {skew.total_seconds():+.0f} s from this machine's, allowed are"
+            f" {self.policy.skew.total_seconds():.0f} s; set it (NTP), or nothing is ever started"
+        )
+        return [Finding("clock", Colour.RED, says, Trouble.TEMPORARY)]
+
+    async def _templates(self, azure: Azure) -> list[Observation]:
+        ids = [each for image in self.fleet for each in image.templates]
+        answers = await asyncio.gather(*map(azure.template, ids))
+        return [
+            TemplateUnseen(self.now, name, answer)
+            if isinstance(answer, Fault)
+            else TemplatesSeen(self.now, (answer,))
+            for name, answer in zip(ids, answers, strict=True)
+        ]
+
+    async def _sources(self, azure: Azure) -> list[Observation]:
+        answers = await asyncio.gather(*map(azure.events, self.subscriptions))
+        told: list[tuple[str, Sequence[Notice] | Fault]] = [
+            *zip((f"events {each}" for each in self.subscriptions), answers, strict=True),
+            ("emerging issues", await azure.emerging()),
+        ]
+        return [
+            SourceUnseen(self.now, source, answer)
+            if isinstance(answer, Fault)
+            else NoticesSeen(self.now, source, answer)
+            for source, answer in told
+        ]
+
+    def judged(self, sightings: Sightings) -> Iterator[Finding]:
+        """Yield what is to be said of regions, templates and images. Pure."""
+        yield from self._regions(sightings)
+        wrong = misconfigured({each.name: each for each in self.fleet}, sightings)
+        for image in self.fleet:
+            for template in image.templates:
+                yield self._template(image, template, sightings)
+            if image.name in wrong:
+                says = f"held: it {wrong[image.name]}"
+                yield Finding(image.name, Colour.RED, says, Trouble.NOT_READY)
+            else:
+                yield self._protection(image, sightings)
+
+    def _regions(self, sightings: Sightings) -> Iterator[Finding]:
+        for source, fault in sightings.source_faults.items():
+            says = f"{fault}; regions are judged without it"
+            yield Finding(f"Service Health {source}", Colour.YELLOW, says)
+        services = self.policy.services | self.policy.dependencies
+        for region in sorted({each.region for each in sightings.templates.values()}):
+            notices = active(region, sightings, services, self.now)
+            if notices:
+                says = f"Microsoft says: {titles(notices)}"
+                yield Finding(f"region {region}", Colour.YELLOW, says, Trouble.DEGRADED)
+            else:
+                yield Finding(f"region {region}", Colour.GREEN, "its templates can be read")
+
+    def _template(self, image: Image, name: TemplateId, sightings: Sightings) -> Finding:
+        role = "primary" if name == image.primary else "secondary"
+        what = f"{image.name} {role} {name_of(name)}"
+        template = sightings.templates.get(name)
+        if template is None:
+            return unreadable(what, sightings.faults[name])
+        ran = f"last run {template.run.state}" if template.run else "never ran"
+        says = f"{template.region}, {template.provisioning}, {ran}"
+        if role == "primary":
+            return Finding(what, Colour.GREEN, says)
+        readiness = assess(image, name, sightings, self.policy, self.now)
+        if readiness.ready:
+            return Finding(what, Colour.GREEN, f"ready: {says}")
+        lacks = "; ".join(each.says for each in readiness.faults)
+        return Finding(what, Colour.RED, f"not ready: {lacks}", Trouble.NOT_READY)
+
+    def _protection(self, image: Image, sightings: Sightings) -> Finding:
+        """Say whether the image would be built elsewhere if its region failed now."""
+        ready = [
+            name_of(each)
+            for each in image.secondaries
+            if assess(image, each, sightings, self.policy, self.now).ready
+        ]
+        if not image.secondaries:
+            says = "not protected: it has no secondary; add a template in another region"
+        elif not ready:
+            says = "not protected: no secondary is ready"
+            return Finding(image.name, Colour.RED, says, Trouble.NOT_READY)
+        elif image.mode is not Mode.AUTO:
+            says = f"not protected: its mode is {image.mode}; {ready[0]} would be ready (mode auto)"
+        else:
+            return Finding(image.name, Colour.GREEN, f"protected by {', '.join(ready)}")
+        return Finding(image.name, Colour.YELLOW, says)

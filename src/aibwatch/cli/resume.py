@@ -1,0 +1,23 @@
+"""`aibwatch resume`: allow acting again."""
+
+from typing import Annotated
+
+import typer
+
+from aibwatch.cli.client import post
+from aibwatch.cli.options import ConfigOption, settings_of
+from aibwatch.cli.output import Output, OutputOption, emit, line
+
+
+def resume(
+    scope: Annotated[str, typer.Option(help="all, image:<name> or region:<name>.")] = "all",
+    reason: Annotated[str, typer.Option(help="Why.")] = "",
+    config: ConfigOption = None,
+    output: OutputOption = Output.TABLE,
+) -> None:
+    """Allow acting again in a scope that is paused."""
+    answer = post(settings_of(config).http, "/api/v1/resume", {"scope": scope, "reason": reason})
+    if output is Output.JSON:
+        emit(answer)
+    else:
+        line(f"resumed {scope}")

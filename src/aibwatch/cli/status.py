@@ -1,0 +1,114 @@
+"""`aibwatch status`: what the daemon believes, does and holds, on one screen."""
+
+from typing import cast
+
+import typer
+
+from aibwatch.cli.answers import Failover, Image, Status, Template
+from aibwatch.cli.client import get
+from aibwatch.cli.options import ConfigOption, settings_of
+from aibwatch.cli.output import Output, OutputOption, emit, line, table, when
+
+OK, DEGRADED, OUTAGE, NOT_READY = 0, 10, 11, 12
+"""Exit codes (DESIGN 4)."""
+
+
+def status(config: ConfigOption = None, output: OutputOption = Output.TABLE) -> None:
+    """Show regions, images, failovers and what holds them. Exit 10, 11 or 12 if all is not well."""
+    answer = cast("Status", get(settings_of(config).http, "/api/v1/status"))
+    if output is Output.JSON:
+        emit(answer)
+    else:
+        _show(answer)
+    raise typer.Exit(verdict(answer))
+
+
+def verdict(answer: Status) -> int:
+    """Return the exit code: an outage outranks a degraded region, that a secondary not ready."""
+    healths = {each["health"] for each in answer["regions"]}
+    if "outage" in healths:
+        return OUTAGE
+    if "degraded" in healths or answer["blind"] or answer["suspicion"]:
+        return DEGRADED
+    return NOT_READY if any(map(_unprepared, answer["images"])) else OK
+
+
+def _unprepared(image: Image) -> bool:
+    """Whether it has secondaries and none of them could take a build."""
+    ready = [each["ready"] for each in image["templates"] if each["role"] == "secondary"]
+    return bool(ready) and not any(ready)
+
+
+def _show(answer: Status) -> None:
+    line(answer["summary"])
+    for warning in _warnings(answer):
+        line(warning)
+    regions = (
+        (
+            each["name"],
+            each["health"],
+            when(each["since"]),
+            "; ".join(f"{one['family']}: {one['says']}" for one in each["evidence"]),
+        )
+        for each in answer["regions"]
+    )
+    table("Regions", ("region", "health", "since (UTC)", "evidence"), regions)
+    table(
+        "Images",
+        ("image", "mode", "protected", "primary", "secondaries", "now"),
+        map(_image, answer["images"]),
+    )
+    columns = ("image", "phase", "target", "since (UTC)", "why")
+    table("Failovers", columns, map(_failover, answer["failovers"]))
+    holds = (
+        (image["name"], hold["reason"], hold["says"], when(hold["until"]))
+        for image in answer["images"]
+        for hold in image["held_by"]
+    )
+    table("Holds", ("image", "reason", "says", "until (UTC)"), holds)
+    table("Recent failovers", columns, map(_failover, answer["recent"]))
+
+
+def _warnings(answer: Status) -> list[str]:
+    found = []
+    if answer["blind"]:
+        found.append("BLIND: nothing can be seen at present, so nothing is done")
+    if answer["suspicion"]:
+        found.append(f"SUSPECT: {answer['suspicion']['says']}")
+    if not answer["leader"]:
+        found.append("STANDBY: another instance acts")
+    for each in answer["pauses"]:
+        until = f" until {when(each['until'])} UTC" if each["until"] else ""
+        found.append(f"PAUSED {each['scope']}{until}: {each['reason']}")
+    return found
+
+
+def _image(image: Image) -> tuple[str, ...]:
+    primary, *secondaries = image["templates"]
+    decision = image["decision"]
+    return (
+        image["name"],
+        image["mode"],
+        "yes" if image["protected"] else "no",
+        _template(primary),
+        "\n".join(f"{_template(each)} {_ready(each)}" for each in secondaries),
+        image["misconfigured"] or (decision["reason"] if decision else "not judged yet"),
+    )
+
+
+def _template(template: Template) -> str:
+    return f"{template['region'] or '?'} {template['run_state']}"
+
+
+def _ready(template: Template) -> str:
+    return "ready" if template["ready"] else "not ready"
+
+
+def _failover(failover: Failover) -> tuple[str, ...]:
+    return (
+        failover["image"],
+        failover["outcome"] or failover["phase"],
+        failover["target_region"] or failover["target_name"] or "",
+        when(failover["closed"] or failover["since"]),
+        failover["reason"],
+    )
