@@ -1,0 +1,202 @@
+"""What the API says of everything."""
+
+import json
+from dataclasses import replace
+from typing import Any
+
+from aibwatch.model.decision import Decision, Reason
+from aibwatch.model.failover import Outcome
+from aibwatch.model.readiness import Check
+from aibwatch.model.region import Health
+from aibwatch.model.state import Snapshot
+from aibwatch.status.view import BAD_KEPT, GOOD_KEPT, status
+from builders import DAY, HOUR, MINUTE, NOON, WEB_NORTH
+from unit.status.snapshots import (
+    WEB_IMAGE,
+    a_closed_failover,
+    a_readiness,
+    blind,
+    calm,
+    outage,
+    paused,
+)
+
+
+def told(snapshot: Snapshot) -> Any:
+    """Return what a client reads: through JSON and back."""
+    return json.loads(json.dumps(status(snapshot, "0.1.0")))
+
+
+def headline(snapshot: Snapshot) -> tuple[str, str]:
+    """Return the level and the words that stand above everything."""
+    found = told(snapshot)["headline"]
+    return found["level"], found["says"]
+
+
+def test_the_contract_of_the_status_holds() -> None:
+    """The keys that others build on are there, with what they promise."""
+    found = told(outage())
+
+    assert (found["leader"], found["paused"], found["blind"]) == (True, False, False)
+    assert (found["version"], found["at"]) == ("0.1.0", "2026-03-02T12:14:00+00:00")
+    west = found["regions"][0]
+    assert (west["name"], west["health"]) == ("westeurope", "outage")
+    assert west["since"] == "2026-03-02T12:04:00+00:00"
+    assert [each["family"] for each in west["evidence"]] == ["run", "peers"]
+
+
+def test_an_image_shows_its_templates_its_failover_and_what_holds_it() -> None:
+    """Role, region, state and readiness of each template; the course of the failover."""
+    web, db, lab = told(outage())["images"]
+
+    shown = ("region", "role", "run_state", "ready")
+    assert [[each[key] for key in shown] for each in web["templates"]] == [
+        ["westeurope", "primary", "Failed", None],
+        ["northeurope", "secondary", "Running", True],
+    ]
+    assert (web["failover"]["phase"], web["failover"]["target"]) == ("building", WEB_NORTH)
+    assert db["failover"] is None
+    assert db["held_by"][0]["reason"] == "cooldown"
+    assert db["held_by"][0]["until"] == "2026-03-02T15:00:00+00:00"
+    assert lab["decision"]["reason"] == "nothing_failed"
+
+
+def test_protected_is_auto_with_a_ready_secondary() -> None:
+    """The summary counts what would really be built elsewhere."""
+    snapshot = calm()
+    red = {("web", WEB_NORTH): a_readiness(WEB_NORTH, Check.IDLE)}
+    lacking = replace(snapshot.view, readiness={**snapshot.view.readiness, **red})
+
+    assert told(snapshot)["summary"] == "3 images, 2 protected"
+    assert told(replace(snapshot, view=lacking))["summary"] == "3 images, 1 protected"
+
+
+def test_a_secondary_that_is_not_ready_says_what_it_lacks() -> None:
+    """Red is never without words."""
+    snapshot = calm()
+    red = {(WEB_IMAGE.name, WEB_NORTH): a_readiness(WEB_NORTH, Check.IDLE)}
+    view = replace(snapshot.view, readiness=red)
+
+    secondary = told(replace(snapshot, view=view))["images"][0]["templates"][1]
+
+    assert (secondary["ready"], secondary["lacks"]) == (False, ["idle was looked at"])
+
+
+def test_a_secondary_that_was_never_checked_is_not_ready() -> None:
+    """Unknown is not green."""
+    view = replace(calm().view, readiness={})
+
+    secondary = told(replace(calm(), view=view))["images"][0]["templates"][1]
+
+    assert secondary["ready"] is False
+
+
+def test_failures_are_kept_longer_than_successes() -> None:
+    """Old successes make room, old failures stay in sight; the newest come first."""
+    snapshot = calm()
+    failovers = [
+        a_closed_failover(number, outcome, NOON - number * HOUR)
+        for number, outcome in enumerate([Outcome.SUCCEEDED] * 30 + [Outcome.FAILED] * 60)
+    ]
+    for each in reversed(failovers):
+        snapshot.view.state.failovers[each.id] = each
+
+    shown = told(snapshot)["recent"]
+
+    assert [each["outcome"] for each in shown] == ["succeeded"] * GOOD_KEPT + ["failed"] * BAD_KEPT
+    assert shown[0]["closed"] == NOON.isoformat()
+
+
+def test_a_pause_says_who_why_and_until_when() -> None:
+    """Whoever finds a pause must know why it is there."""
+    found = told(paused())
+
+    assert found["paused"] is True
+    assert found["pauses"] == [
+        {
+            "scope": "all",
+            "reason": "gallery migration",
+            "actor": "ann",
+            "since": "2026-03-02T11:00:00+00:00",
+            "until": "2026-03-02T14:00:00+00:00",
+        }
+    ]
+    assert told(replace(paused(), at=NOON + DAY))["pauses"] == []
+
+
+def test_the_headline_is_the_worst_that_is_true() -> None:
+    """Blindness before an outage, an outage before a pause, a pause before calm."""
+    assert headline(blind()) == ("bad", "Blind")
+    assert headline(outage()) == ("bad", "westeurope is out")
+    assert headline(paused()) == ("warn", "Paused")
+    assert headline(calm()) == ("good", "All is calm")
+
+
+def test_the_headline_of_an_outage_says_since_when_and_on_what_evidence() -> None:
+    """In ten seconds: what is out, since when, why, and what is done about it."""
+    detail = told(outage())["headline"]["detail"]
+
+    assert (
+        detail
+        == "since 2 Mar 12:04 UTC, by run and peers; 1 being built elsewhere, 1 held or failed"
+    )
+
+
+def test_a_degraded_region_is_told_but_is_no_outage() -> None:
+    """One family that speaks is worth a line."""
+    snapshot = calm()
+    for name, each in snapshot.view.state.regions.items():
+        if name == "eastus":
+            snapshot.view.state.regions[name] = replace(each, health=Health.DEGRADED)
+
+    assert headline(snapshot) == ("warn", "eastus is degraded")
+
+
+def test_many_bad_images_are_counted_beyond_the_first_three() -> None:
+    """A headline stays one line however large the fleet."""
+    images = {f"i{number}": replace(WEB_IMAGE, name=f"i{number}") for number in range(9)}
+    view = replace(calm().view, images=images, misconfigured=dict.fromkeys(images, "twins"))
+
+    says = headline(replace(calm(), view=view))[1]
+
+    assert says == "i0, i1, i2 and 6 more need a look"
+
+
+def test_a_paused_image_is_not_shown_as_safe() -> None:
+    """What would not be built elsewhere now is not green."""
+    stands = [each["standing"]["says"] for each in told(paused())["images"]]
+
+    assert stands == ["paused", "paused", "observed only"]
+
+
+def test_an_answered_failure_stands_by_how_its_failover_ended() -> None:
+    """A failure that was answered badly still needs a look; one answered well does not."""
+    snapshot = outage()
+    state = snapshot.view.state
+    failover = state.failovers[state.open.pop(WEB_IMAGE.name)]
+    answered = Decision(WEB_IMAGE.name, Reason.ANSWERED)
+    later = replace(snapshot, decisions={**snapshot.decisions, WEB_IMAGE.name: answered})
+
+    levels = []
+    for outcome in (Outcome.SUCCEEDED, Outcome.FAILED):
+        state.failovers[failover.id] = replace(
+            a_closed_failover(0, outcome, NOON + 40 * MINUTE), id=failover.id
+        )
+        web = told(later)["images"][0]
+        levels.append((web["standing"]["level"], web["unsettled"]))
+
+    assert levels == [("good", False), ("bad", True)]
+
+
+def test_a_users_failure_is_told_and_does_not_page() -> None:
+    """What would fail anywhere is a warning on the page."""
+    snapshot = outage()
+    state = snapshot.view.state
+    state.open.clear()
+    user = Decision(WEB_IMAGE.name, Reason.USER_ERROR, "the script exits with 1")
+    later = replace(snapshot, decisions={**snapshot.decisions, WEB_IMAGE.name: user})
+
+    web = told(later)["images"][0]
+
+    assert web["standing"] == {"level": "warn", "says": "failed: user error", "detail": ""}
+    assert web["unsettled"] is True
