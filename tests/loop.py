@@ -1,0 +1,234 @@
+"""The flow on bare values: read a little Azure, judge, decide, journal, request.
+
+What the daemon does with an event loop, a store and a clock, in the same order, so that laws and
+transcripts look at the core alone. Every cycle can be asked at any instant.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from aibwatch.collect.sightings import absorb
+from aibwatch.diagnose.region import assess_all
+from aibwatch.diagnose.runs import notice_runs
+from aibwatch.diagnose.suspicion import suspicion
+from aibwatch.diagnose.weigh import weigh_all
+from aibwatch.failover.decide import decide
+from aibwatch.journal.fold import apply
+from aibwatch.model.decision import Close, Decision, Move, Open, Start
+from aibwatch.model.entry import (
+    Answered,
+    Booted,
+    Closed,
+    Decided,
+    Entry,
+    FailoverOpened,
+    Intended,
+    Moved,
+)
+from aibwatch.model.failover import Event, Phase
+from aibwatch.model.fault import Fault, FaultKind
+from aibwatch.model.image import Image
+from aibwatch.model.names import ImageName, TemplateId
+from aibwatch.model.observation import (
+    DefinitionSeen,
+    NoticesSeen,
+    Observation,
+    PublicationSeen,
+    SelfTested,
+    SourceUnseen,
+    SweepEnded,
+    TemplatesSeen,
+    TemplateUnseen,
+    VersionsSeen,
+)
+from aibwatch.model.policy import Policy
+from aibwatch.model.state import Sightings, State, View
+from aibwatch.model.verdict import Verdict
+from aibwatch.secondaries.misconfigured import misconfigured
+from aibwatch.secondaries.readiness import assess
+from little_azure import GATEWAY, LittleAzure
+
+STEPS_AT_ONCE = 8
+NO_ROUTE = Fault(FaultKind.NETWORK, "no route")
+
+
+@dataclass(slots=True)
+class Loop:
+    """One daemon's memory, and its journal."""
+
+    azure: LittleAzure
+    images: dict[ImageName, Image]
+    policy: Policy
+    sightings: Sightings
+    state: State = field(default_factory=State)
+    journal: list[Entry] = field(default_factory=list)
+    watch: Callable[[Image, View, Decision, datetime], None] = lambda *_: None
+    """Told of every decision, while what it rests on is still as it was."""
+    crash_next: bool = False
+    """Whether the next request is sent and its answer is never written down."""
+
+    def cycle(self, now: datetime) -> None:
+        """Go once through the flow."""
+        self.learn(self.look(now), now)
+        for image in sorted(self.images.values(), key=lambda each: (each.priority, each.name)):
+            decision = self.settle(image, now)
+            if isinstance(decision.action, Start):
+                self.request(image, decision.action, now)
+                if self.state.failovers[decision.action.failover].phase is Phase.REQUESTED:
+                    return self.restart(now)
+        return None
+
+    def restart(self, now: datetime) -> None:
+        """Lose everything but the journal, and begin anew."""
+        self.sightings = Sightings(booted=now)
+        state = State()
+        for entry in self.journal:
+            apply(state, entry)
+        self.state = state
+        self.enter([Booted(now, state.epoch + 1, "test")])
+        self.enter(
+            [
+                Answered(now, each.id, each.token, Event.UNCLEAR, "the daemon stopped")
+                for each in list(state.failovers.values())
+                if each.phase is Phase.REQUESTED and each.token
+            ]
+        )
+
+    def enter(self, entries: Iterable[Entry]) -> None:
+        """Take entries into the state and the journal."""
+        for entry in entries:
+            apply(self.state, entry)
+            self.journal.append(entry)
+
+    def look(self, now: datetime) -> list[Observation]:
+        """Return what reading everything shows."""
+        names = [each for image in self.images.values() for each in image.templates]
+        seen: list[Observation] = [self._read(name, now) for name in names]
+        seen += [DefinitionSeen(now, each.id, each) for each in self.azure.definitions()]
+        seen += self._versions(now)
+        for failover in self.state.failovers.values():
+            output = self.azure.outputs.get(failover.target) if failover.target else None
+            if failover.phase is Phase.PUBLISHING and output:
+                seen.append(PublicationSeen(now, failover.id, output))
+        notices = tuple(self.azure.notices.values())
+        seen.append(
+            SourceUnseen(now, "events", NO_ROUTE)
+            if self.azure.blind
+            else NoticesSeen(now, "events", notices)
+        )
+        return [*seen, self._self_test(now), SweepEnded(now)]
+
+    def _self_test(self, now: datetime) -> SelfTested:
+        return SelfTested(now, NO_ROUTE if self.azure.blind else None)
+
+    def _read(self, name: TemplateId, now: datetime) -> Observation:
+        answer = self.azure.read(name, now)
+        if isinstance(answer, Fault):
+            return TemplateUnseen(now, name, answer)
+        return TemplatesSeen(now, [answer])
+
+    def _versions(self, now: datetime) -> list[Observation]:
+        return [
+            VersionsSeen(now, each.id, GATEWAY)
+            if each.home in self.azure.dark
+            else VersionsSeen(now, each.id, self.azure.versions.get(each.id, ()))
+            for each in self.azure.definitions()
+        ]
+
+    def learn(self, observations: Iterable[Observation], now: datetime) -> None:
+        """Take in what was seen, judge what failed, and assess the regions."""
+        changed = absorb(self.sightings, observations)
+        self.enter(notice_runs(changed, self.state, now))
+        self.enter(assess_all(self._weighed(now), self.state, self.sightings, self.policy, now))
+        if suspicion(self.state, self.sightings, self.policy):
+            self.sightings.sweeps = 0
+
+    def _weighed(self, now: datetime) -> dict[TemplateId, Verdict]:
+        return weigh_all(self.images, self.state, self.sightings, self.policy, now)
+
+    def view(self, now: datetime) -> View:
+        """Return what a decision may look at."""
+        return View(
+            images=self.images,
+            state=self.state,
+            sightings=self.sightings,
+            verdicts=self._weighed(now),
+            readiness={
+                (image.name, target): assess(image, target, self.sightings, self.policy, now)
+                for image in self.images.values()
+                for target in image.secondaries
+            },
+            policy=self.policy,
+            misconfigured=misconfigured(self.images, self.sightings),
+            suspicion=suspicion(self.state, self.sightings, self.policy),
+        )
+
+    def settle(self, image: Image, now: datetime) -> Decision:
+        """Decide about an image, taking every step that needs the journal alone."""
+        for _ in range(STEPS_AT_ONCE):
+            view = self.view(now)
+            decision = decide(image, view, now)
+            self.watch(image, view, decision, now)
+            self._note(decision, now)
+            if decision.action is None or isinstance(decision.action, Start):
+                return decision
+            self.enter([self._entry(decision, view, now)])
+        message = f"the journal alone goes round in circles: {decision}"
+        raise AssertionError(message)
+
+    def _note(self, decision: Decision, now: datetime) -> None:
+        last = self.state.decisions.get(decision.image)
+        held = [hold.reason for hold in decision.held_by]
+        known = [hold.reason for hold in last.held_by] if last else []
+        if last is None or (last.reason, known) != (decision.reason, held):
+            kind = "act" if decision.action else "hold"
+            says, held_by = decision.says, decision.held_by
+            self.enter([Decided(now, decision.image, kind, decision.reason, says, held_by)])
+
+    def _entry(self, decision: Decision, view: View, now: datetime) -> Entry:
+        match decision.action:
+            case Open(failover, key):
+                verdict = view.verdicts[key.template]
+                return FailoverOpened(
+                    now,
+                    failover,
+                    decision.image,
+                    key,
+                    decision.reason,
+                    verdict.evidence,
+                    verdict.failure.classification.signature,
+                )
+            case Move(failover, event, run):
+                return Moved(now, failover, event, decision.reason, run)
+            case Close(failover, outcome, version):
+                return Closed(now, failover, outcome, decision.reason, decision.says, version)
+            case _:
+                message = f"{decision} is none that the journal alone takes"
+                raise AssertionError(message)
+
+    def request(self, image: Image, action: Start, now: datetime) -> None:
+        """Read again, decide again, make the intent durable, send once, write down."""
+        again = [self._read(image.primary, now), self._read(action.target, now)]
+        self.learn([*again, *self._versions(now), self._self_test(now)], now)
+        decision = decide(image, self.view(now), now)
+        if decision.action != action:
+            return
+        before = self.state.runs.get(action.target)
+        intended = Intended(
+            now,
+            action.failover,
+            action.target,
+            action.token,
+            self.state.epoch,
+            decision.reason,
+            blind=image.primary in self.sightings.faults,
+            before=before.started if before else None,
+        )
+        self.enter([intended])
+        event = self.azure.request(action.target, now)
+        if self.crash_next:
+            self.crash_next = False
+            return
+        says = "" if event is Event.BEGAN else f"the answer was {event}"
+        self.enter([Answered(now, action.failover, action.token, event, says)])

@@ -1,0 +1,287 @@
+"""The language of the transcripts: what happens, line by line, and what the core makes of it.
+
+Each line is one command. Time stands still but for `at`, which lets it pass with one cycle a
+minute; after every block of commands there is one more cycle. What is told are the journal's
+entries, in words.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from aibwatch.model.decision import Hold
+from aibwatch.model.entry import (
+    Answered,
+    Booted,
+    Closed,
+    Decided,
+    Entry,
+    FailoverOpened,
+    FailureJudged,
+    Intended,
+    Moved,
+    Paused,
+    RegionAssessed,
+    Resumed,
+    RunSeen,
+)
+from aibwatch.model.failover import Event
+from aibwatch.model.image import Image, Mode
+from aibwatch.model.names import FailoverId, ImageName, Region, name_of
+from aibwatch.model.region import RegionBelief
+from aibwatch.model.state import Sightings
+from aibwatch.model.template import RunState
+from builders import MINUTE, NOON, a_definition_id, a_notice, a_policy, a_template, an_id
+from little_azure import Answer, LittleAzure
+from loop import Loop
+
+UNITS = {"s": MINUTE / 60, "m": MINUTE, "h": 60 * MINUTE, "d": 24 * 60 * MINUTE}
+GENERIC = "Internal error occurred. This is a generic error."
+TEXTS = {
+    "internal error": GENERIC,
+    "no room": "AllocationFailed: Allocation failed. We do not have sufficient capacity.",
+    "script": "Script exited with non-zero exit status: 1. Allowed exit codes are: [0]",
+}
+"""Short words for well-known errors."""
+ANSWERS = {
+    Event.BEGAN: "the request is accepted",
+    Event.REFUSED: "the request is refused",
+    Event.UNCLEAR: "the request has no clear answer",
+}
+ENDINGS = {
+    "succeeds": RunState.SUCCEEDED,
+    "fails": RunState.FAILED,
+    "succeeds partly": RunState.PARTIALLY_SUCCEEDED,
+    "is canceled": RunState.CANCELED,
+}
+
+
+class Story:
+    """A world that commands act on, and its telling."""
+
+    def __init__(self) -> None:
+        """Begin on a day in March, with an empty world."""
+        self.now = NOON - 12 * 60 * MINUTE
+        self.azure = LittleAzure({})
+        self.loop = Loop(self.azure, {}, a_policy(), Sightings(booted=self.now))
+        self._told = 0
+        self._beliefs: dict[Region, RegionBelief] = {}
+        self._said: dict[ImageName, str] = {}
+        self._begun = False
+
+    def block(self, lines: Iterable[str]) -> str:
+        """Do what the lines say; return what was journalled meanwhile, in words."""
+        for line in lines:
+            self.do(line)
+        if self._begun:
+            self.loop.cycle(self.now)
+        new, self._told = self.loop.journal[self._told :], len(self.loop.journal)
+        told = [line for entry in new for line in self._tell(entry)]
+        return "\n".join(told or ["nothing new"])
+
+    def do(self, line: str) -> None:
+        """Do one command. Raises ValueError if it is none."""
+        for pattern, command in COMMANDS:
+            found = re.fullmatch(pattern, line)
+            if found:
+                command(self, *found.groups(""))
+                return
+        message = f"no such command: {line}"
+        raise ValueError(message)
+
+    # what happens
+
+    def policy(self, key: str, value: str) -> None:
+        """Set a number of the policy."""
+        number: Any = duration(value) if value[-1] in UNITS else int(value)
+        self.loop.policy = replace(self.loop.policy, **{key: number})
+
+    def image(self, name: str, mode: str, templates: str) -> None:
+        """Configure an image; each of its templates comes to exist and never ran."""
+        ids = []
+        regions = [Region(each.partition("@")[2]) for each in templates.split(", ")]
+        for each in templates.split(", "):
+            template, _, region = each.partition("@")
+            ids.append(an_id(template))
+            self.azure.templates[ids[-1]] = a_template(
+                id=ids[-1],
+                region=Region(region),
+                recipe=f"recipe-{name}",
+                identities=f"identity-{name}",
+                definition=a_definition_id(name),
+                targets=tuple(sorted({*regions, Region("northeurope")})),
+            )
+        image = Image(ImageName(name), tuple(ids), Mode(mode or "auto"))
+        self.loop.images[image.name] = image
+
+    def at(self, hour: str, minute: str) -> None:
+        """Let time pass until then, with a cycle a minute; the first time, warm up."""
+        then = NOON.replace(hour=int(hour), minute=int(minute))
+        if then < self.now:
+            then += timedelta(days=1)
+        if not self._begun:
+            self.now = then - 2 * MINUTE
+        self._begun = True
+        while self.now < then:
+            self.loop.cycle(self.now)
+            self.now += MINUTE
+
+    def built(self, template: str, ago: str) -> None:
+        """Let a template have built well before the story begins."""
+        self.azure.end(an_id(template), RunState.SUCCEEDED, "", NOON - duration(ago))
+
+    def runs(self, template: str) -> None:
+        """Let the owner run a template."""
+        self.azure.begin(an_id(template), self.now)
+
+    def ends(self, template: str, ending: str, text: str) -> None:
+        """Let the run of a template end."""
+        message = TEXTS.get(text, text)
+        self.azure.end(an_id(template), ENDINGS[ending], message, self.now)
+
+    def publish(self, template: str) -> None:
+        """Let somebody publish a version of a template's image by other means."""
+        self.azure.publish(an_id(template), self.now)
+
+    def light(self, region: str, how: str) -> None:
+        """Let a region's provider stop answering, or answer again."""
+        (self.azure.dark.add if how == "dark" else self.azure.dark.discard)(Region(region))
+
+    def sight(self, how: str) -> None:
+        """Break our own way out, or mend it."""
+        self.azure.blind = how == "blind"
+
+    def notice(self, region: str) -> None:
+        """Let Microsoft say that Image Builder is ill in a region."""
+        regions = frozenset({Region(region)})
+        self.azure.notices[region] = a_notice(
+            id="4LTS-9C8", title="Builds fail", regions=regions, began=self.now
+        )
+
+    def no_notice(self, region: str) -> None:
+        """Let that notice end."""
+        ended = replace(self.azure.notices[region], active=False, mitigated=self.now)
+        self.azure.notices[region] = ended
+
+    def answer(self, event: str, begins: str, hidden: str) -> None:
+        """Say how the next request is answered, and what becomes of it."""
+        hidden_for = duration(hidden) if hidden else timedelta(0)
+        self.azure.answers.append(Answer(Event(event), begins == "a run begins", hidden_for))
+
+    def pause(self, scope: str, reason: str) -> None:
+        """Let an operator pause a scope."""
+        self.loop.enter([Paused(self.now, scope, reason, "ada")])
+
+    def resume(self, scope: str) -> None:
+        """Let the operator resume it."""
+        self.loop.enter([Resumed(self.now, scope, "", "ada")])
+
+    def crash(self) -> None:
+        """Let the daemon die after the next request was sent, and start again at once."""
+        self.loop.crash_next = True
+
+    def restart(self) -> None:
+        """Let the daemon start again."""
+        self.loop.restart(self.now)
+
+    # how it is told
+
+    def _tell(self, entry: Entry) -> list[str]:
+        lines = self._words(entry)
+        time = f"{entry.at:%H:%M} "
+        return [time + lines[0], *(f"      {line}" for line in lines[1:])] if lines else []
+
+    def _words(self, entry: Entry) -> list[str]:
+        told: list[str] = []
+        match entry:
+            case RunSeen(run=run):
+                told = [f"{name_of(run.template)} shows a run: {run.state}"]
+            case FailureJudged(failure=failure):
+                error = failure.classification
+                says = f"{error.cause}, {error.disposition} ({error.signature or 'no signature'})"
+                told = [f"{name_of(failure.run.template)} failed: {says}"]
+            case RegionAssessed(belief=belief):
+                told = self._region(belief)
+            case Booted(epoch=epoch):
+                told = [f"the daemon starts, epoch {epoch}"]
+            case Paused(scope=scope, reason=reason, actor=actor):
+                told = [f"{actor} pauses {scope}: {reason}"]
+            case Resumed(scope=scope, actor=actor):
+                told = [f"{actor} resumes {scope}"]
+            case Decided(image=image, decision="act", says=says):
+                self._said[image] = says
+            case Decided(image=image, reason=reason, says=says, held_by=held_by):
+                told = [f"{image}: {reason}{': ' if says else ''}{says}", *_others(held_by)]
+            case _:
+                told = self._course(entry)
+        return told
+
+    def _region(self, belief: RegionBelief) -> list[str]:
+        last = self._beliefs.get(belief.region)
+        self._beliefs[belief.region] = belief
+        agreed = belief.agreed_since and (last is None or not last.agreed_since)
+        if last and (last.health, last.families) == (belief.health, belief.families) and not agreed:
+            return []
+        debounce = ", not yet believed to be out" if agreed else ""
+        incident = "; an incident is open" if belief.incident else ""
+        evidence = [f"{each.family}: {each.says}" for each in belief.evidence]
+        return [f"{belief.region} is {belief.health}{debounce}{incident}", *evidence]
+
+    def _course(self, entry: Entry) -> list[str]:
+        match entry:
+            case FailoverOpened(image=image, reason=reason):
+                return [f"{image}: a failover is opened, {reason}"]
+            case Intended(failover=failover, target=target, reason=reason, blind=blind):
+                unread = ", the primary cannot be read" if blind else ""
+                return [f"{self._image(failover)}: asks {name_of(target)}, {reason}{unread}"]
+            case Answered(failover=failover, event=event):
+                return [f"{self._image(failover)}: {ANSWERS[event]}"]
+            case Moved(failover=failover, reason=reason):
+                image = self._image(failover)
+                return [f"{image}: {reason}: {self._said[image]}"]
+            case Closed(failover=failover, outcome=outcome, reason=reason, says=says):
+                return [f"{self._image(failover)}: ends {outcome}, {reason}: {says}"]
+            case _:
+                return []
+
+    def _image(self, failover: FailoverId) -> ImageName:
+        return self.loop.state.failovers[failover].image
+
+
+def _others(held_by: tuple[Hold, ...]) -> list[str]:
+    return [f"also {hold.reason}: {hold.says}" for hold in held_by[1:]]
+
+
+def duration(text: str) -> timedelta:
+    """Return `5m` and its like as a duration."""
+    return int(text[:-1]) * UNITS[text[-1]]
+
+
+T = r"([a-z0-9-]+)"
+"""A template, an image or a region by its name."""
+EVENT = "(began|refused|unclear)"
+Command = Callable[..., None]
+COMMANDS: tuple[tuple[str, Command], ...] = (
+    (r"policy ([a-z_]+)=(\w+)", Story.policy),
+    (rf"image {T}(?: in mode (\w+))?: (.+)", Story.image),
+    (r"at (\d\d):(\d\d)", Story.at),
+    (rf"{T} built well (\w+) ago", Story.built),
+    (rf"{T} runs", Story.runs),
+    (rf"{T} (fails|succeeds|succeeds partly|is canceled)(?:: (.+))?", Story.ends),
+    (rf"{T} is published by hand", Story.publish),
+    (rf"{T} goes (dark|light)", Story.light),
+    (r"we are (blind|sighted)", Story.sight),
+    (rf"notice on {T}", Story.notice),
+    (rf"notice on {T} ends", Story.no_notice),
+    (
+        rf"next answer: {EVENT}, (a run begins|nothing begins)(?:, unseen for (\w+))?",
+        Story.answer,
+    ),
+    (r"pause (\S+): (.+)", Story.pause),
+    (r"resume (\S+)", Story.resume),
+    (r"the daemon dies after its next request", Story.crash),
+    (r"the daemon restarts", Story.restart),
+)
+"""Every command, by its words."""
