@@ -1,8 +1,9 @@
 """Which failures may be the platform's by their own text, and which failed alike."""
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from aibwatch.model.names import Region
 from aibwatch.model.region import RegionBelief
@@ -12,8 +13,11 @@ from aibwatch.model.verdict import Cause, Disposition, Failure
 ENOUGH = 5
 """More peers would say nothing more; a bound, for when hundreds fail at once."""
 
-Likeness = Mapping[tuple[Region, str], Sequence[Failure]]
-"""Failures by what makes them alike: region and signature."""
+Build = tuple[str, str]
+"""Identities and recipe: templates that share both fail for one reason."""
+
+Likeness = Mapping[tuple[Region, str], Mapping[Build, Sequence[Failure]]]
+"""Failures by what makes them alike, region and signature, then by build, in order of end."""
 
 _PLATFORM = frozenset({Cause.OUTAGE, Cause.CAPACITY})
 _SPEAKING = frozenset({Disposition.PLATFORM, Disposition.SUSPECT})
@@ -34,13 +38,13 @@ def spent(failure: Failure, belief: RegionBelief | None) -> bool:
 
 
 def by_likeness(state: State) -> Likeness:
-    """Group the failures that may count, by region and signature, those of known recipe first."""
-    groups: defaultdict[tuple[Region, str], list[Failure]] = defaultdict(list)
-    for failure in state.failures.values():
+    """Group the failures that may count; builds of known recipe come first."""
+    groups: defaultdict[tuple[Region, str], defaultdict[Build, list[Failure]]]
+    groups = defaultdict(lambda: defaultdict(list))
+    for failure in sorted(state.failures.values(), key=_order):
         if may_be_platform(failure) and not spent(failure, state.regions.get(failure.region)):
-            groups[failure.region, failure.classification.signature].append(failure)
-    for group in groups.values():
-        group.sort(key=lambda each: (not each.recipe, each.key.template))
+            alike = groups[failure.region, failure.classification.signature]
+            alike[_build(failure)].append(failure)
     return groups
 
 
@@ -50,19 +54,29 @@ def peers(failure: Failure, likeness: Likeness, window: timedelta) -> list[Failu
     They ended in the same region within `window` of it with the same signature. Templates that
     share identities and recipe fail for one reason, so they count as one (PROMISES S12).
     """
-    distinct: list[Failure] = []
-    for other in likeness.get((failure.region, failure.classification.signature), ()):
-        if len(distinct) == ENOUGH:
+    distinct = [failure]
+    alike = likeness.get((failure.region, failure.classification.signature), {})
+    for build, others in alike.items():
+        if len(distinct) > ENOUGH:
             break
-        near = abs(other.ended - failure.ended) <= window
-        if near and not any(_one_reason(other, known) for known in (failure, *distinct)):
-            distinct.append(other)
-    return distinct
+        if any(_one_reason(build, _build(known)) for known in distinct):
+            continue
+        first = bisect_left(others, failure.ended - window, key=lambda each: each.ended)
+        if first < len(others) and others[first].ended <= failure.ended + window:
+            distinct.append(others[first])
+    return distinct[1:]
 
 
-def _one_reason(one: Failure, other: Failure) -> bool:
-    """Whether two failures count as one. A recipe that is not known may be any."""
-    if one.key.template == other.key.template:
-        return True
-    unknown = not one.recipe or not other.recipe
-    return one.identities == other.identities and (unknown or one.recipe == other.recipe)
+def _one_reason(one: Build, other: Build) -> bool:
+    """Whether two builds count as one. A recipe that is not known may be any."""
+    (identities, recipe), (others_identities, others_recipe) = one, other
+    unknown = not recipe or not others_recipe
+    return identities == others_identities and (unknown or recipe == others_recipe)
+
+
+def _build(failure: Failure) -> Build:
+    return failure.identities, failure.recipe
+
+
+def _order(failure: Failure) -> tuple[bool, datetime, str]:
+    return not failure.recipe, failure.ended, failure.key.template

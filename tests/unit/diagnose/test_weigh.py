@@ -143,6 +143,14 @@ def test_a_failure_that_is_not_alike_is_no_peer(other: Failure) -> None:
     assert judged(other).families == {Family.RUN}
 
 
+def test_a_peer_that_ended_long_before_does_not_hide_its_copy() -> None:
+    """Of templates that count as one, any that ended within the window speaks for them."""
+    early = another("b", -40 * MINUTE)
+    copy = another("c", recipe="recipe-b", identities="identity-b")
+
+    assert Family.PEERS in judged(early, copy).families
+
+
 def test_the_edge_of_the_window_still_counts() -> None:
     """A peer that ended exactly `window` away is one."""
     assert Family.PEERS in judged(another("b", 30 * MINUTE)).families
