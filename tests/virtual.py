@@ -6,7 +6,7 @@ that would wait for ever raises instead.
 
 import asyncio
 import selectors
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -18,6 +18,7 @@ from aibwatch.daemon.executor import Executor
 from aibwatch.journal.ledger import load
 from aibwatch.journal.memory import MemoryJournal
 from aibwatch.model.image import Image
+from aibwatch.model.observation import Observation
 from aibwatch.model.policy import Policy
 from aibwatch.model.state import Snapshot, State
 from aibwatch.sim.service import SimulatedAzure
@@ -103,8 +104,15 @@ class Watch:
             self.ledger,
             self.executor,
             self.clock,
-            self.snapshots.append,
+            self,
         )
+
+    def observed(self, observations: Iterable[Observation]) -> None:
+        """Nobody counts here."""
+
+    def publish(self, snapshot: Snapshot) -> None:
+        """Keep every picture."""
+        self.snapshots.append(snapshot)
 
     def _subscriptions(self) -> tuple[str, ...]:
         return tuple(

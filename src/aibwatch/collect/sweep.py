@@ -131,7 +131,7 @@ class _Round:
             return await self._alone(watched, most, at, answer)
         shown = {template.id for template in answer}
         missing = [each for each in watched if each not in shown]
-        fault = Fault(FaultKind.THROTTLED, "left out of the list, and too many are to ask alone")
+        fault = Fault(FaultKind.PLATFORM, "left out of the list of its subscription")
         return [TemplatesSeen(at, answer), *await self._alone(missing, ALONE_MAX, at, fault)]
 
     async def _alone(

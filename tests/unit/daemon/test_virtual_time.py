@@ -1,0 +1,97 @@
+"""The daemon's own cycle, executor and ledger over the World, on jumping time."""
+
+from datetime import timedelta
+
+from virtual import START, Watch, play
+
+from aibwatch.model.failover import Outcome
+from aibwatch.model.image import Image, Mode
+from aibwatch.model.names import ImageName, Region
+from aibwatch.model.policy import Policy
+from aibwatch.sim import runs
+from aibwatch.sim.ending import ENDINGS
+from aibwatch.sim.fleet import Fleet
+from aibwatch.sim.truth import Cause, RunStarted
+from aibwatch.sim.world import World
+
+WEST, NORTH = Region("westeurope"), Region("northeurope")
+
+
+def a_watch(*names: str) -> Watch:
+    """Watch images in two regions that all built well a day ago."""
+    fleet = Fleet({name: (WEST, NORTH) for name in names})
+    world = World(START)
+    fleet.settle(world, timedelta(days=1))
+    images = [Image(ImageName(n), fleet.templates(n), Mode.AUTO) for n in names]
+    return Watch(world, images, Policy())
+
+
+def requested(watch: Watch) -> list[str]:
+    """Return the templates that were run by request, in order."""
+    return [
+        each.template
+        for each in watch.world.truth
+        if isinstance(each, RunStarted) and each.cause is Cause.REQUEST
+    ]
+
+
+def test_a_regional_outage_moves_every_image_within_the_promised_time() -> None:
+    """At the usual rhythm, two hours in virtual time: each secondary is run once, soon enough."""
+    watch = a_watch("web", "db")
+
+    async def story() -> None:
+        watch.boot()
+        await watch.run_for(timedelta(minutes=10))
+        watch.world.weather.endings[WEST] = ENDINGS["generic"]
+        for image in watch.images:
+            runs.begin(watch.world, image.primary, Cause.SCHEDULE)
+        await watch.run_for(timedelta(hours=2))
+
+    play(story)
+
+    failed = max(each.ended for each in watch.state.failures.values())
+    started = [each.started for each in watch.world.truth if isinstance(each, RunStarted)]
+    policy = watch.policy
+    bound = policy.debounce + 2 * policy.interval
+    assert sorted(requested(watch)) == sorted(image.secondaries[0] for image in watch.images)
+    assert max(started) - failed <= bound
+    outcomes = {each.outcome for each in watch.state.failovers.values()}
+    assert outcomes == {Outcome.SUCCEEDED}
+
+
+def test_nothing_moves_while_all_is_well() -> None:
+    """A day of builds that succeed causes no request that changes anything."""
+    watch = a_watch("web")
+    watch.beat = 30.0
+
+    async def story() -> None:
+        watch.boot()
+        for _ in range(6):
+            runs.begin(watch.world, watch.images[0].primary, Cause.SCHEDULE)
+            await watch.run_for(timedelta(hours=4))
+
+    play(story)
+
+    assert requested(watch) == []
+    assert watch.state.failovers == {}
+
+
+def test_a_restart_in_the_middle_continues_and_asks_nobody_twice() -> None:
+    """The daemon ends while its run builds; the next one finds it in the journal."""
+    watch = a_watch("web")
+
+    async def story() -> None:
+        watch.boot()
+        await watch.run_for(timedelta(minutes=5))
+        watch.world.weather.endings[WEST] = ENDINGS["generic"]
+        runs.begin(watch.world, watch.images[0].primary, Cause.SCHEDULE)
+        while not requested(watch):
+            await watch.run_for(timedelta(seconds=10))
+        watch.boot()
+        await watch.run_for(timedelta(hours=2))
+
+    play(story)
+
+    assert requested(watch) == [watch.images[0].secondaries[0]]
+    assert {each.outcome for each in watch.state.failovers.values()} == {Outcome.SUCCEEDED}
+    assert watch.state.epoch == 2
