@@ -24,6 +24,7 @@ REMEDIES: Mapping[Reason, str] = MappingProxyType(
         Reason.CHANGED_SINCE_SUCCESS: "One good run of the changed template, or a notice.",
         Reason.DEBOUNCING: "The evidence lasting for the whole of detection.debounce.",
         Reason.REGION_RECOVERED: "The region is healthy again: run the primary.",
+        Reason.BUILT_ELSEWHERE: "A secondary already has a run since; a newer failure would.",
         Reason.TOO_OLD: "The failure is too old to be answered: run the primary or a secondary.",
         Reason.OBSERVE_ONLY: "Mode advise or auto for this image.",
         Reason.ADVISE_ONLY: "Mode auto for this image, or the command run by hand.",

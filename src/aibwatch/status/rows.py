@@ -34,7 +34,7 @@ Rows = Mapping[Metric, Mapping[tuple[str, ...], float]]
 
 TEMPLATES_MAX = 10_000
 """Beyond so many templates the rest have no rows of their own: a scrape must stay bounded."""
-_RUN_STATES = (NEVER_RUN, *RunState)
+RUN_STATES = (NEVER_RUN, *RunState)
 _PASSES = frozenset({Colour.GREEN, Colour.YELLOW})
 
 
@@ -116,7 +116,7 @@ def _polls(view: View, each: Watched) -> _Found:
 
 def _runs(view: View, each: Watched) -> _Found:
     where = (each.label, each.region)
-    yield from _one_of(catalogue.RUN_STATE, where, _RUN_STATES, run_state(view, each.id))
+    yield from _one_of(catalogue.RUN_STATE, where, RUN_STATES, run_state(view, each.id))
     run = last_run(view, each.id)
     if run:
         yield catalogue.RUN_START, where, run.started.timestamp()

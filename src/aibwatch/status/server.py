@@ -236,7 +236,7 @@ class Server:
         if not token:
             message = "changing calls are off: set http.token_file to a file that holds a token"
             raise Refusal(403, message)
-        given = request.headers.get("Authorization", "").encode()
+        given = request.headers.get("Authorization", "").encode(errors="surrogateescape")
         if not hmac.compare_digest(given, f"Bearer {token}".encode()):
             message = "this call needs the header `Authorization: Bearer <token of token_file>`"
             raise Refusal(401, message)

@@ -16,6 +16,16 @@ from aibwatch.status.watched import home_region, is_protected, pauses
 
 GOOD = frozenset({Outcome.SUCCEEDED, Outcome.LATE_REPLICAS, Outcome.SUPERSEDED})
 """Outcomes after which nobody needs to look."""
+PATIENT = frozenset(
+    {
+        Reason.AWAITING_EVIDENCE,
+        Reason.BUILT_ELSEWHERE,
+        Reason.DEBOUNCING,
+        Reason.REGION_RECOVERED,
+        Reason.WARMING_UP,
+    }
+)
+"""Holds that pass by themselves, or that need nobody: the others wait for a person."""
 NAMED_MAX = 3
 """How many regions or images the headline names."""
 
@@ -134,7 +144,7 @@ def _counts(stands: Mapping[ImageName, Level]) -> str:
 def _under_way(snapshot: Snapshot, image: Image, failover: Failover) -> Standing:
     decision = snapshot.decisions.get(image.name)
     if decision and decision.held_by:
-        return Standing(Level.BAD, f"held: {decision.held_by[0].reason.replace('_', ' ')}")
+        return _held(decision.held_by[0].reason)
     region = home_region(snapshot.view, failover.target) if failover.target else ""
     return Standing(Level.ACTING, f"{failover.phase} in {region}" if region else failover.phase)
 
@@ -146,8 +156,13 @@ def _failed(snapshot: Snapshot, image: Image, verdict: Verdict) -> Standing:
     if decision.reason is Reason.ANSWERED:
         return _answered(snapshot.view, image, verdict)
     if decision.held_by and image.mode is Mode.AUTO:
-        return Standing(Level.BAD, f"held: {decision.held_by[0].reason.replace('_', ' ')}")
+        return _held(decision.held_by[0].reason)
     return Standing(Level.WARN, f"failed: {decision.reason.replace('_', ' ')}")
+
+
+def _held(reason: Reason) -> Standing:
+    level = Level.WARN if reason in PATIENT else Level.BAD
+    return Standing(level, f"held: {reason.replace('_', ' ')}")
 
 
 def _answered(view: View, image: Image, verdict: Verdict) -> Standing:
@@ -163,7 +178,8 @@ def stopped(snapshot: Snapshot, image: Image) -> str:
     scopes = {each.scope for each in pauses(snapshot)}
     if snapshot.blind:
         return "blind"
-    if scopes & {"all", f"image:{image.name}"}:
+    region = home_region(snapshot.view, image.primary)
+    if scopes & {"all", f"region:{region}", f"image:{image.name}"}:
         return "paused"
     return "" if snapshot.view.writable else "store not writable"
 

@@ -191,6 +191,10 @@ def _failover(view: View, failover: Failover) -> Object:
         "since": instant(failover.since),
         "opened": instant(failover.opened),
         "tried": [name_of(each) for each in failover.tried],
+        "refusals": [
+            {"target": name_of(each.target), "at": instant(each.at), "says": each.says}
+            for each in failover.refusals
+        ],
         "answers": str(failover.key),
         "outcome": failover.outcome,
         "good": failover.outcome in GOOD if failover.outcome else None,

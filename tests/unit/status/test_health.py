@@ -1,0 +1,51 @@
+"""The probes of a container platform."""
+
+from datetime import timedelta
+
+from aibwatch.status.health import Health, report, well
+from builders import MINUTE, NOON
+
+
+def test_a_daemon_that_beats_is_alive() -> None:
+    """A beat that is as old as the limit still counts."""
+    health = Health(limit=3 * MINUTE)
+    health.beat(NOON)
+
+    assert well(health.live(NOON + 3 * MINUTE))
+    assert not well(health.live(NOON + 3 * MINUTE + timedelta(seconds=1)))
+
+
+def test_a_daemon_that_has_not_begun_is_not_dead() -> None:
+    """A slow start is for /startupz to judge."""
+    health = Health()
+
+    assert well(health.live(NOON))
+    assert not well(health.up())
+
+
+def test_each_trouble_alone_makes_it_unready() -> None:
+    """Readiness needs all four; Azure and leadership are not among them."""
+    for trouble in ({"draining": True}, {"config_ok": False}, {"store_ok": False}, {}):
+        health = Health(token_once=bool(trouble))
+        for name, value in trouble.items():
+            setattr(health, name, value)
+
+        assert not health.is_ready
+    assert Health(token_once=True).is_ready
+
+
+def test_a_report_names_what_is_not_well_and_all_when_asked() -> None:
+    """A person with curl sees at once what is wrong."""
+    health = Health(store_ok=False, token_once=True)
+
+    brief = report(health.ready(), verbose=False)
+    full = report(health.ready(), verbose=True)
+
+    assert brief == "[-] store cannot be written\nnot ok"
+    assert full.splitlines() == [
+        "[+] not_draining",
+        "[+] config",
+        "[-] store cannot be written",
+        "[+] token",
+        "not ok",
+    ]

@@ -1,0 +1,160 @@
+"""The page for people: what it says, and that nothing on it can act."""
+
+import base64
+import hashlib
+import re
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from aibwatch.model.decision import Decision, Hold, Reason
+from aibwatch.model.image import Image
+from aibwatch.model.names import ImageName
+from aibwatch.model.state import Snapshot
+from aibwatch.status.explain import explain
+from aibwatch.status.page import CONTENT_SECURITY_POLICY, ago, clock, render, span
+from aibwatch.status.view import status
+from builders import NOON
+from unit.status.snapshots import (
+    DB_IMAGE,
+    WEB_IMAGE,
+    a_view,
+    blind,
+    calm,
+    outage,
+    paused,
+)
+
+HOSTILE = "<script>alert(1)</script>\"'&{{7*7}}"
+
+
+def shown(snapshot: Snapshot, *, stale: bool = False) -> str:
+    """Return the status page."""
+    return render("status", {**status(snapshot, "0.1.0"), "stale": stale})
+
+
+def image_page(snapshot: Snapshot, image: Image) -> str:
+    """Return the page of one image."""
+    return render("image", explain(snapshot, image))
+
+
+def words(page: str) -> str:
+    """Return what a reader sees, on one line."""
+    body = page.partition("<body>")[2]
+    return " ".join(re.sub(r"<[^>]+>", " ", body).split())
+
+
+def test_an_outage_is_understood_from_the_page_alone() -> None:
+    """What is out, since when, on what evidence; what is done; what holds and why."""
+    text = words(shown(outage()))
+
+    assert "westeurope is out since 2 Mar 12:04 UTC, by run and peers" in text
+    assert "peers : db-west fails the same way" in text
+    assert "web-north in northeurope, building for 9 min" in text
+    assert "a failover of db failed at 09:00; cooldown is 6 h (until 2 Mar 15:00 UTC)" in text
+
+
+def test_a_calm_page_says_that_nothing_is_done() -> None:
+    """Calm is said, not left to be guessed."""
+    text = words(shown(calm()))
+
+    assert "All is calm" in text
+    assert "Nothing: no build waits for an answer." in text
+    assert "3 images, 2 protected" in text
+
+
+def test_a_pause_and_blindness_stand_above_everything() -> None:
+    """Whoever looks must not take a stopped watcher for a calm one."""
+    assert "“gallery migration”, by ann since 2 Mar 11:00 UTC" in words(shown(paused()))
+    assert "no route to Azure" in words(shown(blind()))
+    assert "not readable, last read 10 min ago" in words(shown(blind()))
+
+
+def test_a_cycle_that_stands_still_is_told() -> None:
+    """An old green page is worse than none."""
+    assert "stands still" in words(shown(calm(), stale=True))
+    assert "stands still" not in words(shown(calm()))
+
+
+def test_the_page_of_an_image_explains_it() -> None:
+    """Failure, evidence, guards, secondaries and the remedy are all there."""
+    text = words(image_page(outage(), DB_IMAGE))
+
+    for part in (
+        "db held: cooldown",
+        "outage, which counts only with corroboration",
+        "silent: no operator has declared the region out",
+        "Enough families agree: 2 are needed",
+        "The end of the cooldown after the last failed failover.",
+        "db-north ready",
+    ):
+        assert part in text
+
+
+@pytest.mark.parametrize("snapshot", [calm(), outage(), paused(), blind()])
+def test_every_image_has_a_page_in_every_weather(snapshot: Snapshot) -> None:
+    """No value that may be missing breaks a page."""
+    for image in snapshot.view.images.values():
+        assert image.name in words(image_page(snapshot, image))
+
+
+def test_hostile_texts_are_shown_as_text() -> None:
+    """What others wrote is never markup, nor is it evaluated."""
+    hold = Hold(Reason.PAUSED, HOSTILE)
+    snapshot = outage()
+    image = replace(WEB_IMAGE, name=ImageName(HOSTILE))
+    decision = Decision(image.name, Reason.PAUSED, HOSTILE, held_by=(hold,))
+    view = replace(
+        a_view(images=(image,)),
+        verdicts=snapshot.view.verdicts,
+        misconfigured={image.name: HOSTILE},
+    )
+    hostile = Snapshot(NOON, view, {image.name: decision}, blind=False)
+
+    for page in (shown(hostile), image_page(hostile, image)):
+        assert "<script" not in page
+        assert "&lt;script&gt;" in page
+        assert "{{7*7}}" in page
+
+
+def test_the_browser_may_load_and_run_nothing_but_our_own_style() -> None:
+    """The policy names the hash of the very style that the page carries."""
+    page = shown(calm())
+
+    style = re.search(r"<style>(.*)</style>", page, re.DOTALL)
+    assert style
+    digest = base64.b64encode(hashlib.sha256(style[1].encode()).digest()).decode()
+    assert f"style-src 'sha256-{digest}'" in CONTENT_SECURITY_POLICY
+    assert "default-src 'none'" in CONTENT_SECURITY_POLICY
+    assert "style=" not in page
+    assert not re.search(r"<(script|img|link|iframe|form|object)\b", page)
+
+
+def test_before_the_first_cycle_the_page_says_so() -> None:
+    """A daemon that only just started has a page too."""
+    assert "the first cycle has not ended" in words(render("starting", {}))
+
+
+@pytest.mark.parametrize(
+    ("length", "says"),
+    [
+        (timedelta(0), "0 s"),
+        (timedelta(seconds=59.4), "59 s"),
+        (timedelta(minutes=14, seconds=59), "14 min"),
+        (timedelta(hours=3, minutes=5), "3 h 5 min"),
+        (timedelta(hours=2), "2 h"),
+        (timedelta(days=2), "2 d"),
+        (timedelta(days=2, hours=7), "2 d 7 h"),
+        (timedelta(seconds=-5), "0 s"),
+    ],
+)
+def test_durations_are_told_in_their_greatest_units(length: timedelta, says: str) -> None:
+    """A person reads two units at most."""
+    assert span(length) == says
+
+
+def test_what_never_happened_is_told_as_never() -> None:
+    """No instant is no time, not the beginning of all time."""
+    assert clock(None) == "never"
+    assert ago(None, NOON.isoformat()) == "never"
