@@ -1,0 +1,110 @@
+"""An Azure that answers from tables and writes down what it was asked."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from aibwatch.model.fault import Fault, FaultKind
+from aibwatch.model.gallery import Definition, Publication, Version
+from aibwatch.model.names import DefinitionId, TemplateId, name_of, subscription_of
+from aibwatch.model.notice import Notice
+from aibwatch.model.template import Run, Template
+from aibwatch.ports import Reply
+from builders import NOON
+
+NOT_THERE = Fault(FaultKind.NOT_FOUND, "not in the table")
+DARK = Fault(FaultKind.PLATFORM, "the provider is down", 503)
+
+
+@dataclass
+class TableAzure:
+    """`ports.Azure` over tables; what is in no table is not found."""
+
+    lists: dict[str, Sequence[Template] | Fault] = field(default_factory=dict)
+    alone: dict[TemplateId, Template | Fault] = field(default_factory=dict)
+    notices: dict[str, Sequence[Notice] | Fault] = field(default_factory=dict)
+    """By subscription, and under "" the emerging issues."""
+    definitions: dict[DefinitionId, Definition | Fault] = field(default_factory=dict)
+    published: dict[DefinitionId, Sequence[Version] | Fault] = field(default_factory=dict)
+    publications: dict[TemplateId, Publication | Fault] = field(default_factory=dict)
+    time: datetime | Fault = NOON
+    slow: dict[str, float] = field(default_factory=dict)
+    """Seconds that a call takes, by what it is written down as."""
+    broken: dict[str, Exception] = field(default_factory=dict)
+    """What escapes from a call, by what it is written down as."""
+    calls: list[str] = field(default_factory=list)
+    at_once: int = 0
+    """Calls under way."""
+    most_at_once: int = 0
+
+    async def _called(self, call: str) -> None:
+        self.calls.append(call)
+        self.at_once += 1
+        self.most_at_once = max(self.most_at_once, self.at_once)
+        try:
+            await asyncio.sleep(self.slow.get(call, 0))
+        finally:
+            self.at_once -= 1
+        if call in self.broken:
+            raise self.broken[call]
+
+    async def templates(self, subscription: str) -> Sequence[Template] | Fault:
+        """List the templates of the table."""
+        await self._called(f"list {subscription[0]}")
+        return self.lists.get(subscription, NOT_THERE)
+
+    async def template(self, template: TemplateId) -> Template | Fault:
+        """Read from the table of single ones, else from the list."""
+        await self._called(f"get {name_of(template)}")
+        if template in self.alone:
+            return self.alone[template]
+        listed = self.lists.get(subscription_of(template), ())
+        found = [] if isinstance(listed, Fault) else [t for t in listed if t.id == template]
+        return found[0] if found else NOT_THERE
+
+    async def start(self, template: TemplateId) -> Reply:
+        """Fail the test: nobody who collects may start anything."""
+        raise AssertionError(template)
+
+    async def cancel(self, template: TemplateId) -> Reply:
+        """Fail the test: nobody who collects may cancel anything."""
+        raise AssertionError(template)
+
+    async def definition(self, definition: DefinitionId) -> Definition | Fault:
+        """Read from the table."""
+        await self._called("definition")
+        return self.definitions.get(definition, NOT_THERE)
+
+    async def versions(self, definition: DefinitionId) -> Sequence[Version] | Fault:
+        """Read from the table."""
+        await self._called("versions")
+        return self.published.get(definition, NOT_THERE)
+
+    async def publication(self, template: Template) -> Publication | Fault:
+        """Read from the table."""
+        await self._called(f"publication {name_of(template.id)}")
+        return self.publications.get(template.id, NOT_THERE)
+
+    async def events(self, subscription: str) -> Sequence[Notice] | Fault:
+        """Read from the table."""
+        await self._called(f"events {subscription[0]}")
+        return self.notices.get(subscription, ())
+
+    async def emerging(self) -> Sequence[Notice] | Fault:
+        """Read from the table."""
+        await self._called("emerging")
+        return self.notices.get("", ())
+
+    async def last_runs(self, templates: Sequence[TemplateId]) -> Sequence[Run] | Fault:
+        """Know of no runs."""
+        await self._called(f"last runs of {len(templates)}")
+        return ()
+
+    async def azure_time(self, subscription: str) -> datetime | Fault:
+        """Return the time of the table."""
+        await self._called(f"time {subscription[0]}")
+        return self.time
+
+    async def close(self) -> None:
+        """Do nothing."""
