@@ -61,6 +61,7 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> 
     from rich.text import Text  # noqa: PLC0415
 
     drawn = Table(title=title, title_justify="left", box=None, pad_edge=False, title_style="bold")
+    drawn.show_header = any(columns)
     for column in columns:
         drawn.add_column(column, overflow="fold")
     for row in rows:

@@ -1,0 +1,112 @@
+"""A daemon's HTTP face in a thread, and commands run against it."""
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from typer.testing import CliRunner, Result
+
+from aibwatch.cli.app import app
+from aibwatch.errors import StoreError
+from aibwatch.model.state import Snapshot
+from aibwatch.status.health import Health
+from aibwatch.status.metrics import Metrics
+from aibwatch.status.server import Listen, Server
+from builders import NOON
+
+TOKEN = "s3cret"
+
+
+class NoonClock:
+    """A clock that stands still."""
+
+    def now(self) -> datetime:
+        """Return noon."""
+        return NOON
+
+    async def sleep(self, seconds: float) -> None:
+        """Let others run; no time passes."""
+        del seconds
+        await asyncio.sleep(0)
+
+
+@dataclass
+class Orders:
+    """What the operator was told to do."""
+
+    given: list[tuple[object, ...]] = field(default_factory=list)
+    broken: bool = False
+
+    async def pause(self, scope: str, reason: str, actor: str, until: datetime | None) -> None:
+        """Note a pause."""
+        del actor
+        if self.broken:
+            message = "the store cannot be written: its disk is full; free some space"
+            raise StoreError(message)
+        self.given.append(("pause", scope, reason, until))
+
+    async def resume(self, scope: str, reason: str, actor: str) -> None:
+        """Note the end of a pause; there must have been one."""
+        del actor
+        if not any(order[:2] == ("pause", scope) for order in self.given):
+            raise KeyError(scope)
+        self.given.append(("resume", scope, reason))
+
+
+@dataclass
+class Running:
+    """A daemon's face, as a test sees it."""
+
+    orders: Orders = field(default_factory=Orders)
+    health: Health = field(default_factory=Health)
+    port: int = 0
+
+
+@contextmanager
+def running(snapshot: Snapshot | None, token: str | None = TOKEN) -> Iterator[Running]:
+    """Serve `snapshot` on a free port of this machine while the block lasts."""
+    daemon = Running(health=Health(token_once=True))
+    listen = Listen("127.0.0.1", 0, token)
+    loop = asyncio.new_event_loop()
+    up, down = threading.Event(), asyncio.Event()
+
+    async def live() -> None:
+        server = Server(
+            listen, Metrics(), daemon.health, daemon.orders, lambda: snapshot, NoonClock()
+        )
+        await server.start()
+        daemon.port = server.port
+        up.set()
+        await down.wait()
+        await server.stop()
+
+    thread = threading.Thread(target=loop.run_until_complete, args=(live(),))
+    thread.start()
+    try:
+        assert up.wait(10)
+        yield daemon
+    finally:
+        loop.call_soon_threadsafe(down.set)
+        thread.join(10)
+        loop.close()
+
+
+def config_for(folder: Path, port: int, more: str = "") -> Path:
+    """Write a configuration whose daemon listens on `port` and whose token is right."""
+    token = folder / "token"
+    token.write_text(f"{TOKEN}\n")
+    token.chmod(0o600)
+    path = folder / "aibwatch.yaml"
+    http = f"http: {{listen: '127.0.0.1:{port}', token_file: '{token}'}}"
+    path.write_text(f"{http}\nstore: {{url: 'sqlite:///{folder}/a.db'}}\n{more}\n")
+    return path
+
+
+def run(*words: str) -> Result:
+    """Run the command line without any variable of ours."""
+    clean = {"AIBWATCH_CONFIG": None, "NO_COLOR": "1", "COLUMNS": "80"}
+    return CliRunner().invoke(app, words, env=clean)

@@ -1,0 +1,97 @@
+"""The command line as a whole: fast to start, and it answers mistakes in words."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from aibwatch import __version__
+from aibwatch.__main__ import main
+from aibwatch.cli.app import app
+from unit.cli.running import run
+
+HEAVY = (
+    "aiohttp",
+    "asyncio",
+    "azure",
+    "msgspec",
+    "pydantic",
+    "rich",
+    "sqlite3",
+    "structlog",
+    "yaml",
+)
+
+COMMANDS = ("serve", "check", "status", "explain", "pause", "resume", "config")
+
+
+def test_help_needs_nothing_heavy() -> None:
+    """`--help` and completion must answer at once, so nothing is imported before it is needed."""
+    probe = f"import sys, aibwatch.cli.app; print([m for m in {HEAVY!r} if m in sys.modules])"
+
+    done = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True)
+
+    assert done.stdout.strip() == "[]"
+
+
+def test_help_names_every_command() -> None:
+    """A newcomer finds what there is."""
+    result = run("--help")
+
+    assert result.exit_code == 0
+    listed = result.stdout.partition("Commands:")[2].split()
+    assert set(COMMANDS) <= set(listed)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_explains_itself(command: str) -> None:
+    """Each has help of its own."""
+    result = run(command, "--help")
+
+    assert result.exit_code == 0
+    assert f"Usage: aibwatch {command}" in result.stdout.replace("Usage: root", "Usage: aibwatch")
+
+
+def test_the_version_is_told() -> None:
+    """Tickets begin with it."""
+    result = run("--version")
+
+    assert (result.exit_code, result.stdout) == (0, f"aibwatch {__version__}\n")
+
+
+@pytest.mark.parametrize("words", [["frobnicate"], ["status", "--output", "xml"], ["explain"]])
+def test_wrong_usage_exits_2(words: list[str]) -> None:
+    """Click's own code, on stderr."""
+    result = run(*words)
+
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr != ""
+
+
+def test_a_mistake_is_told_on_stderr_without_a_traceback(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The process exits with the code of the error, and says what to do."""
+    monkeypatch.setattr(sys, "argv", ["aibwatch", "status", "--config", str(tmp_path / "no.yaml")])
+
+    code = main()
+
+    said = capsys.readouterr()
+    assert (code, said.out) == (78, "")
+    assert said.err == (
+        f"{tmp_path}/no.yaml: No such file or directory; give the right path with --config or"
+        " AIBWATCH_CONFIG\n"
+    )
+
+
+def test_the_variable_names_the_file(tmp_path: Path) -> None:
+    """AIBWATCH_CONFIG stands in for --config."""
+    path = tmp_path / "a.yaml"
+    path.write_text("poll: {interval: 15s}\n")
+
+    result = CliRunner().invoke(app, ["config", "show"], env={"AIBWATCH_CONFIG": str(path)})
+
+    assert "poll.interval" in result.stdout
+    assert "15s" in result.stdout

@@ -1,0 +1,227 @@
+"""`check` tells a newcomer whether he can start, over the wire of a simulated Azure."""
+
+import json
+import socket
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from aibwatch.daemon.clock import wall
+from aibwatch.errors import ConfigError, TemporaryError
+from aibwatch.sim import body, front
+from aibwatch.sim.arm import ArmServer
+from aibwatch.sim.arm import running as arm_running
+from aibwatch.sim.trouble import MENU
+from aibwatch.sim.world import World
+from builders import NORTH, WEB, WEB_NORTH, WEST, a_definition_id
+from unit.cli.running import config_for, run, running
+from unit.status.snapshots import calm, outage
+
+
+@pytest.fixture
+def arm(tmp_path: Path) -> Iterator[ArmServer]:
+    """The image `web` in WEST and NORTH as of now, behind TLS."""
+    world = World(wall())
+    definition = a_definition_id("web")
+    world.add_definition(definition, NORTH)
+    for template, place in ((WEB, WEST), (WEB_NORTH, NORTH)):
+        world.add_template(template, body.write("web", place, definition, [NORTH, WEST]))
+    with arm_running(world, tmp_path) as server:
+        yield server
+
+
+@pytest.fixture
+def free_port() -> int:
+    """Return a port that nobody listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return int(listener.getsockname()[1])
+
+
+def config_with(arm: ArmServer, folder: Path, port: int, mode: str = "auto") -> str:
+    """Write a configuration for the simulated Azure and return its path."""
+    azure = (
+        f"azure: {{endpoint: '{arm.endpoint}', ca_file: '{arm.ca_file}',"
+        " credential: {kind: static, token: t}}"
+    )
+    image = f"images: [{{name: web, mode: {mode}, templates: ['{WEB}', '{WEB_NORTH}']}}]"
+    return str(config_for(folder, port, f"{azure}\n{image}"))
+
+
+def test_all_is_well(arm: ArmServer, tmp_path: Path, free_port: int) -> None:
+    """A good start: exit 0, every line green, the image protected."""
+    path = config_with(arm, tmp_path, free_port)
+
+    result = run("check", "--config", path, "--output", "json")
+
+    answer = json.loads(result.stdout)
+    assert (result.exit_code, answer["exit"]) == (0, 0)
+    assert {each["colour"] for each in answer["findings"]} == {"green"}
+    says = {each["what"]: each["says"] for each in answer["findings"]}
+    assert says["web"] == "protected by web-north"
+    assert says["port"] == f"127.0.0.1:{free_port} is free"
+    assert says["store"] == f"{tmp_path}/a.db will be made"
+
+
+def test_nothing_is_changed_anywhere(arm: ArmServer, tmp_path: Path, free_port: int) -> None:
+    """Neither in Azure nor on this machine."""
+    before = {each.name for each in tmp_path.iterdir()}
+    path = config_with(arm, tmp_path, free_port)
+
+    run("check", "--config", path)
+
+    assert {each.method for each in arm.requests} == {"GET"}
+    assert {each.name for each in tmp_path.iterdir()} == {*before, "aibwatch.yaml", "token"}
+
+
+def test_people_get_a_table(arm: ArmServer, tmp_path: Path, free_port: int) -> None:
+    """It fits a terminal and ends with the verdict."""
+    result = run("check", "--config", config_with(arm, tmp_path, free_port))
+
+    lines = result.stdout.splitlines()
+    assert lines[-1] == "all is well"
+    assert max(map(len, lines)) <= 80
+
+
+def test_an_image_that_is_only_observed_is_not_protected(
+    arm: ArmServer, tmp_path: Path, free_port: int
+) -> None:
+    """That is a warning, and how to change it is said."""
+    result = run("check", "--config", config_with(arm, tmp_path, free_port, mode="observe"))
+
+    assert result.exit_code == 0
+    text = " ".join(result.stdout.split())
+    assert "not protected: its mode is observe; web-north would be ready" in text
+
+
+@pytest.mark.parametrize(("word", "code"), [("403", 77), ("500", 10), ("429", 75)])
+def test_a_secondary_that_cannot_be_read_has_its_exit_code(
+    arm: ArmServer, tmp_path: Path, free_port: int, word: str, code: int
+) -> None:
+    """Permission, the region's own trouble, ours, and what is not there are told apart."""
+    arm.do(lambda world: world.weather.set(WEB_NORTH, MENU[word]))
+
+    result = run("check", "--config", config_with(arm, tmp_path, free_port))
+
+    assert result.exit_code == code
+
+
+def test_a_secondary_that_is_not_there_is_exit_12(
+    arm: ArmServer, tmp_path: Path, free_port: int
+) -> None:
+    """Its id is wrong, or somebody has deleted it."""
+    arm.do(lambda world: world.templates.pop(WEB_NORTH))
+
+    result = run("check", "--config", config_with(arm, tmp_path, free_port))
+
+    assert result.exit_code == 12
+    assert "there is no such template" in " ".join(result.stdout.split())
+
+
+def test_a_secondary_that_is_not_ready_is_exit_12(
+    arm: ArmServer, tmp_path: Path, free_port: int
+) -> None:
+    """The reason is the one that would hold the daemon."""
+    arm.do(lambda world: front.run(world, WEB_NORTH))
+
+    result = run("check", "--config", config_with(arm, tmp_path, free_port))
+
+    assert result.exit_code == 12
+    text = " ".join(result.stdout.split())
+    assert "not ready: busy since" in text
+    assert "not protected: no secondary is ready" in text
+
+
+def test_a_clock_that_is_off_is_told(arm: ArmServer, tmp_path: Path, free_port: int) -> None:
+    """With a wrong clock nothing is ever started, so better now than in an outage."""
+
+    def shift(world: World) -> None:
+        world.weather.skew = timedelta(minutes=5)
+
+    arm.do(shift)
+
+    result = run("check", "--config", config_with(arm, tmp_path, free_port))
+
+    assert result.exit_code == 75
+    assert "set it (NTP)" in " ".join(result.stdout.split())
+
+
+def test_an_azure_that_is_not_there_is_temporary(
+    arm: ArmServer, tmp_path: Path, free_port: int
+) -> None:
+    """The network is to be looked at, not the templates."""
+    path = Path(config_with(arm, tmp_path, free_port))
+    path.write_text(path.read_text().replace(arm.endpoint, f"https://localhost:{free_port}"))
+
+    result = run("check", "--config", str(path))
+
+    assert result.exit_code == 75
+    assert "azure.proxy" in result.stdout
+
+
+def test_a_port_that_is_taken_is_told(arm: ArmServer, tmp_path: Path) -> None:
+    """Somebody else's program listens where the daemon would."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.listen(0)
+        port = int(listener.getsockname()[1])
+        path = config_with(arm, tmp_path, port)
+
+        with_somebody_else = run("check", "--config", path, "--output", "json")
+
+    says = {
+        each["what"]: each["says"] for each in json.loads(with_somebody_else.stdout)["findings"]
+    }
+    assert with_somebody_else.exit_code == 75
+    assert "cannot be listened on: Address already in use" in says["port"]
+
+
+def test_a_store_that_is_none_is_told(arm: ArmServer, tmp_path: Path, free_port: int) -> None:
+    """The daemon would only observe."""
+    (tmp_path / "a.db").write_text("this is no database, but long enough to be read as one" * 99)
+
+    result = run("check", "--config", config_with(arm, tmp_path, free_port))
+
+    assert result.exit_code == 75
+
+
+@pytest.mark.parametrize(("snapshot", "code"), [(calm, 0), (outage, 11)])
+def test_a_daemon_that_runs_is_believed(
+    arm: ArmServer, tmp_path: Path, snapshot: object, code: int
+) -> None:
+    """It has watched for longer than a check can look; its port and store are its own."""
+    picture = calm() if snapshot is calm else outage()
+    with running(picture) as daemon:
+        result = run("check", "--config", config_with(arm, tmp_path, daemon.port))
+
+    assert result.exit_code == code
+    assert "3 images, 2 protected" in " ".join(result.stdout.split())
+
+
+def test_live_asks_only_the_daemon(tmp_path: Path) -> None:
+    """For a container's health check: no Azure, no images needed."""
+    with running(calm()) as daemon:
+        path = str(config_for(tmp_path, daemon.port))
+        well = run("check", "--live", "--config", path)
+        daemon.health.draining = True
+        leaving = run("check", "--live", "--config", path)
+
+    assert (well.exit_code, leaving.exit_code) == (0, 75)
+
+
+def test_live_without_a_daemon_is_temporary(tmp_path: Path, free_port: int) -> None:
+    """No daemon, no life."""
+    result = run("check", "--live", "--config", str(config_for(tmp_path, free_port)))
+
+    assert isinstance(result.exception, TemporaryError)
+
+
+def test_nothing_to_watch_is_a_mistake(tmp_path: Path, free_port: int) -> None:
+    """A configuration without images is surely not the one that was meant."""
+    path = str(config_for(tmp_path, free_port))
+
+    for command in ("check", "serve"):
+        result = run(command, "--config", path)
+
+        assert isinstance(result.exception, ConfigError)
+        assert "images: none is configured" in str(result.exception)

@@ -1,0 +1,135 @@
+"""`status` and `explain` against the daemon's own HTTP face."""
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from aibwatch.model.readiness import Check
+from aibwatch.model.region import Health
+from aibwatch.model.state import Snapshot
+from builders import WEB_NORTH, WEST, a_belief
+from unit.cli.running import config_for, run, running
+from unit.status.snapshots import WEB_IMAGE, a_readiness, blind, calm, outage, paused
+
+
+def shown(folder: Path, snapshot: Snapshot, *words: str) -> tuple[int, str]:
+    """Run a command against a daemon that knows `snapshot`; return exit code and stdout."""
+    with running(snapshot) as daemon:
+        result = run(*words, "--config", str(config_for(folder, daemon.port)))
+    assert result.stderr == ""
+    return result.exit_code, result.stdout
+
+
+def degraded() -> Snapshot:
+    """Return a day on which one family speaks against WEST."""
+    snapshot = calm()
+    state = replace(snapshot.view.state, regions={WEST: a_belief(health=Health.DEGRADED)})
+    return replace(snapshot, view=replace(snapshot.view, state=state))
+
+
+def unprepared() -> Snapshot:
+    """Return a day on which the only secondary of `web` is not provisioned."""
+    snapshot = calm()
+    red = a_readiness(WEB_NORTH, Check.PROVISIONED)
+    readiness = {**snapshot.view.readiness, (WEB_IMAGE.name, WEB_NORTH): red}
+    return replace(snapshot, view=replace(snapshot.view, readiness=readiness))
+
+
+@pytest.mark.parametrize(
+    ("snapshot", "code"),
+    [(calm, 0), (paused, 0), (degraded, 10), (blind, 10), (outage, 11), (unprepared, 12)],
+)
+@pytest.mark.parametrize("output", ["table", "json"])
+def test_the_exit_code_tells_how_things_are(
+    tmp_path: Path, snapshot: Callable[[], Snapshot], code: int, output: str
+) -> None:
+    """A script need not read anything (DESIGN 4)."""
+    assert shown(tmp_path, snapshot(), "status", "--output", output)[0] == code
+
+
+def test_the_first_line_is_the_fleet(tmp_path: Path) -> None:
+    """In one glance: how many, and how many are safe."""
+    _, text = shown(tmp_path, calm(), "status")
+
+    assert text.splitlines()[0] == "3 images, 2 protected"
+
+
+@pytest.mark.parametrize("snapshot", [calm, outage, paused, blind, unprepared])
+@pytest.mark.parametrize("words", [["status"], ["explain", "web"]])
+def test_tables_fit_eighty_columns(
+    tmp_path: Path, snapshot: Callable[[], Snapshot], words: list[str]
+) -> None:
+    """A terminal of any age shows them."""
+    _, text = shown(tmp_path, snapshot(), *words)
+
+    tables = text.partition("\n\n")[2]
+    assert max(map(len, tables.splitlines())) <= 80
+
+
+def test_an_outage_shows_what_is_done_and_what_is_held(tmp_path: Path) -> None:
+    """Region, evidence, failover and hold are all there."""
+    _, text = shown(tmp_path, outage(), "status")
+
+    headings = {line.strip() for line in text.splitlines()}
+    assert {"Regions", "Images", "Failovers", "Holds"} <= headings
+    assert "cooldown" in text
+    assert "building" in text
+
+
+def test_a_pause_is_told_at_the_top(tmp_path: Path) -> None:
+    """Who wonders why nothing happens need not scroll."""
+    _, text = shown(tmp_path, paused(), "status")
+
+    assert text.splitlines()[1] == "PAUSED all until 2026-03-02 14:00 UTC: gallery migration"
+
+
+def test_blindness_is_told_at_the_top(tmp_path: Path) -> None:
+    """What follows is old."""
+    _, text = shown(tmp_path, blind(), "status")
+
+    assert text.splitlines()[1].startswith("BLIND: ")
+
+
+def test_programs_get_the_answer_of_the_api(tmp_path: Path) -> None:
+    """Stdout is JSON and nothing else."""
+    _, text = shown(tmp_path, outage(), "status", "--output", "json")
+
+    assert json.loads(text)["summary"].startswith("3 images")
+
+
+def test_an_explanation_gives_cause_evidence_guards_and_remedy(tmp_path: Path) -> None:
+    """Everything that the decision rests on."""
+    code, text = shown(tmp_path, outage(), "explain", "db")
+
+    assert code == 0
+    assert text.startswith("db: ")
+    for part in ("Failure", "Evidence", "What holds it", "Secondary db-north", "What would change"):
+        assert part in text
+    for family in ("run", "peers", "notices", "provider", "history", "operator"):
+        assert f"\n{family} " in text
+
+
+def test_an_explanation_of_a_calm_image_says_that_nothing_failed(tmp_path: Path) -> None:
+    """No failure, no evidence, and it says so."""
+    _, text = shown(tmp_path, calm(), "explain", "web")
+
+    assert text.startswith("web: nothing_failed")
+    assert "Failure" not in text
+
+
+def test_an_explanation_for_programs_is_the_answer_of_the_api(tmp_path: Path) -> None:
+    """Stdout is JSON and nothing else."""
+    _, text = shown(tmp_path, outage(), "explain", "web", "--output", "json")
+
+    assert json.loads(text)["name"] == "web"
+
+
+def test_a_name_cannot_leave_its_place_in_the_path(tmp_path: Path) -> None:
+    """A slash in a name asks for no other path."""
+    with running(calm()) as daemon:
+        result = run("explain", "../status", "--config", str(config_for(tmp_path, daemon.port)))
+
+    assert "unknown image '../status'" in str(result.exception)
