@@ -69,10 +69,18 @@ class Stage:
     # -- the fleet
 
     def image(
-        self, name: str, *places: str, built: bool = True, mode: str = "auto", **options: Any
+        self,
+        name: str,
+        *places: str,
+        built: bool = True,
+        publishes_to: str = "",
+        mode: str = "auto",
+        **options: Any,
     ) -> list[TemplateId]:
         """Add an image with a template in each place, publishing through a third region."""
-        ids = [self.template(name, place, built=built) for place in places]
+        ids = [
+            self.template(name, place, built=built, publishes_to=publishes_to) for place in places
+        ]
         self.images[name] = {"name": name, "templates": ids, "mode": mode, **options}
         return ids
 
@@ -154,9 +162,9 @@ class Stage:
         )
 
     def changes(self) -> list[str]:
-        """Return every request received that was no read."""
+        """Return every request received that was no read, its path in lower case as ids are."""
         return [
-            f"{each.method} {each.path}"
+            f"{each.method} {each.path.lower()}"
             for each in self.arm.requests
             if each.method not in ("GET", "HEAD")
             and not each.path.lower().endswith("/microsoft.resourcegraph/resources")
@@ -266,6 +274,15 @@ class Stage:
         """Return what the status says of the primary's last run."""
         return next(iter(self.of(image).get("templates", ())), {}).get("run_state", "")
 
+    def is_readable(self, image: str) -> bool:
+        """Whether the last read of the primary worked."""
+        return next(iter(self.of(image).get("templates", ())), {}).get("readable", False)
+
+    def lacks(self, image: str, template: TemplateId) -> list[str]:
+        """Return what forbids to build on a secondary."""
+        templates = self.of(image).get("templates", ())
+        return next((each["lacks"] for each in templates if each["id"] == template), [])
+
     def health(self, place: str) -> str:
         """Return the health of a region."""
         found = (each for each in self.status().get("regions", ()) if each["name"] == place)
@@ -286,6 +303,18 @@ class Stage:
             if time.monotonic() > deadline:
                 raise AssertionError(f"{what}: not within {patience} s\n{self.report()}")
             pause.wait(0.05)
+
+    def until_built_elsewhere(self, *images: str) -> None:
+        """Wait until the one failover of each image has ended well."""
+        for image in images:
+            self.until(
+                lambda image=image: self.outcomes(image) == ["succeeded"],
+                f"{image} is built elsewhere",
+            )
+
+    def until_decided(self, image: str, reason: str) -> None:
+        """Wait until the decision about an image has this reason."""
+        self.until(lambda: self.reason(image) == reason, f"{image}: {reason}")
 
     def cycles(self, count: int = 6) -> None:
         """Wait until the daemon has listed its templates `count` times more."""

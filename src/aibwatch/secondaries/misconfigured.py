@@ -3,13 +3,31 @@
 from collections import defaultdict
 from collections.abc import Mapping
 
+from aibwatch.model.fault import FaultKind
 from aibwatch.model.image import Image, Mode
-from aibwatch.model.names import DefinitionId, ImageName
+from aibwatch.model.names import DefinitionId, ImageName, name_of
 from aibwatch.model.state import Sightings
 
 
 def misconfigured(images: Mapping[ImageName, Image], sightings: Sightings) -> dict[ImageName, str]:
-    """Return the images that are held, each with the reason and the remedy in words.
+    """Return the images that are held, each with the reason and the remedy in words."""
+    return _sharing(images, sightings) | _without_primary(images, sightings)
+
+
+def _without_primary(
+    images: Mapping[ImageName, Image], sightings: Sightings
+) -> dict[ImageName, str]:
+    """Return the images whose primary is not there; a missing secondary is not ready, no more."""
+    faults = ((image, sightings.faults.get(image.primary)) for image in images.values())
+    return {
+        image.name: f"there is no template {name_of(image.primary)}; create it or mend its id"
+        for image, fault in faults
+        if fault is not None and fault.kind is FaultKind.NOT_FOUND
+    }
+
+
+def _sharing(images: Mapping[ImageName, Image], sightings: Sightings) -> dict[ImageName, str]:
+    """Return the images in mode auto that have a definition in common.
 
     Two images in mode auto whose primaries publish to one definition could each take the other's
     version for its own (PROMISES S18). A primary that was not seen yet is not judged.

@@ -1,7 +1,8 @@
-"""Images that share a definition: held, both of them, each naming the other."""
+"""Images that share a definition are held, each naming the other; one without primary is too."""
 
 import pytest
 
+from aibwatch.model.fault import Fault, FaultKind
 from aibwatch.model.image import Image, Mode
 from aibwatch.model.names import ImageName
 from aibwatch.model.template import Template
@@ -49,3 +50,23 @@ def test_two_images_with_one_definition_are_held_each_naming_the_other() -> None
 def test_others_are_not_held(images: list[Image], templates: list[Template]) -> None:
     """Definitions of their own, none at all, not auto, or not known."""
     assert held(images, *templates) == {}
+
+
+@pytest.mark.parametrize("mode", list(Mode))
+def test_an_image_whose_primary_is_not_there_is_held_in_every_mode(mode: Mode) -> None:
+    """It is named with what to do; nothing could be watched for the image."""
+    wanted, seen = image("a", mode), some_sightings()
+    seen.faults[wanted.primary] = Fault(FaultKind.NOT_FOUND, "no such template", 404)
+
+    reasons = misconfigured({wanted.name: wanted}, seen)
+
+    assert reasons == {wanted.name: "there is no template a; create it or mend its id"}
+
+
+@pytest.mark.parametrize("kind", [kind for kind in FaultKind if kind is not FaultKind.NOT_FOUND])
+def test_an_image_whose_primary_cannot_be_read_is_not_misconfigured(kind: FaultKind) -> None:
+    """That a read failed in any other way says nothing about the configuration."""
+    wanted, seen = image("a"), some_sightings()
+    seen.faults[wanted.primary] = Fault(kind, "bad luck")
+
+    assert misconfigured({wanted.name: wanted}, seen) == {}
