@@ -157,10 +157,10 @@ def retry_after(headers: Mapping[str, str]) -> timedelta | None:
     Milliseconds (`retry-after-ms`, `x-ms-retry-after-ms`), seconds, or an HTTP date, which is
     taken against the answer's own `Date`: our clock has no say.
     """
-    for name, unit in (("retry-after-ms", 1e-3), ("x-ms-retry-after-ms", 1e-3), ("retry-after", 1)):
+    for name, unit in (("retry-after-ms", 1e-3), ("x-ms-retry-after-ms", 1e-3), ("Retry-After", 1)):
         try:
             seconds = float(headers.get(name, "")) * unit
-            return timedelta(seconds=max(0.0, seconds))
+            return timedelta(seconds=max(seconds, 0.0))
         except (ValueError, OverflowError):
             continue
     until, now = http_date(headers.get("Retry-After")), http_date(headers.get("Date"))

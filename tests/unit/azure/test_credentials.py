@@ -1,0 +1,173 @@
+"""Where tokens come from, and what becomes of it when none comes."""
+
+import asyncio
+
+import pytest
+from azure.core.credentials import AccessToken
+from azure.core.credentials_async import AsyncTokenCredential
+from azure.core.exceptions import ClientAuthenticationError, HttpResponseError, ServiceRequestError
+
+from aibwatch.azure.cloud import choose_cloud
+from aibwatch.azure.credentials import (
+    FAILURE_SECONDS,
+    StaticToken,
+    Tokens,
+    choose_kind,
+    open_credential,
+)
+from aibwatch.azure.faults import FaultError
+from aibwatch.azure.settings import AzureSettings, CloudName, CredentialKind
+from aibwatch.errors import ConfigError
+from aibwatch.model.fault import FaultKind
+
+CUSTOM = "https://localhost:8443"
+
+
+class Failing(AsyncTokenCredential):
+    """An issuer in trouble."""
+
+    def __init__(self, error: Exception) -> None:
+        """Raise `error` to everybody."""
+        self.asked = 0
+        self._error = error
+
+    async def get_token(self, *_scopes: str, **_options: object) -> AccessToken:
+        """Fail."""
+        self.asked += 1
+        raise self._error
+
+    async def close(self) -> None:
+        """Hold nothing."""
+
+    async def __aexit__(self, *_error: object) -> None:
+        """Hold nothing."""
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        ClientAuthenticationError("expired"),
+        HttpResponseError("the issuer's own 500"),
+        ServiceRequestError("no name"),
+        TimeoutError(),
+        ValueError("no tenant"),
+    ],
+)
+def test_whatever_goes_wrong_at_the_issuer_is_our_own_trouble(error: Exception) -> None:
+    """It must never look like an outage of a region (PROMISES S13)."""
+    tokens = Tokens(Failing(error), lambda: 0.0)
+
+    with pytest.raises(FaultError) as caught:
+        asyncio.run(tokens.get_token("scope"))
+
+    assert caught.value.fault.kind is FaultKind.AUTH
+
+
+def test_a_failure_answers_for_a_while_without_asking_again() -> None:
+    """A queue of requests must not wait for the issuer one by one, until their own time is up."""
+    now = [100.0]
+    source = Failing(TimeoutError())
+    tokens = Tokens(source, lambda: now[0])
+
+    for moment in (100.0, 100.0 + FAILURE_SECONDS / 2, 100.0 + FAILURE_SECONDS):
+        now[0] = moment
+        with pytest.raises(FaultError):
+            asyncio.run(tokens.get_token("scope"))
+
+    assert source.asked == 2
+
+
+def test_auto_is_workload_identity_only_where_it_is_on_offer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Kubernetes sets the variable; without it there is managed identity, never a guess."""
+    monkeypatch.delenv("AZURE_FEDERATED_TOKEN_FILE", raising=False)
+    without = choose_kind(CredentialKind.AUTO)
+    monkeypatch.setenv("AZURE_FEDERATED_TOKEN_FILE", "/var/run/token")
+
+    assert without is CredentialKind.MANAGED_IDENTITY
+    assert choose_kind(CredentialKind.AUTO) is CredentialKind.WORKLOAD_IDENTITY
+    assert choose_kind(CredentialKind.CLI) is CredentialKind.CLI
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        AzureSettings(credential=CredentialKind.STATIC, token="any"),
+        AzureSettings(credential=CredentialKind.STATIC, endpoint=CUSTOM),
+    ],
+)
+def test_a_fixed_token_needs_a_custom_endpoint(settings: AzureSettings) -> None:
+    """The real Azure never gets one."""
+    with pytest.raises(ConfigError):
+        open_credential(settings, choose_cloud(settings))
+
+
+def test_each_kind_opens_and_closes() -> None:
+    """Nothing is asked for before a token is needed."""
+
+    async def opening(kind: CredentialKind) -> str:
+        settings = AzureSettings(credential=kind, endpoint=CUSTOM, token="any", client_id="me")
+        credential = open_credential(settings, choose_cloud(settings))
+        await credential.close()
+        return type(credential).__name__
+
+    kinds = (CredentialKind.STATIC, CredentialKind.CLI, CredentialKind.MANAGED_IDENTITY)
+    names = [asyncio.run(opening(kind)) for kind in kinds]
+
+    assert names == ["StaticToken", "AzureCliCredential", "ManagedIdentityCredential"]
+
+
+def test_workload_identity_without_its_variables_is_a_configuration_error(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The SDK's own complaint is passed on in our words."""
+    for name in ("AZURE_FEDERATED_TOKEN_FILE", "AZURE_CLIENT_ID", "AZURE_TENANT_ID"):
+        monkeypatch.delenv(name, raising=False)
+    settings = AzureSettings(credential=CredentialKind.WORKLOAD_IDENTITY)
+
+    with pytest.raises(ConfigError, match="workload_identity"):
+        open_credential(settings, choose_cloud(settings))
+
+
+def test_a_token_is_not_shown() -> None:
+    """Settings may end in a log."""
+    assert "secret" not in repr(AzureSettings(token="secret"))
+    assert asyncio.run(StaticToken("secret").get_token()).token == "secret"
+
+
+@pytest.mark.parametrize(
+    ("cloud", "endpoint", "scope"),
+    [
+        (CloudName.PUBLIC, "https://management.azure.com", "https://management.azure.com/.default"),
+        (
+            CloudName.USGOV,
+            "https://management.usgovcloudapi.net",
+            "https://management.core.usgovcloudapi.net/.default",
+        ),
+        (
+            CloudName.CHINA,
+            "https://management.chinacloudapi.cn",
+            "https://management.chinacloudapi.cn/.default",
+        ),
+    ],
+)
+def test_each_cloud_has_its_endpoint_and_its_scope(
+    cloud: CloudName, endpoint: str, scope: str
+) -> None:
+    """In the government cloud they are two hosts."""
+    found = choose_cloud(AzureSettings(cloud=cloud))
+
+    assert (found.endpoint, found.scope) == (endpoint, scope)
+
+
+def test_a_custom_endpoint_replaces_the_clouds_own() -> None:
+    """A trailing slash does not matter."""
+    assert choose_cloud(AzureSettings(endpoint=f"{CUSTOM}/")).endpoint == CUSTOM
+
+
+@pytest.mark.parametrize("endpoint", ["http://localhost", "localhost", "https://h/path", ""])
+def test_an_endpoint_that_is_no_https_origin_is_refused(endpoint: str) -> None:
+    """Over plain http anybody could read the token."""
+    with pytest.raises(ConfigError, match="endpoint"):
+        choose_cloud(AzureSettings(endpoint=endpoint))
