@@ -74,11 +74,11 @@ class Inspection:
         answers = await asyncio.gather(*map(azure.azure_time, self.subscriptions))
         found: list[Finding] = []
         for subscription, answer in zip(self.subscriptions, answers, strict=True):
-            what = f"subscription {subscription}"
             if isinstance(answer, Fault):
-                found.append(unreadable(what, answer))
+                found.append(unreadable("login", answer))
             else:
-                found.append(Finding(what, Colour.GREEN, "reached"))
+                says = f"subscription {subscription} reached"
+                found.append(Finding("login", Colour.GREEN, says))
                 found += self._clock(answer - self.now)
         return list(dict.fromkeys(found))
 

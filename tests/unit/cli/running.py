@@ -1,6 +1,7 @@
 """A daemon's HTTP face in a thread, and commands run against it."""
 
 import asyncio
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -93,6 +94,23 @@ def running(snapshot: Snapshot | None, token: str | None = TOKEN) -> Iterator[Ru
         loop.call_soon_threadsafe(down.set)
         thread.join(10)
         loop.close()
+
+
+@contextmanager
+def speaking(answer: bytes) -> Iterator[int]:
+    """Answer one connection with these bytes, whatever it asks, as another program would."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def speak() -> None:
+            connection, _ = listener.accept()
+            with connection:
+                connection.recv(65536)
+                connection.sendall(answer)
+
+        thread = threading.Thread(target=speak)
+        thread.start()
+        yield int(listener.getsockname()[1])
+        thread.join(10)
 
 
 def config_for(folder: Path, port: int, more: str = "") -> Path:

@@ -1,5 +1,6 @@
 """The command line as a whole: fast to start, and it answers mistakes in words."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -24,7 +25,8 @@ HEAVY = (
     "yaml",
 )
 
-COMMANDS = ("serve", "check", "status", "explain", "pause", "resume", "config")
+COMMANDS = ("serve", "demo", "check", "status", "explain", "pause", "resume", "config")
+DOCS = Path(__file__).parents[3] / "docs"
 
 
 def test_help_needs_nothing_heavy() -> None:
@@ -52,6 +54,18 @@ def test_every_command_explains_itself(command: str) -> None:
 
     assert result.exit_code == 0
     assert f"Usage: aibwatch {command}" in result.stdout.replace("Usage: root", "Usage: aibwatch")
+
+
+def test_the_documentation_names_exactly_these_commands() -> None:
+    """docs/commands.md promises nothing that is not there, and hides nothing."""
+    text = (DOCS / "commands.md").read_text(encoding="utf-8")
+    documented = set(re.findall(r"^\| `aibwatch ([a-z]+)", text, re.MULTILINE))
+
+    listed = re.findall(
+        r"^  ([a-z]+)  ", run("--help").stdout.partition("Commands:")[2], re.MULTILINE
+    )
+
+    assert documented == set(listed) == set(COMMANDS)
 
 
 def test_the_version_is_told() -> None:

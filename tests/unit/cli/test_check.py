@@ -16,7 +16,7 @@ from aibwatch.sim.arm import running as arm_running
 from aibwatch.sim.trouble import MENU
 from aibwatch.sim.world import World
 from builders import NORTH, WEB, WEB_NORTH, WEST, a_definition_id
-from unit.cli.running import config_for, run, running
+from unit.cli.running import config_for, run, running, speaking
 from unit.status.snapshots import calm, outage
 
 
@@ -162,17 +162,12 @@ def test_an_azure_that_is_not_there_is_temporary(
 
 def test_a_port_that_is_taken_is_told(arm: ArmServer, tmp_path: Path) -> None:
     """Somebody else's program listens where the daemon would."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        listener.listen(0)
-        port = int(listener.getsockname()[1])
+    with speaking(b"SSH-2.0-OpenSSH_9.2\r\n") as port:
         path = config_with(arm, tmp_path, port)
+        result = run("check", "--config", path, "--output", "json")
 
-        with_somebody_else = run("check", "--config", path, "--output", "json")
-
-    says = {
-        each["what"]: each["says"] for each in json.loads(with_somebody_else.stdout)["findings"]
-    }
-    assert with_somebody_else.exit_code == 75
+    says = {each["what"]: each["says"] for each in json.loads(result.stdout)["findings"]}
+    assert result.exit_code == 75
     assert "cannot be listened on: Address already in use" in says["port"]
 
 

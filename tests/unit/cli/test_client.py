@@ -1,39 +1,19 @@
 """Talking to the daemon: what can go wrong is told in words, each with its exit code."""
 
 import socket
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pytest
 
 from aibwatch.cli.client import RefusedError, address, alive, get, post
 from aibwatch.config.sections import HttpSection
 from aibwatch.errors import PermissionDeniedError, TemporaryError
-from unit.cli.running import running
+from unit.cli.running import running, speaking
 from unit.status.snapshots import calm
 
 
 def at(port: int) -> HttpSection:
     """Return the settings of a daemon on a port of this machine."""
     return HttpSection(listen=f"127.0.0.1:{port}")
-
-
-@contextmanager
-def speaking(answer: bytes) -> Iterator[int]:
-    """Answer one connection with these bytes, whatever it asks; yield the port."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-
-        def speak() -> None:
-            connection, _ = listener.accept()
-            with connection:
-                connection.recv(65536)
-                connection.sendall(answer)
-
-        thread = threading.Thread(target=speak)
-        thread.start()
-        yield int(listener.getsockname()[1])
-        thread.join(10)
 
 
 def test_an_answer_is_returned() -> None:
