@@ -13,6 +13,7 @@ import platform
 from collections import Counter as Tally
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from functools import partial
 
 from prometheus_client import (
     CollectorRegistry,
@@ -33,7 +34,7 @@ from prometheus_client.openmetrics import exposition as openmetrics
 from aibwatch import __version__
 from aibwatch.model.entry import Entry
 from aibwatch.model.image import Image
-from aibwatch.model.names import ImageName
+from aibwatch.model.names import ImageName, Region
 from aibwatch.model.observation import Observation, TemplatesSeen, TemplateUnseen
 from aibwatch.model.state import Snapshot, State
 from aibwatch.status import catalogue, counts
@@ -43,8 +44,10 @@ from aibwatch.status.watched import NOWHERE, home_region, regions, watched
 
 _log = logging.getLogger(__name__)
 
-# The client leaves it untyped.
-_openmetrics: Callable[[CollectorRegistry], bytes] = openmetrics.generate_latest
+# Our names need no escaping; to tell the client so halves the time of a scrape.
+_openmetrics: Callable[[CollectorRegistry], bytes] = partial(
+    openmetrics.generate_latest, escaping=openmetrics.ALLOWUTF8
+)
 _TASK_COUNTERS = (
     catalogue.TASK_RUNS,
     catalogue.TASK_FAILURES,
@@ -99,6 +102,7 @@ class Metrics:
         self.registry = CollectorRegistry()
         self._images: Mapping[ImageName, Image] = {}
         self._counts = counts.Counts()
+        self._announced: set[tuple[str, Region]] = set()
         self._picture = Picture(self._announce, lambda: self._count(catalogue.COLLECT_FAILURES))
         # First, so that what it announces is in the same scrape.
         self.registry.register(self._picture)
@@ -250,9 +254,11 @@ class Metrics:
         """Make the series that are known before anything happened, for `rate()` to start at 0."""
         for region in regions(snapshot.view):
             self._grow(counts.known_of_region(region))
-        for each in watched(snapshot.view)[:TEMPLATES_MAX]:
-            if each.region != NOWHERE:
-                self._grow(counts.known_of_template(each.label, each.region))
+        where = {(each.label, each.region) for each in watched(snapshot.view)[:TEMPLATES_MAX]}
+        for label, region in where - self._announced:
+            if region != NOWHERE:
+                self._grow(counts.known_of_template(label, region))
+        self._announced = where
 
     def _grow(self, growth: Iterable[counts.Growth]) -> None:
         for metric, labels, value in growth:
