@@ -23,13 +23,24 @@ from aibwatch.model.entry import (
     RegionAssessed,
     Resumed,
     RunSeen,
-    TemplateFirstSeen,
+    TemplateKnown,
 )
 from aibwatch.model.failover import TABLE, Event, Failover, Outcome, Phase
 from aibwatch.model.names import FailoverId, ImageName, Token
 from aibwatch.model.state import State
 from aibwatch.model.template import ENDED, RunKey, RunState
-from builders import HOUR, MINUTE, NOON, WEB, WEB_NORTH, WEST, a_belief, a_failure, a_run
+from builders import (
+    HOUR,
+    MINUTE,
+    NOON,
+    WEB,
+    WEB_NORTH,
+    WEST,
+    a_belief,
+    a_failure,
+    a_run,
+    a_template,
+)
 
 st.register_type_strategy(datetime, st.datetimes(timezones=st.just(UTC)))
 ENTRIES = st.one_of([st.from_type(kind) for kind in get_args(Entry)])
@@ -42,7 +53,7 @@ def next_entries(state: State, step: int) -> list[Entry]:
     at = NOON + step * MINUTE
     free: list[Entry] = [
         Booted(at, state.epoch + 1, "1"),
-        TemplateFirstSeen(at, WEB, WEST),
+        TemplateKnown(at, a_template()),
         RunSeen(at, a_run(started=at, state=RunState.RUNNING, ended=None), WEST, "r", "i"),
         RunSeen(at, a_run(started=at, state=RunState.SUCCEEDED, ended=at), WEST, "r", "i"),
         FailureJudged(at, a_failure(ended=at)),

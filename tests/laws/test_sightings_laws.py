@@ -1,6 +1,7 @@
 """Laws of what was seen: late and lagging reads cannot make it worse."""
 
 from datetime import timedelta
+from random import Random
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -37,7 +38,7 @@ HISTORIES = st.integers(0, 6).flatmap(lambda n: st.tuples(*(reads(at) for at in 
 
 @given(HISTORIES, st.randoms(use_true_random=False))
 def test_the_order_of_reads_does_not_matter(
-    history: tuple[Observation, ...], chance: object
+    history: tuple[Observation, ...], chance: Random
 ) -> None:
     """Answers that overtake each other lead to the same belief, freshness included."""
     shuffled = list(history)

@@ -58,6 +58,7 @@ def test_a_new_template_is_a_change() -> None:
     assert changed == [FAILED]
     assert sightings.templates == {WEB: FAILED}
     assert sightings.seen == sightings.asked == {WEB: LATER}
+    assert sightings.read == {FAILED.region: LATER}
 
 
 def test_an_unchanged_template_is_only_fresher() -> None:

@@ -7,17 +7,17 @@ import pytest
 from aibwatch.errors import StoreError
 from aibwatch.journal.codec import KINDS, decode, encode
 from aibwatch.model.decision import Reason
-from aibwatch.model.entry import FailureJudged, Intended, TemplateFirstSeen
+from aibwatch.model.entry import FailureJudged, Intended, Resumed
 from aibwatch.model.names import FailoverId, TemplateId, Token
-from builders import NOON, WEB, WEST, a_failure
+from builders import NOON, a_failure
 
 
 def test_a_kind_is_the_name_of_its_class() -> None:
     """The kind column can be read by a person, and by the next version."""
-    kind, body = encode(TemplateFirstSeen(NOON, WEB, WEST))
+    kind, body = encode(Resumed(NOON, "all"))
 
-    assert kind == "TemplateFirstSeen"
-    assert body.startswith(b'{"at":"2026-03-02T12:00:00Z","template":"/subscriptions/')
+    assert kind == "Resumed"
+    assert body == b'{"at":"2026-03-02T12:00:00Z","scope":"all","reason":"","actor":""}'
     assert kind in KINDS
 
 
@@ -37,11 +37,11 @@ def test_an_older_entry_takes_the_defaults_of_later_fields() -> None:
 
 def test_a_field_of_a_newer_version_is_passed_over() -> None:
     """A downgrade by one version reads what it knows."""
-    body = b'{"at":"2026-03-02T12:00:00Z","template":"t","region":"r","colour":"red"}'
+    body = b'{"at":"2026-03-02T12:00:00Z","scope":"all","colour":"red"}'
 
-    entry = decode("TemplateFirstSeen", body)
+    entry = decode("Resumed", body)
 
-    assert isinstance(entry, TemplateFirstSeen)
+    assert entry == Resumed(NOON, "all")
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ from aibwatch.model.entry import (
     RegionAssessed,
     Resumed,
     RunSeen,
-    TemplateFirstSeen,
+    TemplateKnown,
 )
 from aibwatch.model.failover import Event, Failover, Outcome, Phase, Refusal
 from aibwatch.model.names import FailoverId, ImageName, Token
@@ -41,6 +41,7 @@ from builders import (
     a_belief,
     a_failure,
     a_run,
+    a_template,
     an_id,
 )
 
@@ -223,7 +224,7 @@ def test_what_was_built_last_is_what_counts() -> None:
 
     state = fold([seen(good_run(60)), replace(seen(early), at=NOON + DAY)])
 
-    assert state.built["r1"] == {WEST: NOON + 70 * MINUTE}
+    assert state.built["r1"] == state.built_in == {WEST: NOON + 70 * MINUTE}
 
 
 @pytest.mark.parametrize(
@@ -281,13 +282,14 @@ def test_a_run_that_ended_does_not_run_again() -> None:
     assert state.failures == {WEB: failure}
 
 
-def test_the_first_sight_stays_the_first() -> None:
+def test_the_first_sight_stays_the_first_and_the_last_is_believed() -> None:
     """The age of our knowledge counts from the first sight of a template (PROMISES S16)."""
-    first = TemplateFirstSeen(NOON, WEB, WEST)
+    changed = a_template(recipe="another")
 
-    state = fold([first, replace(first, at=NOON + DAY)])
+    state = fold([TemplateKnown(NOON, a_template()), TemplateKnown(NOON + DAY, changed)])
 
     assert state.first_seen == {WEB: NOON}
+    assert state.templates == {WEB: changed}
 
 
 def test_pauses_last_until_they_are_resumed() -> None:

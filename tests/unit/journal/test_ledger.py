@@ -19,12 +19,12 @@ from aibwatch.model.entry import (
     Intended,
     Paused,
     RegionAssessed,
-    TemplateFirstSeen,
+    TemplateKnown,
 )
 from aibwatch.model.failover import Event, Phase
 from aibwatch.model.names import FailoverId, ImageName, Token
 from aibwatch.model.state import State
-from builders import DAY, MINUTE, NOON, WEB_NORTH, WEST, a_belief, a_failure, an_id
+from builders import DAY, MINUTE, NOON, WEB_NORTH, WEST, a_belief, a_failure, a_template, an_id
 
 F = FailoverId("f00d")
 OPENED = FailoverOpened(NOON, F, ImageName("web"), a_failure().key, Reason.PLATFORM_OUTAGE)
@@ -38,9 +38,9 @@ def a_ledger(*entries: Entry) -> tuple[Ledger, MemoryJournal]:
     return load(journal), journal
 
 
-def sightings(count: int) -> list[TemplateFirstSeen]:
+def sightings(count: int) -> list[TemplateKnown]:
     """Return so many entries that may be lost."""
-    return [TemplateFirstSeen(NOON, an_id(f"t{n}"), WEST) for n in range(count)]
+    return [TemplateKnown(NOON, a_template(id=an_id(f"t{n}"), region=WEST)) for n in range(count)]
 
 
 def test_what_is_recorded_is_believed_at_once_and_written_at_the_flush() -> None:

@@ -10,11 +10,11 @@ import pytest
 
 from aibwatch.errors import StoreError, StoreLockedError
 from aibwatch.journal.sqlite import SqliteJournal, read_only
-from aibwatch.model.entry import Booted, Entry, Paused, Resumed, TemplateFirstSeen
-from builders import MINUTE, NOON, WEB, WEST
+from aibwatch.model.entry import Booted, Entry, Paused, Resumed, TemplateKnown
+from builders import MINUTE, NOON, a_template
 
 FIRST = Booted(NOON, 1, "1")
-SECOND = TemplateFirstSeen(NOON + MINUTE, WEB, WEST)
+SECOND = TemplateKnown(NOON + MINUTE, a_template())
 THIRD = Paused(NOON, "all", "audit")
 
 
