@@ -63,7 +63,7 @@ def properties(**changes: object) -> Json:
     }
 
 
-def template(name: str = "web-west", region: str = "westeurope", **changes: object) -> Json:
+def template(name: str = "web-west", region: str = "westeurope", /, **changes: object) -> Json:
     """Return a template with changes of its properties."""
     return {
         "id": f"{GROUP}/providers/Microsoft.VirtualMachineImages/imageTemplates/{name}",

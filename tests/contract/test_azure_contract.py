@@ -164,7 +164,7 @@ def test_an_unchanged_template_is_the_same_object_in_the_next_list(
 ) -> None:
     """Reading is the hot path: what has not changed is not decoded again."""
 
-    async def twice(azure: Azure) -> tuple[object, object]:
+    async def twice(azure: Azure) -> tuple[list[bool], list[TemplateId]]:
         first = {each.id: each for each in good(await azure.templates(SUBSCRIPTION))}
         runs.begin(world, west, Cause.HUMAN)
         second = {each.id: each for each in good(await azure.templates(SUBSCRIPTION))}
@@ -426,5 +426,6 @@ def test_a_body_that_looks_right_and_is_not_starts_nothing(
         assert bad(alone) is FaultKind.NONSENSE
     else:
         assert alone == listed[west]
-        assert listed[west].run is not None
-        assert listed[west].run.state is RunState.UNKNOWN
+        run = listed[west].run
+        assert run is not None
+        assert run.state is RunState.UNKNOWN

@@ -11,7 +11,7 @@ from aibwatch.azure.door import RealAzure
 from aibwatch.azure.template import read_template
 from aibwatch.model.fault import Fault, FaultKind
 from aibwatch.model.gallery import Definition
-from aibwatch.model.names import DefinitionId
+from aibwatch.model.names import DefinitionId, Region
 from scripted_arm import Said, ScriptedArm, opened, scripted
 from template_bodies import GALLERY, template, written
 
@@ -62,7 +62,7 @@ def test_a_definition_is_at_home_where_its_metadata_lives(tmp_path: Path) -> Non
 
     found, _ = ask(tmp_path, lambda azure: azure.definition(DEFINITION), body)
 
-    assert found == Definition(DEFINITION, "northeurope")
+    assert found == Definition(DEFINITION, Region("northeurope"))
 
 
 @pytest.mark.parametrize("body", [b"{}", b"<html>", b'{"location": null}'])

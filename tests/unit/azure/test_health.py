@@ -9,11 +9,13 @@ import pytest
 
 from aibwatch.azure.door import RealAzure
 from aibwatch.model.fault import Fault, FaultKind
+from aibwatch.model.names import Region
 from aibwatch.model.notice import Notice
 from scripted_arm import SUBSCRIPTION, Said, opened, scripted
 from template_bodies import written
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+EAST, WEST = Region("eastus"), Region("westus")
 ONE = datetime(2026, 3, 2, 13, tzinfo=UTC)
 
 
@@ -67,7 +69,7 @@ def test_an_event_is_a_notice_with_regions_by_arm_name(tmp_path: Path) -> None:
             kind="ServiceIssue",
             title="Image builds fail",
             services=frozenset({"Azure Image Builder"}),
-            regions=frozenset({"eastus2", "westeurope"}),
+            regions=frozenset({Region("eastus2"), Region("westeurope")}),
             active=True,
             began=NOON,
         )
@@ -85,8 +87,8 @@ def test_a_region_where_the_event_is_over_is_told_apart(tmp_path: Path) -> None:
     """An event is resolved region by region: it must not seem to go on where it is over."""
     still, over = events(tmp_path, event(place("East US"), place("West US", "Resolved")))
 
-    assert (still.regions, still.active) == ({"eastus"}, True)
-    assert (over.regions, over.active, over.mitigated) == ({"westus"}, False, ONE)
+    assert (still.regions, still.active) == (frozenset({EAST}), True)
+    assert (over.regions, over.active, over.mitigated) == (frozenset({WEST}), False, ONE)
     assert still.id != over.id
 
 
@@ -98,7 +100,7 @@ def test_a_resolved_event_keeps_all_its_regions(tmp_path: Path) -> None:
 
     (found,) = events(tmp_path, resolved)
 
-    assert (found.active, found.regions, found.mitigated) == (False, {"eastus"}, ONE)
+    assert (found.active, found.regions, found.mitigated) == (False, frozenset({EAST}), ONE)
 
 
 @pytest.mark.parametrize("junk", ["soon", "0001-01-01T00:00:00Z", None])
@@ -106,7 +108,7 @@ def test_a_date_that_is_none_does_not_lose_the_event(tmp_path: Path, junk: str |
     """The SDK hands an unparsable date on as text."""
     (found,) = events(tmp_path, event(place("East US"), impactStartTime=junk))
 
-    assert (found.began, found.regions) == (None, {"eastus"})
+    assert (found.began, found.regions) == (None, frozenset({EAST}))
 
 
 def test_an_event_type_that_the_sdk_does_not_know_comes_through(tmp_path: Path) -> None:
@@ -145,7 +147,7 @@ def test_emerging_issues_are_notices_too(tmp_path: Path) -> None:
             kind="EmergingIssue",
             title="Storage",
             services=frozenset({"Storage"}),
-            regions=frozenset({"eastus"}),
+            regions=frozenset({EAST}),
             active=True,
             began=NOON,
         )

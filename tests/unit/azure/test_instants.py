@@ -22,8 +22,11 @@ NOON = datetime(2025, 4, 30, 12, tzinfo=UTC)
 )
 def test_every_spelling_of_an_instant_is_aware_utc(text: str, expected: datetime) -> None:
     """Seven to nine fractional digits are cut to microseconds; without an offset it is UTC."""
-    assert instant(text) == expected
-    assert instant(text).tzinfo is UTC
+    found = instant(text)
+
+    assert found == expected
+    assert found is not None
+    assert found.tzinfo is UTC
 
 
 @pytest.mark.parametrize(

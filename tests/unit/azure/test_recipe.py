@@ -4,7 +4,7 @@ import pytest
 
 from aibwatch.azure.template import read_template
 from aibwatch.model.template import Template
-from template_bodies import GROUP, SOURCE, template, written
+from template_bodies import GROUP, SOURCE, Json, template, written
 
 HERE = "/subscriptions/s/resourceGroups/here/providers/Microsoft.Compute"
 THERE = "/subscriptions/s/resourceGroups/there/providers/Microsoft.Compute"
@@ -69,8 +69,8 @@ def test_another_version_of_the_source_is_another_recipe() -> None:
 
 def test_identities_are_compared_without_regard_to_case_or_order() -> None:
     """ARM writes ids in several spellings."""
-    one = {"userAssignedIdentities": {f"{GROUP}/a": {}, f"{GROUP}/B": {}}}
-    other = {"userAssignedIdentities": {f"{GROUP}/b": {}, f"{GROUP.upper()}/A": {}}}
+    one: Json = {"userAssignedIdentities": {f"{GROUP}/a": {}, f"{GROUP}/B": {}}}
+    other: Json = {"userAssignedIdentities": {f"{GROUP}/b": {}, f"{GROUP.upper()}/A": {}}}
 
     first = read_template(written({**template(), "identity": one})).identities
     second = read_template(written({**template(), "identity": other})).identities

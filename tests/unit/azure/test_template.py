@@ -89,7 +89,7 @@ def test_a_timeout_that_says_nothing_is_240_minutes(minutes: int | None) -> None
 
 def test_region_display_names_are_arm_names() -> None:
     """The same region is written in two ways."""
-    assert read_template(written(template(region="East US 2"))).region == "eastus2"
+    assert read_template(written(template("web-west", "East US 2"))).region == "eastus2"
 
 
 def test_a_gallery_id_with_a_version_names_its_definition() -> None:
