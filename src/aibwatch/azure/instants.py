@@ -21,7 +21,10 @@ def instant(value: object) -> datetime | None:
             return None
     if not isinstance(value, datetime) or value.year <= 1:
         return None
-    return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+    try:
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+    except OverflowError:  # the last hours of the calendar, west of Greenwich
+        return None
 
 
 def http_date(text: str | None) -> datetime | None:
