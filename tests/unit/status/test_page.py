@@ -126,7 +126,8 @@ def test_the_browser_may_load_and_run_nothing_but_our_own_style() -> None:
     assert style
     digest = base64.b64encode(hashlib.sha256(style[1].encode()).digest()).decode()
     assert f"style-src 'sha256-{digest}'" in CONTENT_SECURITY_POLICY
-    assert "default-src 'none'" in CONTENT_SECURITY_POLICY
+    for each in ("default-src", "base-uri", "form-action", "frame-ancestors"):
+        assert f"{each} 'none'" in CONTENT_SECURITY_POLICY
     assert "style=" not in page
     assert not re.search(r"<(script|img|link|iframe|form|object)\b", page)
 

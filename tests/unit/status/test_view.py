@@ -4,7 +4,9 @@ import json
 from dataclasses import replace
 from typing import Any
 
-from aibwatch.model.decision import Decision, Reason
+import pytest
+
+from aibwatch.model.decision import Decision, Hold, Reason
 from aibwatch.model.failover import Outcome
 from aibwatch.model.readiness import Check
 from aibwatch.model.region import Health
@@ -12,6 +14,7 @@ from aibwatch.model.state import Snapshot
 from aibwatch.status.view import BAD_KEPT, GOOD_KEPT, status
 from builders import DAY, HOUR, MINUTE, NOON, WEB_NORTH
 from unit.status.snapshots import (
+    DB_IMAGE,
     WEB_IMAGE,
     a_closed_failover,
     a_readiness,
@@ -200,3 +203,27 @@ def test_a_users_failure_is_told_and_does_not_page() -> None:
 
     assert web["standing"] == {"level": "warn", "says": "failed: user error", "detail": ""}
     assert web["unsettled"] is True
+
+
+def test_a_paused_region_stops_the_images_that_live_there() -> None:
+    """Only what the pause covers is shown as paused."""
+    snapshot = paused()
+    pause = snapshot.view.state.pauses.pop("all")
+    for scope, stopped in (("region:westeurope", "paused"), ("region:northeurope", "protected")):
+        snapshot.view.state.pauses.clear()
+        snapshot.view.state.pauses[scope] = replace(pause, scope=scope)
+
+        assert told(snapshot)["images"][0]["standing"]["says"] == stopped
+
+
+@pytest.mark.parametrize(
+    ("reason", "level"), [(Reason.COOLDOWN, "bad"), (Reason.AWAITING_EVIDENCE, "warn")]
+)
+def test_a_hold_that_passes_by_itself_needs_nobody(reason: Reason, level: str) -> None:
+    """Red is for what waits for a person."""
+    held = Decision(DB_IMAGE.name, reason, held_by=(Hold(reason, "so it is"),))
+    snapshot = replace(outage(), decisions={DB_IMAGE.name: held})
+
+    db = told(snapshot)["images"][1]
+
+    assert db["standing"]["level"] == level
