@@ -145,6 +145,11 @@ class Stage:
         for each in templates:
             self.arm.do(lambda world, each=each: runs.begin(world, each, Cause.SCHEDULE))
 
+    def release(self, *templates: TemplateId) -> None:
+        """Let runs that are stuck come to a good end."""
+        for each in templates:
+            self.arm.do(lambda world, each=each: runs.release(world, each))
+
     # -- what was done
 
     def requests(self, template: TemplateId) -> int:
@@ -273,6 +278,11 @@ class Stage:
     def run_state(self, image: str) -> str:
         """Return what the status says of the primary's last run."""
         return next(iter(self.of(image).get("templates", ())), {}).get("run_state", "")
+
+    def run_states(self, *images: str) -> list[str]:
+        """Return the same of several images, of one instant."""
+        told = {each["name"]: each["templates"] for each in self.status().get("images", ())}
+        return [told[image][0]["run_state"] for image in images if image in told]
 
     def is_readable(self, image: str) -> bool:
         """Whether the last read of the primary worked."""
