@@ -31,7 +31,6 @@ class _Variables(Settings, BaseSettings):
         env_prefix=PREFIX,
         env_nested_delimiter=DELIMITER,
         env_parse_none_str="null",
-        env_ignore_empty=True,
     )
 
 

@@ -36,7 +36,7 @@ def _not_empty(value: object) -> object:
 
 
 def _whole(value: object) -> object:
-    if isinstance(value, bool | float) or not re.fullmatch(r"-?[0-9]{1,9}", str(value)):
+    if not re.fullmatch(r"-?[0-9]{1,9}", str(value)):
         message = "is no whole number"
         raise ValueError(message)
     return int(str(value))
@@ -57,7 +57,7 @@ def _share(value: object) -> Fraction:
 def _per_day(value: object) -> int | Literal["auto"]:
     if value == "auto":
         return "auto"
-    if isinstance(value, bool | float) or not re.fullmatch(r"[1-9][0-9]{0,8}", str(value)):
+    if not re.fullmatch(r"[1-9][0-9]{0,8}", str(value)):
         message = "is neither auto nor a whole number of at least 1"
         raise ValueError(message)
     return int(str(value))

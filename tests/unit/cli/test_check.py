@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from aibwatch.daemon.clock import wall
-from aibwatch.errors import ConfigError, TemporaryError
+from aibwatch.errors import ConfigError, PermissionDeniedError, TemporaryError
 from aibwatch.sim import body, front
 from aibwatch.sim.arm import ArmServer
 from aibwatch.sim.arm import running as arm_running
@@ -202,6 +202,19 @@ def test_live_asks_only_the_daemon(tmp_path: Path) -> None:
         leaving = run("check", "--live", "--config", path)
 
     assert (well.exit_code, leaving.exit_code) == (0, 75)
+
+
+def test_only_the_whole_check_looks_at_files(
+    arm: ArmServer, tmp_path: Path, free_port: int
+) -> None:
+    """A token that everybody may read keeps the daemon from starting, not from living."""
+    path = config_with(arm, tmp_path, free_port)
+    (tmp_path / "token").chmod(0o644)
+
+    whole, live = run("check", "--config", path), run("check", "--live", "--config", path)
+
+    assert isinstance(whole.exception, PermissionDeniedError)
+    assert isinstance(live.exception, TemporaryError)
 
 
 def test_live_without_a_daemon_is_temporary(tmp_path: Path, free_port: int) -> None:

@@ -4,12 +4,16 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 
+from aibwatch.cli.answers import Status
+from aibwatch.cli.status import verdict
 from aibwatch.model.readiness import Check
 from aibwatch.model.region import Health
 from aibwatch.model.state import Snapshot
+from aibwatch.status.view import status
 from builders import WEB_NORTH, WEST, a_belief
 from unit.cli.running import config_for, run, running
 from unit.status.snapshots import WEB_IMAGE, a_readiness, blind, calm, outage, paused
@@ -48,6 +52,24 @@ def test_the_exit_code_tells_how_things_are(
 ) -> None:
     """A script need not read anything (DESIGN 4)."""
     assert shown(tmp_path, snapshot(), "status", "--output", output)[0] == code
+
+
+def test_one_ready_secondary_is_enough() -> None:
+    """An image with a second one that is not ready is protected all the same."""
+    answer: Any = status(calm(), "test")
+    for image in answer["images"]:
+        image["templates"].append({**image["templates"][-1], "role": "secondary", "ready": False})
+    prepared = {**answer, "images": answer["images"][:2]}
+
+    assert verdict(cast("Status", prepared)) == 0
+
+
+@pytest.mark.parametrize("blindness", [{"blind": True}, {"suspicion": {"says": "all look ill"}}])
+def test_not_seeing_and_not_trusting_oneself_are_degraded(blindness: dict[str, object]) -> None:
+    """Each by itself: nothing is done in either."""
+    answer = {**status(calm(), "test"), **blindness}
+
+    assert verdict(cast("Status", answer)) == 10
 
 
 def test_the_first_line_is_the_fleet(tmp_path: Path) -> None:

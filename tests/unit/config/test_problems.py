@@ -168,7 +168,15 @@ def test_a_share_is_above_0_and_up_to_1(tmp_path: Path, fragment: str) -> None:
 
 @pytest.mark.parametrize(
     "url",
-    ["https://", "https://a b", "https://x?y=1", "https://x:99999", "https://u:p@x", "arm.example"],
+    [
+        "https://",
+        "https://a b",
+        "https://x?y=1",
+        "https://x:99999",
+        "https://u:p@x",
+        "arm.example",
+        "https://x:0",
+    ],
 )
 def test_what_is_no_https_address_is_no_endpoint(tmp_path: Path, url: str) -> None:
     """Tokens are sent there, so the address must be beyond doubt."""
@@ -476,3 +484,28 @@ def test_a_huge_file_is_refused(tmp_path: Path) -> None:
     (problem,) = problems_of(tmp_path, "#" * 1_000_001)
 
     assert problem == "a.yaml: 1000001 bytes is more than 1000000; is it the right file?"
+
+
+def test_a_relation_within_a_section_that_is_wrong_is_not_judged(tmp_path: Path) -> None:
+    """The defaults of a section that could not be read must not make up problems."""
+    (problem,) = problems_of(tmp_path, "poll: 60s\ndetection: {window: 1s, debounce: 1s}")
+
+    assert "poll: '60s' is no section" in problem
+
+
+def test_a_wrong_secondary_does_not_make_auto_wrong(tmp_path: Path) -> None:
+    """There is a secondary; it is its id that must be mended."""
+    text = f"images: [{{name: a, mode: auto, templates: ['{template('a')}', nope]}}]"
+
+    (problem,) = problems_of(tmp_path, text)
+
+    assert "images[0].templates[1]: 'nope' is no image template id" in problem
+
+
+def test_the_variable_nearest_to_the_value_is_named(tmp_path: Path) -> None:
+    """A whole section and one of its keys may both be set."""
+    variables = {"AIBWATCH_POLL": "{interval: 5s}", "AIBWATCH_POLL__INTERVAL": "soon"}
+
+    (problem,) = problems_of(tmp_path, "", variables)
+
+    assert problem.startswith("AIBWATCH_POLL__INTERVAL: poll.interval: 'soon'")

@@ -1,0 +1,51 @@
+"""The exit code that follows from what was found, and the words for what could not be read."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from aibwatch.cli.finding import Finding, Trouble, exit_code, unreadable
+from aibwatch.model.fault import Fault, FaultKind
+from aibwatch.model.readiness import Colour
+
+
+@pytest.mark.parametrize(
+    ("troubles", "code"),
+    [
+        ([], 0),
+        ([Trouble.NONE], 0),
+        ([Trouble.NOT_READY, Trouble.NONE], 12),
+        ([Trouble.NOT_READY, Trouble.DEGRADED], 10),
+        ([Trouble.DEGRADED, Trouble.OUTAGE, Trouble.NOT_READY], 11),
+        ([Trouble.OUTAGE, Trouble.TEMPORARY], 75),
+        ([Trouble.TEMPORARY, Trouble.PERMISSION, Trouble.OUTAGE], 77),
+    ],
+)
+def test_the_worst_trouble_decides(troubles: Sequence[Trouble], code: int) -> None:
+    """What keeps us from seeing outranks what was seen."""
+    findings = [Finding("x", Colour.RED, "y", each) for each in troubles]
+
+    assert exit_code(findings) == code
+
+
+@pytest.mark.parametrize(
+    ("kind", "trouble", "remedy"),
+    [
+        (FaultKind.AUTH, Trouble.PERMISSION, "azure.credential"),
+        (FaultKind.PERMISSION, Trouble.PERMISSION, "the right to read"),
+        (FaultKind.NOT_FOUND, Trouble.NOT_READY, "mend its id"),
+        (FaultKind.NETWORK, Trouble.TEMPORARY, "azure.proxy"),
+        (FaultKind.PLATFORM, Trouble.DEGRADED, "may be out"),
+        (FaultKind.TIMEOUT, Trouble.DEGRADED, "may be out"),
+        (FaultKind.NONSENSE, Trouble.DEGRADED, "may be out"),
+        (FaultKind.THROTTLED, Trouble.TEMPORARY, "slow down"),
+    ],
+)
+def test_every_fault_has_its_trouble_and_its_words(
+    kind: FaultKind, trouble: Trouble, remedy: str
+) -> None:
+    """Whose trouble it is decides what to do about it."""
+    finding = unreadable("web", Fault(kind, "slow down"))
+
+    assert (finding.trouble, finding.colour) == (trouble, Colour.RED)
+    assert remedy in finding.says

@@ -1,0 +1,132 @@
+"""What `check` makes of a fleet, in process."""
+
+import asyncio
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from aibwatch.cli.finding import Finding, Trouble, exit_code
+from aibwatch.cli.inspection import Inspection
+from aibwatch.model.fault import Fault, FaultKind
+from aibwatch.model.names import DefinitionId, ImageName, Region, TemplateId
+from aibwatch.sim import body
+from aibwatch.sim.announcement import Announcement
+from aibwatch.sim.service import SimulatedAzure
+from aibwatch.sim.world import World
+from builders import (
+    NOON,
+    NORTH,
+    SUBSCRIPTION,
+    WEB,
+    WEB_NORTH,
+    WEST,
+    a_definition_id,
+    a_policy,
+    an_id,
+    an_image,
+)
+
+WEB_IMAGE = an_image()
+INSPECTION = Inspection((WEB_IMAGE,), (SUBSCRIPTION,), a_policy(), NOON)
+
+
+def a_world() -> World:
+    """Return the image `web` in WEST and NORTH."""
+    world = World(NOON)
+    definition = a_definition_id()
+    world.add_definition(definition, NORTH)
+    for name, place in ((WEB, WEST), (WEB_NORTH, NORTH)):
+        add(world, name, place, definition)
+    return world
+
+
+def add(world: World, name: TemplateId, place: Region, definition: DefinitionId) -> None:
+    """Add a template to the World."""
+    world.add_template(name, body.write("web", place, definition, [NORTH, WEST]))
+
+
+def found(world: World, inspection: Inspection = INSPECTION) -> dict[str, Finding]:
+    """Inspect the World and return what was found, by what it is about."""
+    findings = asyncio.run(inspection.of(SimulatedAzure(world)))
+    return {each.what: each for each in findings}
+
+
+@pytest.mark.parametrize("minutes", [-5, 5])
+def test_a_clock_that_is_off_either_way_is_told(minutes: int) -> None:
+    """Fast or slow makes no difference."""
+    world = a_world()
+    world.weather.skew = timedelta(minutes=minutes)
+
+    assert found(world)["clock"].trouble is Trouble.TEMPORARY
+
+
+def test_a_clock_that_is_nearly_right_is_not_mentioned() -> None:
+    """What the daemon would tolerate is no finding."""
+    world = a_world()
+    world.weather.skew = timedelta(minutes=-1)
+
+    assert "clock" not in found(world)
+
+
+def test_a_notice_about_a_region_is_degraded() -> None:
+    """One family speaks; more is for the daemon to judge."""
+    world = a_world()
+    world.announcements.append(Announcement("T-1", "Builds fail", (WEST,), NOON, NOON))
+
+    findings = found(world)
+
+    assert findings["region westeurope"].trouble is Trouble.DEGRADED
+    assert "T-1 Builds fail" in findings["region westeurope"].says
+    assert findings["region northeurope"].trouble is Trouble.NONE
+
+
+def test_two_auto_images_with_one_definition_are_both_held() -> None:
+    """Each could take the other's version for its own, so the daemon would start neither."""
+    world = a_world()
+    other = an_image(name=ImageName("app"), templates=(an_id("app-west"), an_id("app-north")))
+    for name, place in zip(other.templates, (WEST, NORTH), strict=True):
+        add(world, name, place, a_definition_id())
+
+    findings = found(world, replace(INSPECTION, fleet=(WEB_IMAGE, other)))
+
+    assert findings["web"].says.startswith("held: it publishes to the definition web as app does")
+    assert exit_code(findings.values()) == 12
+
+
+def test_an_image_without_a_secondary_is_not_protected() -> None:
+    """It is allowed, and said."""
+    alone = an_image(templates=(WEB,))
+
+    findings = found(a_world(), replace(INSPECTION, fleet=(alone,)))
+
+    assert "it has no secondary" in findings["web"].says
+    assert exit_code(findings.values()) == 0
+
+
+@dataclass
+class LockedOut(SimulatedAzure):
+    """An Azure that gives no token, and notes what is asked of it all the same."""
+
+    asked: list[TemplateId] = field(default_factory=list)
+
+    async def azure_time(self, subscription: str) -> datetime | Fault:
+        """Refuse."""
+        del subscription
+        return Fault(FaultKind.AUTH, "no managed identity here")
+
+    async def template(self, template: TemplateId) -> Fault:
+        """Note the question."""
+        self.asked.append(template)
+        return Fault(FaultKind.AUTH, "no managed identity here")
+
+
+def test_without_a_login_nothing_else_is_asked() -> None:
+    """One problem is told once, not for every template."""
+    azure = LockedOut()
+
+    findings = asyncio.run(INSPECTION.of(azure))
+
+    assert [each.what for each in findings] == ["login"]
+    assert exit_code(findings) == 77
+    assert azure.asked == []
