@@ -128,6 +128,13 @@ class Story:
             self.loop.cycle(self.now)
             self.now += MINUTE
 
+    def wait(self, how_long: str) -> None:
+        """Let so much time pass, with a cycle a minute."""
+        then = self.now + duration(how_long)
+        while self.now < then:
+            self.loop.cycle(self.now)
+            self.now += MINUTE
+
     def built(self, template: str, ago: str) -> None:
         """Let a template have built well before the story begins."""
         self.azure.end(an_id(template), RunState.SUCCEEDED, "", NOON - duration(ago))
@@ -267,6 +274,7 @@ COMMANDS: tuple[tuple[str, Command], ...] = (
     (r"policy ([a-z_]+)=(\w+)", Story.policy),
     (rf"image {T}(?: in mode (\w+))?: (.+)", Story.image),
     (r"at (\d\d):(\d\d)", Story.at),
+    (r"wait (\w+)", Story.wait),
     (rf"{T} built well (\w+) ago", Story.built),
     (rf"{T} runs", Story.runs),
     (rf"{T} (fails|succeeds|succeeds partly|is canceled)(?:: (.+))?", Story.ends),

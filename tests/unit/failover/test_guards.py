@@ -16,6 +16,7 @@ from aibwatch.model.image import Image, Mode
 from aibwatch.model.names import FailoverId, ImageName
 from aibwatch.model.region import Health
 from aibwatch.model.state import View
+from aibwatch.model.template import RunState
 from aibwatch.model.verdict import Family, Veto
 from builders import (
     CAPACITY,
@@ -32,9 +33,10 @@ from builders import (
     a_failover,
     a_failure,
     a_policy,
+    a_run,
     a_verdict,
 )
-from views import NOW, TWO_SECONDARIES, a_readiness, a_view, west_is_out
+from views import NOW, TWO_SECONDARIES, WEB_EAST, a_readiness, a_view, west_is_out
 
 DARK = Fault(FaultKind.PLATFORM, "the gateway", 504)
 FORBIDDEN = Fault(FaultKind.PERMISSION, "no right", 403)
@@ -288,6 +290,31 @@ def test_a_gallery_that_is_dark_elsewhere_holds() -> None:
 
     assert reasons(view) == [Reason.PRIMARY_UNREADABLE]
     assert reasons(at_home) == []
+
+
+@pytest.mark.parametrize(
+    ("state", "held"),
+    [
+        (RunState.RUNNING, [Reason.BUILT_ELSEWHERE]),
+        (RunState.SUCCEEDED, [Reason.BUILT_ELSEWHERE]),
+        (RunState.FAILED, []),
+        (RunState.CANCELED, []),
+    ],
+)
+def test_a_secondary_that_ran_since_holds(state: RunState, held: list[Reason]) -> None:
+    """Whoever began it: the image is being built, or was (PROMISES S44)."""
+    view = a_view()
+    view.state.runs[WEB_EAST] = a_run(template=WEB_EAST, started=NOON + MINUTE, state=state)
+
+    assert reasons(view) == held
+
+
+def test_a_secondary_that_ran_before_does_not_hold() -> None:
+    """What it built is older than the failure."""
+    view = a_view()
+    view.state.runs[WEB_EAST] = a_run(template=WEB_EAST, started=NOON, state=RunState.SUCCEEDED)
+
+    assert reasons(view) == []
 
 
 # operators
