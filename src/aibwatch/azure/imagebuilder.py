@@ -112,8 +112,7 @@ class ImageBuilder:
     def _own(self, link: str) -> str:
         """Return a link to the next page, which must be at our own endpoint.
 
-        Raises WireError otherwise: another host must not get the token. Braces would be taken
-        for placeholders by the SDK.
+        Raises WireError otherwise: another host must not get the token.
         """
         if not link:
             return ""
@@ -121,7 +120,7 @@ class ImageBuilder:
         if f"{parts.scheme}://{parts.netloc}".lower() != self._arm.cloud.endpoint.lower():
             message = "the list goes on at another host"
             raise WireError(message)
-        return link.replace("{", "%7B").replace("}", "%7D")
+        return link
 
 
 def _is_yes(answers: Sequence[Pipeline]) -> bool:

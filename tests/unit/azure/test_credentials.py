@@ -7,6 +7,7 @@ from azure.core.credentials import AccessToken
 from azure.core.credentials_async import AsyncTokenCredential
 from azure.core.exceptions import ClientAuthenticationError, HttpResponseError, ServiceRequestError
 
+from aibwatch.azure.arm import Arm
 from aibwatch.azure.cloud import choose_cloud
 from aibwatch.azure.credentials import (
     FAILURE_SECONDS,
@@ -16,7 +17,10 @@ from aibwatch.azure.credentials import (
     open_credential,
 )
 from aibwatch.azure.faults import FaultError
+from aibwatch.azure.gate import Gate
+from aibwatch.azure.meter import Unobserved
 from aibwatch.azure.settings import AzureSettings, CloudName, CredentialKind
+from aibwatch.azure.transport import open_session
 from aibwatch.errors import ConfigError
 from aibwatch.model.fault import FaultKind
 
@@ -29,6 +33,7 @@ class Failing(AsyncTokenCredential):
     def __init__(self, error: Exception) -> None:
         """Raise `error` to everybody."""
         self.asked = 0
+        self.closed = False
         self._error = error
 
     async def get_token(self, *_scopes: str, **_options: object) -> AccessToken:
@@ -37,10 +42,27 @@ class Failing(AsyncTokenCredential):
         raise self._error
 
     async def close(self) -> None:
-        """Hold nothing."""
+        """Note it."""
+        self.closed = True
 
     async def __aexit__(self, *_error: object) -> None:
-        """Hold nothing."""
+        """Close."""
+        await self.close()
+
+
+def test_closing_azure_closes_the_credential() -> None:
+    """Its own connections would be left open otherwise."""
+    source = Failing(TimeoutError())
+
+    async def closing() -> None:
+        cloud = choose_cloud(AzureSettings())
+        tokens = Tokens(source, lambda: 0.0)
+        gate = Gate(cloud.endpoint, frozenset())
+        await Arm(cloud, tokens, open_session(None, None), gate, Unobserved(), 1.0).close()
+
+    asyncio.run(closing())
+
+    assert source.closed
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,7 @@ def version(
     told: dict[str, object] = {
         "provisioningState": state,
         "publishingProfile": {
-            "publishedDate": f"2026-03-0{number[-1]}T12:00:00.1234567+00:00",
+            "publishedDate": f"2026-03-1{number[-1]}T12:00:00.1234567+00:00",
             "targetRegions": [{"name": "West Europe"}, {"name": "North Europe"}, None],
         },
     }
@@ -117,16 +117,18 @@ def test_an_output_that_names_a_version_that_is_not_there_is_not_found(tmp_path:
 def test_versions_come_oldest_first_with_the_replication_of_the_newest(tmp_path: Path) -> None:
     """A list does not tell replication; of an older one Succeeded says that all is there."""
     numbers = ["1.0.4", "1.0.1", "1.0.3", "1.0.2"]
-    list_page = Said(written({"value": [version(each) for each in numbers]}))
+    told = [version(each) for each in numbers] + [version("1.0.0", "Creating")]
+    list_page = Said(written({"value": told}))
     half = {"West Europe": "Completed", "North Europe": "Replicating"}
     newest = [Said(written(version(f"1.0.{each}", "Creating", half))) for each in (2, 3, 4)]
 
     found, arm = ask(tmp_path, lambda azure: azure.versions(DEFINITION), list_page, *newest)
 
     assert not isinstance(found, Fault)
-    assert [each.name for each in found] == ["1.0.1", "1.0.2", "1.0.3", "1.0.4"]
-    assert found[0].replicated == ("westeurope", "northeurope")
-    assert (found[3].provisioned, found[3].pending) == (False, ("northeurope",))
+    assert [each.name for each in found] == ["1.0.0", "1.0.1", "1.0.2", "1.0.3", "1.0.4"]
+    assert (found[0].replicated, found[0].pending) == ((), ("westeurope", "northeurope"))
+    assert found[1].replicated == ("westeurope", "northeurope")
+    assert (found[4].provisioned, found[4].pending) == (False, ("northeurope",))
     assert len(arm.heard) == 4
 
 

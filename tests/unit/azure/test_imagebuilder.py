@@ -112,7 +112,7 @@ def test_a_list_that_leads_back_to_itself_is_nonsense(tmp_path: Path) -> None:
 
 
 def test_a_link_with_braces_is_followed(tmp_path: Path) -> None:
-    """The SDK takes braces in a URL for placeholders and would stumble."""
+    """The SDK formats URLs; what looks like a placeholder in one must not stop the list."""
 
     async def asking() -> Sequence[Template] | Fault:
         async with scripted(tmp_path, Said()) as arm, opened(arm.settings()) as azure:
@@ -153,6 +153,24 @@ def test_a_list_that_fails_half_way_is_a_fault_and_not_half_a_list(tmp_path: Pat
     assert found.kind is FaultKind.PLATFORM
 
 
+def test_a_list_that_has_begun_is_not_put_off_half_way(tmp_path: Path) -> None:
+    """A busy neighbour would otherwise stop every long list at its second page."""
+    low = {"x-ms-ratelimit-remaining-subscription-reads": "1"}
+
+    async def asking() -> tuple[Sequence[Template] | Fault, Sequence[Template] | Fault]:
+        async with scripted(tmp_path, Said()) as arm, opened(arm.settings()) as azure:
+            first = page(template("a"), following=f"{arm.endpoint}/next")
+            arm.answers[:] = [Said(first, headers=low), Said(page(template("b")), headers=low)]
+            return await listed(azure), await listed(azure)
+
+    found, again = asyncio.run(asking())
+
+    assert not isinstance(found, Fault)
+    assert len(found) == 2
+    assert isinstance(again, Fault)
+    assert again.kind is FaultKind.THROTTLED
+
+
 @pytest.mark.parametrize("question", [listed, read])
 @pytest.mark.parametrize(
     ("answer", "kind"),
@@ -162,6 +180,7 @@ def test_a_list_that_fails_half_way_is_a_fault_and_not_half_a_list(tmp_path: Pat
         (Said(b"{}"), FaultKind.NONSENSE),
         (Said(b""), FaultKind.NONSENSE),
         (Said(b" " * (10 << 20)), FaultKind.NONSENSE),
+        (Said(page() + b" " * (10 << 20)), FaultKind.NONSENSE),
         (Said(status=302, headers={"Location": "https://evil.example"}), FaultKind.NONSENSE),
         (Said(HTML.body, 502), FaultKind.PLATFORM),
         (said(429, "TooManyRequests"), FaultKind.THROTTLED),
