@@ -41,7 +41,9 @@ class Process:
 def started(module: str, *arguments: str) -> Iterator[Process]:
     """Run a module of the bench until the block ends."""
     command = [sys.executable, "-m", module, *arguments]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
         assert process.stdin is not None
         assert process.stdout is not None
         try:
@@ -112,7 +114,9 @@ def main() -> int:
         if count == max(SIZES):
             rss = max(costs["rss_mb"])
             good = rss <= RSS_GOAL_MB
-            print(f"\nresident memory, {count:,} templates: {rss:.0f} MB (<= {RSS_GOAL_MB:.0f} MB) {verdict(good)}")
+            print(
+                f"\nresident memory, {count:,} templates: {rss:.0f} MB (<= {RSS_GOAL_MB:.0f} MB) {verdict(good)}"
+            )
             reached &= good
     return 0 if reached else 1
 

@@ -110,7 +110,9 @@ class JumpingClock:
         await asyncio.sleep(seconds)
 
 
-async def whole_cycle(endpoint: str, ca_file: str, count: int, directory: Path) -> Callable[[], Awaitable[int]]:
+async def whole_cycle(
+    endpoint: str, ca_file: str, count: int, directory: Path
+) -> Callable[[], Awaitable[int]]:
     """Return a round of our own cycle: transport, decode, diff, judge, decide, journal, metrics."""
     from aibwatch.azure.door import open_azure
     from aibwatch.azure.settings import AzureSettings, CredentialKind
@@ -126,7 +128,10 @@ async def whole_cycle(endpoint: str, ca_file: str, count: int, directory: Path) 
     from aibwatch.status.metrics import Metrics
 
     settings = AzureSettings(
-        endpoint=endpoint, ca_file=Path(ca_file), credential=CredentialKind.STATIC, token="x"  # noqa: S106
+        endpoint=endpoint,
+        ca_file=Path(ca_file),
+        credential=CredentialKind.STATIC,
+        token="x",  # noqa: S106
     )
     clock, policy, metrics = JumpingClock(), Policy(), Metrics()
     azure = await open_azure(settings, frozenset(), metrics)

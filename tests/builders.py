@@ -222,6 +222,7 @@ def some_sightings(
         templates={template.id: template for template in templates},
         seen=seen,
         asked=dict(seen),
+        read={template.region: now for template in templates},
         notices={"events": tuple(notices)},
         sources={"events": now},
         sweeps=2,

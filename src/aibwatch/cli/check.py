@@ -43,7 +43,7 @@ def check(
     else:
         fleet_needed(settings)
         # Azure's SDK takes half a second, which --help and --live need not wait for.
-        from aibwatch.cli.inspection import inspect  # noqa: PLC0415
+        from aibwatch.cli.inspection import inspect
 
         findings = [*_here(settings), *inspect(settings)]
     _show(findings, output)
@@ -82,7 +82,7 @@ def _daemon(settings: "Settings") -> list[Finding]:
 
 
 def _store(path: Path) -> Finding:
-    from aibwatch.journal.sqlite import SqliteReader  # noqa: PLC0415  only here
+    from aibwatch.journal.sqlite import SqliteReader
 
     if not path.exists():
         return Finding("store", Colour.GREEN, f"{path} will be made")

@@ -34,7 +34,7 @@ def get(http: "HttpSection", path: str) -> object:
 
 def post(http: "HttpSection", path: str, order: "Mapping[str, str]") -> object:
     """Give the daemon an order, with the token of `http.token_file`. Raises as `get` does."""
-    from aibwatch.config.surroundings import read_token  # noqa: PLC0415  brings pydantic with it
+    from aibwatch.config.surroundings import read_token
 
     if http.token_file is None:
         message = "orders need a token: set http.token_file, here and for the daemon"
@@ -73,9 +73,9 @@ def _fetch(
     token: str = "",
 ) -> tuple[int, str]:
     # Both take a third of a second, which --help and completion need not wait for.
-    import asyncio  # noqa: PLC0415
+    import asyncio
 
-    import aiohttp  # noqa: PLC0415
+    import aiohttp
 
     headers = {"Authorization": f"Bearer {token}"} if token else {}
     limit = aiohttp.ClientTimeout(total=SECONDS)

@@ -24,7 +24,7 @@ def settings_of(config: Path | None, *, files: bool = False) -> "Settings":
 
     Raises ConfigError and PermissionDeniedError as `config.load.load` does.
     """
-    from aibwatch.config.load import load  # noqa: PLC0415  pydantic takes a quarter of a second
+    from aibwatch.config.load import load
 
     return load(config, os.environ, files=files)
 

@@ -56,9 +56,9 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> 
     if not rows:
         return
     # Only here, so that --help and JSON need not wait for it.
-    from rich.console import Console  # noqa: PLC0415
-    from rich.table import Table  # noqa: PLC0415
-    from rich.text import Text  # noqa: PLC0415
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
 
     drawn = Table(title=title, title_justify="left", box=None, pad_edge=False, title_style="bold")
     drawn.show_header = any(columns)

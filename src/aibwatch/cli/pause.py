@@ -27,7 +27,7 @@ def pause(
     order = {"reason": reason, "scope": scope}
     if time is not None:
         # Brings asyncio with it, which --help need not wait for.
-        from aibwatch.daemon.clock import wall  # noqa: PLC0415
+        from aibwatch.daemon.clock import wall
 
         order["until"] = (wall() + _duration(time)).isoformat()
     answer = post(http, "/api/v1/pause", order)

@@ -12,6 +12,6 @@ def serve(config: ConfigOption = None) -> None:
     fleet_needed(settings)
     for warning in settings.warnings:
         notify(f"warning: {warning}")
-    from aibwatch.daemon.serve import serve as run  # noqa: PLC0415  brings Azure's SDK with it
+    from aibwatch.daemon.serve import serve as run
 
     raise typer.Exit(run(settings))

@@ -60,6 +60,8 @@ def absorb(sightings: Sightings, observations: Iterable[Observation]) -> list[Te
 def _see(sightings: Sightings, observation: TemplatesSeen, changed: list[Template]) -> None:
     at = observation.at
     templates, seen, asked = sightings.templates, sightings.seen, sightings.asked
+    for region in {template.region for template in observation.templates}:
+        sightings.read[region] = max(at, sightings.read.get(region, at))
     for template in observation.templates:
         name = template.id
         last = asked.get(name)

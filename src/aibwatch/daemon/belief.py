@@ -37,7 +37,7 @@ class Belief:
         self.images = {image.name: image for image in images}
         self.policy = policy
         self.ledger = ledger
-        self.sightings = Sightings(booted=now)
+        self.sightings = Sightings(booted=now, templates=remembered(ledger.state))
         self._images_of: dict[TemplateId, list[Image]] = {}
         for image in images:
             for template in image.templates:
@@ -112,3 +112,11 @@ class Belief:
             return True
         unseen = [seen.faults.get(template) for template in self._images_of]
         return bool(unseen) and all(fault and fault.kind in WATCHER for fault in unseen)
+
+
+def remembered(state: State) -> dict[TemplateId, Template]:
+    """Return the templates as the journal tells of them: known, though not seen since the start."""
+    return {
+        template.id: replace(template, run=state.runs.get(template.id))
+        for template in state.templates.values()
+    }

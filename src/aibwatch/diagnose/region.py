@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from aibwatch.diagnose.signs import Signs, overview, signs
+from aibwatch.diagnose.signs import Signs, signs
 from aibwatch.model.entry import RegionAssessed
 from aibwatch.model.names import IncidentId, Region, TemplateId, digest
 from aibwatch.model.policy import Policy
@@ -30,7 +30,7 @@ def assess(
 ) -> RegionBelief:
     """Return what to believe of `region`; equal to the belief in `state` if nothing changed."""
     last = state.regions.get(region) or RegionBelief(region, Health.UNKNOWN, now)
-    found = signs(last, verdicts, overview(state, sightings), sightings, policy, now)
+    found = signs(last, verdicts, state, sightings, policy, now)
     return _next(last, found, policy, now)
 
 
@@ -42,12 +42,11 @@ def assess_all(
     now: datetime,
 ) -> list[RegionAssessed]:
     """Return the beliefs that changed, of every region that is known, in order of name."""
-    seen = overview(state, sightings)
     entries: list[RegionAssessed] = []
     for region in sorted(_regions(verdicts, state, sightings)):
         known = state.regions.get(region)
         last = known or RegionBelief(region, Health.UNKNOWN, now)
-        found = signs(last, verdicts.values(), seen, sightings, policy, now)
+        found = signs(last, verdicts.values(), state, sightings, policy, now)
         belief = _next(last, found, policy, now)
         if belief != known:
             entries.append(RegionAssessed(now, belief, _reason(belief)))
@@ -65,8 +64,11 @@ def _regions(
     verdicts: Mapping[TemplateId, Verdict], state: State, sightings: Sightings
 ) -> set[Region]:
     """Return all regions known; after a restart some only from the journal."""
-    seen = {template.region for template in sightings.templates.values()}
-    return seen | set(state.regions) | {each.failure.region for each in verdicts.values()}
+    return (
+        set(sightings.read)
+        | set(state.regions)
+        | {each.failure.region for each in verdicts.values()}
+    )
 
 
 def _next(last: RegionBelief, found: Signs, policy: Policy, now: datetime) -> RegionBelief:

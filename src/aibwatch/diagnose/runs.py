@@ -5,10 +5,11 @@ picture of it, changes nothing.
 """
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from aibwatch.diagnose.classify import classify_run
-from aibwatch.model.entry import Entry, FailureJudged, RunSeen, TemplateFirstSeen
+from aibwatch.model.entry import Entry, FailureJudged, RunSeen, TemplateKnown
 from aibwatch.model.state import State
 from aibwatch.model.template import ENDED, Run, RunState, Template
 from aibwatch.model.verdict import Failure, run_key
@@ -26,8 +27,9 @@ def notice_runs(templates: Iterable[Template], state: State, now: datetime) -> l
 
 
 def _entries(template: Template, state: State, now: datetime) -> Iterator[Entry]:
-    if template.id not in state.first_seen:
-        yield TemplateFirstSeen(now, template.id, template.region)
+    itself = replace(template, run=None)
+    if state.templates.get(template.id) != itself:
+        yield TemplateKnown(now, itself)
     run = template.run
     if run is None or not _whole(run):
         return

@@ -13,16 +13,6 @@ from aibwatch.model.verdict import Evidence, Family, Verdict
 
 
 @dataclass(frozen=True, slots=True)
-class Overview:
-    """What all regions' templates show, gathered in one pass."""
-
-    read: Mapping[Region, datetime]
-    """When a template of each region was last read with success."""
-    built: Mapping[Region, datetime]
-    """When a run of each region last ended well."""
-
-
-@dataclass(frozen=True, slots=True)
 class Signs:
     """All that a belief is made of, as of one instant."""
 
@@ -44,42 +34,23 @@ class Signs:
         return tuple(found[family] for family in Family if family in found)
 
 
-def overview(state: State, sightings: Sightings) -> Overview:
-    """Gather when each region was last read, and when it last built."""
-    read: dict[Region, datetime] = {}
-    built: dict[Region, datetime] = {}
-    for template in sightings.templates.values():
-        _raise_to(read, template.region, sightings.seen.get(template.id))
-        success = state.successes.get(template.id)
-        _raise_to(built, template.region, success.run.ended if success else None)
-    for by_region in state.built.values():
-        for region, at in by_region.items():
-            _raise_to(built, region, at)
-    return Overview(read, built)
-
-
 def signs(
     last: RegionBelief,
     verdicts: Iterable[Verdict],
-    seen: Overview,
+    state: State,
     sightings: Sightings,
     policy: Policy,
     now: datetime,
 ) -> Signs:
     """Gather the signs of the region that `last` is about."""
     counting = _counting(last, verdicts, policy, now)
-    read = seen.read.get(last.region)
+    read = sightings.read.get(last.region)
     return Signs(
         spoken=_spoken(counting),
         notice=_notice(last.region, sightings, policy, now),
         readable=read is not None and now - read <= policy.max_age,
-        good=_good(last, counting, seen, sightings, policy, now),
+        good=_good(last, counting, state, sightings, policy, now),
     )
-
-
-def _raise_to(latest: dict[Region, datetime], region: Region, at: datetime | None) -> None:
-    if at is not None and at > latest.get(region, datetime.min.replace(tzinfo=at.tzinfo)):
-        latest[region] = at
 
 
 def _counting(
@@ -123,7 +94,7 @@ def _notice(region: Region, sightings: Sightings, policy: Policy, now: datetime)
 def _good(
     last: RegionBelief,
     counting: list[Verdict],
-    seen: Overview,
+    state: State,
     sightings: Sightings,
     policy: Policy,
     now: datetime,
@@ -135,7 +106,7 @@ def _good(
     """
     ends = [verdict.failure.ended for verdict in counting]
     bad = max([*ends, last.since])
-    built = seen.built.get(last.region)
+    built = state.built_in.get(last.region)
     if built is not None and built > bad:
         return True
     lasts = notices.unresolved(last.region, sightings, policy.services)

@@ -22,7 +22,7 @@ from aibwatch.model.entry import (
     RegionAssessed,
     Resumed,
     RunSeen,
-    TemplateFirstSeen,
+    TemplateKnown,
 )
 from aibwatch.model.failover import Event, Failover, Phase, Refusal, step
 from aibwatch.model.state import State
@@ -55,8 +55,9 @@ def apply(state: State, entry: Entry) -> None:
             _see_run(state, entry)
         case FailureJudged():
             _judge(state, entry)
-        case TemplateFirstSeen():
-            state.first_seen.setdefault(entry.template, entry.at)
+        case TemplateKnown():
+            state.first_seen.setdefault(entry.template.id, entry.at)
+            state.templates[entry.template.id] = entry.template
         case RegionAssessed():
             state.regions[entry.belief.region] = entry.belief
         case Decided():
@@ -231,6 +232,7 @@ def _see_run(state: State, entry: RunSeen) -> None:
         regions = state.built.setdefault(entry.recipe, {})
         ended = run.ended or entry.at
         regions[entry.region] = max(ended, regions.get(entry.region, ended))
+        state.built_in[entry.region] = max(ended, state.built_in.get(entry.region, ended))
 
 
 def _outdated(run: Run, known: Run) -> bool:

@@ -21,7 +21,7 @@ from aibwatch.model.entry import (
     RegionAssessed,
     Resumed,
     RunSeen,
-    TemplateFirstSeen,
+    TemplateKnown,
 )
 from aibwatch.model.failover import Event, Phase
 from aibwatch.model.state import State
@@ -30,7 +30,7 @@ from aibwatch.ports import Journal
 BUFFER_MAX = 50_000
 """Entries kept while the store takes none: some days of a large fleet, some tens of MB."""
 
-REPLACEABLE = (TemplateFirstSeen, RunSeen, FailureJudged, RegionAssessed, Decided)
+REPLACEABLE = (TemplateKnown, RunSeen, FailureJudged, RegionAssessed, Decided)
 """Kinds that may be lost: what they tell is seen and judged again after a restart."""
 
 

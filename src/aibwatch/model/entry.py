@@ -11,7 +11,7 @@ from aibwatch.model.decision import Hold, Reason
 from aibwatch.model.failover import Event, Outcome
 from aibwatch.model.names import FailoverId, ImageName, Region, TemplateId, Token
 from aibwatch.model.region import RegionBelief
-from aibwatch.model.template import Run, RunKey
+from aibwatch.model.template import Run, RunKey, Template
 from aibwatch.model.verdict import Evidence, Failure, FailureKey
 
 
@@ -25,12 +25,12 @@ class Booted:
 
 
 @dataclass(frozen=True, slots=True)
-class TemplateFirstSeen:
-    """A template was seen for the first time ever."""
+class TemplateKnown:
+    """A template is new, or was changed. After a restart it is known though its region is dark."""
 
     at: datetime
-    template: TemplateId
-    region: Region
+    template: Template
+    """Without its run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +165,7 @@ class Resumed:
 
 Entry = (
     Booted
-    | TemplateFirstSeen
+    | TemplateKnown
     | RunSeen
     | FailureJudged
     | RegionAssessed

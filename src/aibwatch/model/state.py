@@ -31,6 +31,8 @@ class State:
 
     epoch: int = 0
     first_seen: dict[TemplateId, datetime] = field(default_factory=dict)
+    templates: dict[TemplateId, Template] = field(default_factory=dict)
+    """As last seen, without their runs."""
     runs: dict[TemplateId, Run] = field(default_factory=dict)
     """The newest run known of each template."""
     failures: dict[TemplateId, Failure] = field(default_factory=dict)
@@ -39,6 +41,8 @@ class State:
     """The newest good run of each template."""
     built: dict[str, dict[Region, datetime]] = field(default_factory=dict)
     """When each recipe last built well in each region."""
+    built_in: dict[Region, datetime] = field(default_factory=dict)
+    """When any run last ended well in each region."""
     regions: dict[Region, RegionBelief] = field(default_factory=dict)
     failovers: dict[FailoverId, Failover] = field(default_factory=dict)
     """Open and closed ones."""
@@ -60,9 +64,11 @@ class Sightings:
 
     booted: datetime
     templates: dict[TemplateId, Template] = field(default_factory=dict)
-    """As last read with success."""
+    """As last read with success; right after a restart, as the journal tells."""
     seen: dict[TemplateId, datetime] = field(default_factory=dict)
     """When that was."""
+    read: dict[Region, datetime] = field(default_factory=dict)
+    """When any template of each region was last read with success."""
     asked: dict[TemplateId, datetime] = field(default_factory=dict)
     """When each was last asked for, whatever the answer."""
     faults: dict[TemplateId, Fault] = field(default_factory=dict)

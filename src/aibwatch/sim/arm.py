@@ -7,7 +7,7 @@ import asyncio
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
@@ -87,6 +87,12 @@ class ArmServer:
             each.method == method and each.path.lower().endswith(wanted) for each in self.requests
         )
 
+    @property
+    def connections(self) -> int:
+        """How many clients are connected now."""
+        server = self._runner.server if self._runner is not None else None
+        return len(server.connections) if server is not None else 0
+
     def do(self, act: Callable[[World], T]) -> T:
         """Let `act` see or change the World as of now, between two requests."""
         with self.lock:
@@ -106,8 +112,14 @@ class ArmServer:
     async def stop(self) -> None:
         """Stop listening and break off what still waits for an answer."""
         self._stopping.set()
-        if self._runner is not None:
-            await self._runner.cleanup()
+        if self._runner is None or self._runner.server is None:
+            return
+        for each in self._runner.server.connections:
+            if each.transport is not None:
+                each.transport.abort()  # closing politely would wait for the other side
+        while self.connections:
+            await asyncio.sleep(0)
+        await self._runner.cleanup()
 
     def _advance(self) -> None:
         self.world.advance(max(self.world.now, self._clock()))
@@ -142,9 +154,10 @@ class ArmServer:
     async def _trickle(self, incoming: web.Request, found: Answer) -> web.StreamResponse:
         response = web.StreamResponse(status=found.status, headers=found.headers)
         await response.prepare(incoming)
-        while not self._stopping.is_set():
-            await response.write(b" ")
-            await asyncio.sleep(TRICKLE)
+        with suppress(ConnectionResetError):  # the client has had enough
+            while not self._stopping.is_set():
+                await response.write(b" ")
+                await asyncio.sleep(TRICKLE)
         return response
 
 

@@ -195,6 +195,9 @@ def _steps(name: str) -> list[object]:
         "sudo apt-get update",
         "sudo DEBIAN_FRONTEND=noninteractive apt-get -y upgrade",
         f"echo {name} | sudo tee /etc/golden-image",
+        "sudo sysctl --system && sudo systemctl enable --now auditd chrony unattended-upgrades",
+        "sudo find / -xdev -type f -perm -0002 -not -path '/proc/*' -exec chmod o-w {} +",
+        "sudo truncate -s 0 /etc/machine-id && sudo rm -f /etc/ssh/ssh_host_*",
         "sudo cloud-init clean --logs",
         "sudo journalctl --rotate && sudo journalctl --vacuum-time=1s",
     ]

@@ -51,14 +51,15 @@ def _kind(trouble: Trouble) -> FaultKind:
 def fault(trouble: Trouble, request_id: str = "") -> Fault:
     """Return the fault that a client reports for `trouble`."""
     wait = trouble.retry_after
-    answered = trouble.manner in (Manner.JSON, Manner.HTML, Manner.CUT, Manner.JUNK)
+    told = trouble.manner not in (Manner.SILENCE, Manner.RESET)
+    answered = told and trouble.manner is not Manner.TRICKLE
     return Fault(
         _kind(trouble),
         trouble.message,
         trouble.status if answered else None,
         trouble.code,
         None if wait is None else timedelta(seconds=wait),
-        request_id,
+        request_id if told else "",
     )
 
 
@@ -69,4 +70,4 @@ def reply(trouble: Trouble, request_id: str = "") -> Reply:
     """
     told = fault(trouble, request_id)
     event = Event.REFUSED if told.kind in _REFUSALS else Event.UNCLEAR
-    return Reply(event, told, request_id=request_id)
+    return Reply(event, told, request_id=told.request_id)

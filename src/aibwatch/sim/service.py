@@ -16,9 +16,12 @@ from aibwatch.sim.announcement import Announcement
 from aibwatch.sim.faults import fault, reply
 from aibwatch.sim.readings import NONSENSE, notice_of, run_of, template_of, version_of
 from aibwatch.sim.templates import Look, SimTemplate
-from aibwatch.sim.trouble import Trouble, not_found
+from aibwatch.sim.trouble import BROKEN, Manner, Trouble, not_found
 from aibwatch.sim.weather import Distortion, Op
 from aibwatch.sim.world import World
+
+_DATED = (Manner.JSON, Manner.HTML, Manner.CUT)
+"""Manners of answers whose headers can be read though the body is of no use."""
 
 
 class SimulatedAzure:
@@ -117,7 +120,7 @@ class SimulatedAzure:
     async def azure_time(self, subscription: str) -> datetime | Fault:
         """Return Azure's `Date`; any answer below 500 will do."""
         trouble = front.admit(self._world, Op.SUBSCRIPTION, subscription)
-        if trouble is not None and trouble.dark:
+        if trouble is not None and (trouble.status >= BROKEN or trouble.manner not in _DATED):
             return self._fault(trouble)
         return self._world.now + self._world.weather.skew
 

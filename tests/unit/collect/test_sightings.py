@@ -135,6 +135,24 @@ def test_a_read_that_lags_behind_is_no_read(lagging: Template) -> None:
     assert sightings.asked == {WEB: LATER}
 
 
+def test_a_read_that_lags_behind_ends_no_fault() -> None:
+    """It says nothing about now, so what could not be read still cannot."""
+    sightings = some_sightings(RERUN)
+
+    absorb(sightings, [TemplateUnseen(LATER, WEB, DOWN), seen(FAILED, minute=2)])
+
+    assert sightings.faults == {WEB: DOWN}
+
+
+def test_an_answer_that_comes_late_makes_nothing_older() -> None:
+    """The same template, asked for earlier, is no reason to believe it less fresh."""
+    sightings = some_sightings(FAILED)
+
+    absorb(sightings, [seen(FAILED, minute=2), seen(FAILED, minute=1)])
+
+    assert sightings.seen == sightings.asked == {WEB: NOON + 2 * MINUTE}
+
+
 def test_a_run_that_ended_is_not_seen_running_again() -> None:
     """The same run in an earlier state is a read that lags behind."""
     running = replace(FAILED, run=a_run(state=RunState.RUNNING, ended=None))

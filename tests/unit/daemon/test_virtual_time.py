@@ -2,8 +2,6 @@
 
 from datetime import timedelta
 
-from virtual import START, Watch, play
-
 from aibwatch.model.failover import Outcome
 from aibwatch.model.image import Image, Mode
 from aibwatch.model.names import ImageName, Region
@@ -13,6 +11,7 @@ from aibwatch.sim.ending import ENDINGS
 from aibwatch.sim.fleet import Fleet
 from aibwatch.sim.truth import Cause, RunStarted
 from aibwatch.sim.world import World
+from virtual import START, Watch, play
 
 WEST, NORTH = Region("westeurope"), Region("northeurope")
 

@@ -28,7 +28,6 @@ from builders import (
     a_notice,
     a_policy,
     a_state,
-    a_success,
     a_template,
     a_verdict,
     an_id,
@@ -61,7 +60,7 @@ class Watched:
         """Return sightings of `now`; blind ones are an hour old."""
         sightings = some_sightings(*self.templates, notices=self.notices, now=now)
         if self.blind:
-            sightings.seen = dict.fromkeys(sightings.seen, now - HOUR)
+            sightings.read = dict.fromkeys(sightings.read, now - HOUR)
         return sightings
 
 
@@ -206,7 +205,7 @@ def test_a_good_run_heals_after_the_delay() -> None:
     """A run that ended well since is good evidence; it must hold for healthy_delay (S24)."""
     watched = in_outage()
     watched.verdicts = []
-    watched.state.successes[WEB] = a_success(ended=NOON + 10 * MINUTE)
+    watched.state.built_in[WEST] = NOON + 10 * MINUTE
 
     first, before, after = watched.at(11), watched.at(40.9), watched.at(41)
 
@@ -217,19 +216,11 @@ def test_a_good_run_heals_after_the_delay() -> None:
     )
 
 
-def test_a_good_run_of_a_recipe_there_heals_too() -> None:
-    """After a restart only the journal tells what built where."""
-    watched = in_outage()
-    watched.state.built = {"recipe-b": {WEST: NOON + 10 * MINUTE}}
-
-    assert watched.at(11).good_since == NOON + 11 * MINUTE
-
-
 @pytest.mark.parametrize("ended", [NOON - MINUTE, NOON + 4 * MINUTE], ids=["before", "at opening"])
 def test_a_good_run_from_before_the_last_trouble_heals_nothing(ended: datetime) -> None:
     """Good is only what ended after the incident's last bad evidence."""
     watched = in_outage()
-    watched.state.successes[WEB] = a_success(ended=ended)
+    watched.state.built_in[WEST] = ended
 
     assert watched.at(11).good_since is None
 
@@ -237,7 +228,7 @@ def test_a_good_run_from_before_the_last_trouble_heals_nothing(ended: datetime) 
 def test_trouble_since_the_good_run_breaks_the_recovery() -> None:
     """New bad evidence starts the delay anew."""
     watched = in_outage()
-    watched.state.successes[WEB] = a_success(ended=NOON + 10 * MINUTE)
+    watched.state.built_in[WEST] = NOON + 10 * MINUTE
     watched.at(11)
 
     later = a_failure(template=an_id("b"), ended=NOON + 20 * MINUTE)
@@ -299,7 +290,7 @@ def test_trouble_within_an_incident_outweighs_an_older_good_run_for_hours() -> N
     """What failed after the good run still says so when a failure elsewhere would be too old."""
     watched = in_outage()
     watched.notices = [a_notice()]
-    watched.state.successes[WEB] = a_success(ended=NOON + 10 * MINUTE)
+    watched.state.built_in[WEST] = NOON + 10 * MINUTE
     later = a_failure(template=an_id("b"), ended=NOON + 20 * MINUTE)
     watched.verdicts = [a_verdict(Family.RUN, failure=later)]
 
@@ -327,7 +318,7 @@ def test_a_notice_that_outlasts_the_recovery_leaves_it_degraded() -> None:
     """Builds work again while the notice lasts: one family speaks, the incident is over."""
     watched = in_outage()
     watched.notices = [a_notice()]
-    watched.state.successes[WEB] = a_success(ended=NOON + 10 * MINUTE)
+    watched.state.built_in[WEST] = NOON + 10 * MINUTE
     watched.at(11)
 
     belief = watched.at(41)
@@ -387,7 +378,8 @@ def test_assessing_all_says_what_assessing_one_says(region: Region) -> None:
     seen = some_sightings(
         a_template(), a_template(id=WEB_NORTH, region=NORTH), a_template(id=an_id("e"), region=EAST)
     )
-    state = a_state(successes=[a_success(template=WEB_NORTH, ended=NOON - DAY)])
+    state = a_state()
+    state.built_in[NORTH] = NOON - DAY
     by_region = {
         entry.belief.region: entry.belief
         for entry in assess_all({WEB: AGREED}, state, seen, a_policy(), NOON)

@@ -1,11 +1,12 @@
 """From templates to entries: each thing is told once, and nothing impossible is believed."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from aibwatch.diagnose.runs import notice_runs
-from aibwatch.model.entry import Entry, FailureJudged, RunSeen, TemplateFirstSeen
+from aibwatch.model.entry import Entry, FailureJudged, RunSeen, TemplateKnown
 from aibwatch.model.state import State
 from aibwatch.model.template import Run, RunState
 from aibwatch.model.verdict import Cause
@@ -14,7 +15,11 @@ from builders import DAY, GENERIC, HOUR, MINUTE, NOON, WEB, WEST, a_failure, a_r
 
 def known(run: Run | None = None) -> State:
     """Return a state that knows the template, and `run` if one is given."""
-    return State(first_seen={WEB: NOON - DAY}, runs={WEB: run} if run else {})
+    return State(
+        first_seen={WEB: NOON - DAY},
+        templates={WEB: a_template()},
+        runs={WEB: run} if run else {},
+    )
 
 
 def kinds(entries: list[Entry]) -> list[type]:
@@ -26,8 +31,17 @@ def test_a_template_is_first_seen_once() -> None:
     """The first sight of a template is told, and never again."""
     first = notice_runs([a_template()], State(), NOON)
 
-    assert first == [TemplateFirstSeen(NOON, WEB, WEST)]
+    assert first == [TemplateKnown(NOON, a_template(id=WEB, region=WEST))]
     assert notice_runs([a_template()], known(), NOON) == []
+
+
+def test_a_template_that_changed_is_told_again() -> None:
+    """What a restart must know of a template is kept up to date; its run is told apart."""
+    changed = a_template(recipe="recipe-new")
+
+    entries = notice_runs([replace(changed, run=a_run(state=RunState.RUNNING))], known(), NOON)
+
+    assert entries[0] == TemplateKnown(NOON, changed)
 
 
 def test_a_new_failed_run_is_seen_and_judged() -> None:
@@ -110,7 +124,7 @@ def test_a_recipe_changed_after_the_start_is_not_the_runs() -> None:
     run = a_run()
     template = a_template(run=run, modified=run.started + 10 * MINUTE)
 
-    seen, judged = notice_runs([template], known(), NOON)
+    _, seen, judged = notice_runs([template], known(), NOON)
 
     assert isinstance(seen, RunSeen)
     assert not seen.recipe_is_the_runs
@@ -122,7 +136,7 @@ def test_two_clocks_of_azure_may_differ_a_little() -> None:
     """A template made and run at once was not changed after the start."""
     run = a_run()
 
-    seen, _ = notice_runs([a_template(run=run, modified=run.started + MINUTE)], known(), NOON)
+    _, seen, _ = notice_runs([a_template(run=run, modified=run.started + MINUTE)], known(), NOON)
 
     assert isinstance(seen, RunSeen)
     assert seen.recipe_is_the_runs

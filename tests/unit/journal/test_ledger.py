@@ -191,8 +191,8 @@ def test_a_journal_that_contradicts_itself_is_not_started_from() -> None:
         load(journal)
 
 
-def test_two_writers_do_not_write_an_entry_twice() -> None:
-    """Flushes and intents take turns, also over a store that suspends."""
+def test_writers_take_turns() -> None:
+    """Over a store that suspends, an intent waits for the flush before it: order is kept."""
     journal = SlowJournal()
     ledger = Ledger(journal, State())
     ledger.record([OPENED])
@@ -224,9 +224,13 @@ def test_a_cancelled_flush_keeps_its_entries() -> None:
 
 
 class SlowJournal(MemoryJournal):
-    """A journal that suspends before it appends, as one over a network would."""
+    """A journal that suspends before it appends, longest at first, as one over a network might."""
+
+    turns = 5
 
     async def append(self, entries: Sequence[Entry], *, durable: bool) -> None:
-        """Append after other tasks had their turn."""
-        await asyncio.sleep(0)
+        """Append after other tasks had their turns."""
+        turns, self.turns = self.turns, 1
+        for _ in range(turns):
+            await asyncio.sleep(0)
         await super().append(entries, durable=durable)

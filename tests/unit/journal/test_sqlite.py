@@ -238,12 +238,23 @@ def test_a_lock_that_was_replaced_stops_the_writer(journal: SqliteJournal, path:
 
 
 def test_an_empty_append_proves_that_the_store_writes(journal: SqliteJournal, path: Path) -> None:
-    """It waits for whoever holds the file, and fails, rather than say yes without a look."""
+    """It writes, and fails where that fails, rather than say yes without having tried."""
+    other = sqlite3.connect(path)
+    other.execute("CREATE TRIGGER full BEFORE UPDATE ON meta BEGIN SELECT RAISE(ABORT, 'no'); END")
+    other.commit()
+    other.close()
+
+    with pytest.raises(StoreError, match="no"):
+        append(journal)
+
+
+def test_a_held_file_is_waited_for_only_so_long(journal: SqliteJournal, path: Path) -> None:
+    """Whoever else writes to the file is named as the reason, and holds us up for a second."""
     other = sqlite3.connect(path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
 
     with pytest.raises(StoreError, match="locked; end what else has it open"):
-        append(journal)
+        append(journal, FIRST)
 
     other.close()
 

@@ -15,6 +15,6 @@ def demo(
 
     Exits with 0 only if the story ended as it should.
     """
-    from aibwatch.cli.demo.play import play  # noqa: PLC0415  brings the simulated Azure with it
+    from aibwatch.cli.demo.play import play
 
     raise typer.Exit(play(keep=keep))

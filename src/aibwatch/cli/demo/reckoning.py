@@ -1,4 +1,4 @@
-"""The summary: what the story cost and saved, from the daemon's API and from what Azure received."""
+"""The summary: what the story cost, from the API and from what Azure received."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What the demo is played on: the simulated Azure over TLS, and the real daemon as its own process."""
+"""What the demo is played on: the simulated Azure over TLS, and the real daemon beside it."""
 
 import asyncio
 import json
