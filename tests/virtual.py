@@ -6,7 +6,7 @@ that would wait for ever raises instead.
 
 import asyncio
 import selectors
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -56,7 +56,7 @@ class JumpingLoop(asyncio.SelectorEventLoop):
         return self._jumping.now
 
 
-def play(story: Callable[[], Awaitable[Any]]) -> Any:
+def play(story: Callable[[], Coroutine[Any, Any, Any]]) -> Any:
     """Run one coroutine on jumping time."""
     with asyncio.Runner(loop_factory=JumpingLoop) as runner:
         return runner.run(story())

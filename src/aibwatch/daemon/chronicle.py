@@ -45,10 +45,11 @@ class Line:
     level: int = logging.INFO
 
 
-def tell(entry: Entry) -> None:
-    """Log one entry."""
+def tell(entry: Entry) -> Line:
+    """Log one entry, and return how it was told."""
     found = line(entry)
     log.log(found.level, found.event, **found.fields)
+    return found
 
 
 @singledispatch
@@ -87,8 +88,12 @@ def _(entry: FailureJudged) -> Line:
 def _(entry: RegionAssessed) -> Line:
     belief = entry.belief
     calm = belief.health in (Health.HEALTHY, Health.UNKNOWN)
-    said = [each.says for each in belief.evidence]
-    fields = {"region": belief.region, "health": belief.health, "evidence": said}
+    fields = {
+        "region": belief.region,
+        "health": belief.health,
+        "families": [each.family for each in belief.evidence],
+        "evidence": [each.says for each in belief.evidence],
+    }
     return Line("region.assessed", fields, logging.INFO if calm else logging.WARNING)
 
 

@@ -17,7 +17,8 @@ from aibwatch.failover.decide import decide
 from aibwatch.journal.ledger import Ledger
 from aibwatch.model.decision import Decision, Start
 from aibwatch.model.entry import Answered, Intended
-from aibwatch.model.fault import DARK, Fault
+from aibwatch.model.failover import Event
+from aibwatch.model.fault import DARK, Fault, FaultKind
 from aibwatch.model.image import Image
 from aibwatch.model.names import ImageName, TemplateId, subscription_of
 from aibwatch.model.observation import (
@@ -77,8 +78,15 @@ class Executor:
             return
         if intended is None:
             return
-        reply = await self.azure.start(action.target)
-        await self._write_down(intended, reply)
+        await self._write_down(intended, await self._ask(action.target))
+
+    async def _ask(self, target: TemplateId) -> Reply:
+        """Send the request; a port that breaks its word and raises leaves it unclear."""
+        try:
+            return await self.azure.start(target)
+        except Exception as error:
+            log.exception("request.broke", target=target)
+            return Reply(Event.UNCLEAR, Fault(FaultKind.NONSENSE, type(error).__name__))
 
     async def _intend(self, image: Image, action: Start, *, blind: bool) -> Intended | None:
         """Decide again and make the intent durable, with nothing in between (S18, S35).

@@ -1,6 +1,7 @@
 """`aibwatch serve`: put the parts together, run until told to stop, put them away in turn."""
 
 import asyncio
+import logging
 from contextlib import AsyncExitStack
 from datetime import timedelta
 
@@ -110,8 +111,11 @@ class Daemon:
         await ledger.flush(durable=True)
 
     def hear(self, entry: Entry) -> None:
-        """Log and count one entry."""
-        tell(entry)
+        """Log, remember and count one entry."""
+        told = tell(entry)
+        grave = told.level >= logging.WARNING
+        if told.level > logging.DEBUG:
+            self.server.history.add(entry.at, told.event, told.fields, grave=grave)
         self.metrics.recorded([entry])
 
     def wake(self) -> None:

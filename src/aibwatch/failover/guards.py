@@ -238,6 +238,11 @@ def budget(image: Image, _failure: Failure, view: View, now: datetime) -> Hold |
     return None
 
 
+def _asked(failover: Failover) -> bool:
+    """Whether it asked a secondary, as far as is not proven void."""
+    return failover.last_sent is not None or bool(failover.tried)
+
+
 def candidate(image: Image, _failure: Failure, view: View, now: datetime) -> Hold | None:
     """Hold without a secondary that may take it now; name what is wrong with each (S26)."""
     failover = view.state.open_failover(image.name)

@@ -23,6 +23,7 @@ from aibwatch.ports import Clock, Operator
 from aibwatch.status import page, view
 from aibwatch.status.explain import explain
 from aibwatch.status.health import Finding, Health, report, well
+from aibwatch.status.history import History
 from aibwatch.status.metrics import Metrics
 from aibwatch.status.orders import Known, read_pause, read_resume
 from aibwatch.status.refusal import FAULT, Refusal, refusal_of
@@ -72,6 +73,8 @@ class Server:
         clock: Clock,
     ) -> None:
         """Take what to show; `snapshot` gives the picture of the last cycle, None before it."""
+        self.history = History()
+        """Filled by the daemon with what it enters in the journal."""
         self._listen = listen
         self._metrics = metrics
         self._health = health
@@ -123,6 +126,7 @@ class Server:
         for part in ("images", "regions", "failovers"):
             get(f"/api/v1/{part}", self._part(part))
         get("/api/v1/images/{name}", self._image)
+        get("/api/v1/history", self._history)
         post("/api/v1/pause", self._pause)
         post("/api/v1/resume", self._resume)
         return app
@@ -176,6 +180,13 @@ class Server:
             return _json(found)
 
         return part
+
+    async def _history(self, request: web.Request) -> web.Response:
+        after = request.query.get("after", "0")
+        if not after.isdecimal():
+            message = f"`after` must be the `seq` of an entry, such as 17, not {after!r}"
+            raise Refusal(400, message)
+        return _json({"history": self.history.after(int(after))})
 
     async def _image(self, request: web.Request) -> web.Response:
         return _json(self._explained(request))

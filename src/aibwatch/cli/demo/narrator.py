@@ -1,32 +1,20 @@
-"""Tells what changed between two answers of /api/v1/status, as an operator would. Pure."""
+"""Turns entries of the daemon's history into the lines of a story, as an operator would tell it."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from textwrap import shorten
 from typing import Any
 
-Status = Mapping[str, Any]
+from aibwatch.model.names import TemplateId, name_of
 
-QUIET = frozenset(
-    {
-        "nothing_failed",
-        "primary_running",
-        "not_seen_yet",
-        "building",
-        "replicating",
-        "settling",
-        "answered",
-        "awaiting_answer",
-    }
-)
-"""Decisions that the failover's own course tells better."""
+Entry = Mapping[str, Any]
 
-PHASES = {
-    "choosing": "decided",
-    "requested": "done",
-    "starting": "done",
-    "building": "seen",
-    "publishing": "seen",
-}
+CALM = frozenset({"building", "replicating", "settling", "answered", "awaiting_answer"})
+"""Decisions that the course of the failover tells better."""
+
+
+SAID_MAX = 70
+"""Characters of Azure's own words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,87 +28,74 @@ class Told:
 
 @dataclass(slots=True)
 class Narrator:
-    """Remembers what it has told."""
+    """Knows which template belongs to which image, and which failover answers for which."""
 
-    _told: dict[str, str] = field(default_factory=dict)
+    images: Mapping[str, tuple[TemplateId, ...]]
+    began: str
+    """ISO 8601; what ran before the story is not part of it."""
+    _failovers: dict[str, str] = field(default_factory=dict)
+    _regions: dict[str, str] = field(default_factory=dict)
 
-    def tell(self, status: Status) -> list[Told]:
-        """Return what is new in `status`."""
-        return [
-            *(told for region in status["regions"] for told in self._region(region)),
-            *(told for image in status["images"] for told in self._image(image)),
-            *(told for failover in status["recent"] for told in self._closed(failover)),
-        ]
+    def tell(self, entry: Entry) -> Iterator[Told]:
+        """Return the line that tells an entry, if it is worth one."""
+        event = entry["event"]
+        if event.startswith("failover."):
+            yield from self._failover(event.removeprefix("failover."), entry)
+        elif event == "run.seen":
+            yield from self._run(entry)
+        elif event == "failure.judged":
+            image, _ = self._whose(entry["template"])
+            says = f"cause {entry['cause']} ({entry['disposition']}), known as {entry['signature']}"
+            yield Told("judged", image, says)
+        elif event == "region.assessed":
+            yield from self._region(entry)
+        elif event == "decided.hold" and entry["reason"] not in CALM:
+            yield from _held(entry)
 
-    def _region(self, region: Status) -> Iterator[Told]:
-        if self._is_news(f"region {region['name']}", region["health"]):
-            evidence = "; ".join(f"{e['family']}: {e['says']}" for e in region["evidence"])
-            says = f"is {region['health']}" + (f" ({evidence})" if evidence else "")
-            yield Told("judged", region["name"], says)
+    def _run(self, entry: Entry) -> Iterator[Told]:
+        if entry["started"] >= self.began and entry["state"] != "Running":
+            image, role = self._whose(entry["template"])
+            said = f": {shorten(entry['said'], SAID_MAX)}" if entry["said"] else ""
+            says = f"the {role} {name_of(entry['template'])} {entry['state'].lower()}{said}"
+            yield Told("seen", image, says)
 
-    def _image(self, image: Status) -> Iterator[Told]:
-        for template in image["templates"]:
-            run = f"{template['run_started']} {template['run_state']}"
-            if self._is_news(f"run {template['id']}", run) and template["run_state"] != "Running":
-                says = f"the {template['role']}'s run in {template['region']} {_ended(template)}"
-                yield Told("seen", image["name"], says)
-        yield from self._failover(image)
-        yield from self._decision(image)
+    def _failover(self, event: str, entry: Entry) -> Iterator[Told]:
+        if event == "opened":
+            self._failovers[entry["failover"]] = entry["image"]
+        image = self._failovers.get(entry["failover"], "")
+        match event:
+            case "opened":
+                yield Told("decided", image, f"build it elsewhere: {entry['reason']}")
+            case "intended":
+                asked = name_of(entry["target"])
+                yield Told("done", image, f"intent in the journal, then asked {asked} to run, once")
+            case "unclear":
+                answer = shorten(entry["says"], SAID_MAX)
+                says = f"no clear answer ({answer}); not asked again, but read back"
+                yield Told("seen", image, says)
+            case "refused":
+                yield Told("seen", image, f"refused: {entry['says']}")
+            case "adopted":
+                yield Told("seen", image, "its run is there: adopted and watched")
+            case "closed":
+                yield Told("done", image, f"{entry['outcome']}: {entry['says']}")
 
-    def _failover(self, image: Status) -> Iterator[Told]:
-        failover = image["failover"]
-        if not failover:
-            return
-        phase = failover["phase"]
-        if self._is_news(f"failover {failover['id']}", phase) and phase in PHASES:
-            yield Told(PHASES[phase], image["name"], _course(failover, image["decision"]))
+    def _region(self, entry: Entry) -> Iterator[Told]:
+        families = ", ".join(entry["families"])
+        says = f"{entry['health']}: {families}" if families else entry["health"]
+        if self._regions.get(entry["region"]) != says:
+            self._regions[entry["region"]] = says
+            yield Told("judged", entry["region"], says)
 
-    def _decision(self, image: Status) -> Iterator[Told]:
-        decision = image["decision"]
-        if not decision or image["failover"] or decision["reason"] in QUIET:
-            return
-        if self._is_news(f"decision {image['name']}", decision["reason"]):
-            says = (
-                f"{decision['reason']}: {decision['says']}"
-                if decision["says"]
-                else decision["reason"]
-            )
-            yield Told("held", image["name"], says)
-
-    def _closed(self, failover: Status) -> Iterator[Told]:
-        if self._is_news(f"closed {failover['id']}", failover["outcome"]):
-            version = failover["version"].rpartition("/")[2]
-            where = f", version {version} built in {failover['target_region']}" if version else ""
-            yield Told("done", failover["image"], f"failover {failover['outcome']}{where}")
-
-    def _is_news(self, about: str, value: str) -> bool:
-        known = self._told.get(about)
-        self._told[about] = value
-        return (known is not None and known != value) or (
-            known is None and not self._is_calm(value)
-        )
-
-    def _is_calm(self, value: str) -> bool:
-        """How things stood before the story needs no telling."""
-        return value in ("healthy", "unknown") or value.endswith(" Succeeded")
-
-
-def _ended(template: Status) -> str:
-    return {"Succeeded": "succeeded", "Failed": "failed"}.get(
-        template["run_state"], f"is {template['run_state']}"
-    )
+    def _whose(self, template: str) -> tuple[str, str]:
+        """Return the image of a template, and the template's role."""
+        for image, templates in self.images.items():
+            if template in templates:
+                return image, "primary" if template == templates[0] else "secondary"
+        return "", "template"
 
 
-def _course(failover: Status, decision: Status) -> str:
-    where = failover["target_region"]
-    match failover["phase"]:
-        case "choosing":
-            return f"failover opened: {failover['reason']}"
-        case "requested":
-            return f"asked the secondary in {where} to run, once; the intent is in the journal"
-        case "starting":
-            return decision["says"]
-        case "building":
-            return f"the run in {where} is there: adopted, not asked again"
-        case _:
-            return f"the run in {where} succeeded; waiting for its version and replicas"
+def _held(entry: Entry) -> Iterator[Told]:
+    if entry["held_by"] or entry["reason"] == "user_error":
+        says = f"{entry['reason']}: {entry['says'].partition(';')[0]}"
+        yield Told("held", entry["image"], says)

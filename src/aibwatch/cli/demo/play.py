@@ -1,24 +1,23 @@
 """Plays the demo: a region fails, a user errs, an answer is lost, the region comes home."""
 
 import asyncio
-import json
 import tempfile
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
-from urllib.error import URLError
-from urllib.request import urlopen
 
 from rich.console import Console
 from rich.text import Text
 
+from aibwatch.cli.client import address, get
 from aibwatch.cli.demo.narrator import Narrator
 from aibwatch.cli.demo.reckoning import Reckoning, owners_own, reckon
 from aibwatch.cli.demo.stage import Played, played
+from aibwatch.config.sections import HttpSection
 from aibwatch.daemon.clock import wall
+from aibwatch.errors import TemporaryError
 from aibwatch.sim.arm import ArmServer
 from aibwatch.sim.scenario import Scenario, packaged
 
@@ -43,44 +42,56 @@ class Show:
 
     scenario: Scenario
     arm: ArmServer
+    http: HttpSection
     console: Console
     began: datetime
-    now: Callable[[], datetime]
-    narrator: Narrator = field(default_factory=Narrator)
+    narrator: Narrator
     status: dict[str, Any] = field(default_factory=dict)
-    outage_shown: datetime | None = None
+    outage_at: datetime | None = None
     happened: int = 0
+    heard: int = 0
 
-    def line(self, kind: str, subject: str, says: str) -> None:
+    def line(self, at: datetime, kind: str, subject: str, says: str) -> None:
         """Print one line of the story."""
-        at = (self.now() - self.began).total_seconds()
-        text = Text(f"{at:5.1f}s  ")
+        text = Text(f"{(at - self.began).total_seconds():5.1f}s  ")
         text.append(f"{kind:<8}", COLOURS[kind])
         text.append(f"{subject:<13}", "bold")
         text.append(says)
         self.console.print(text, soft_wrap=True)
 
-    def happen(self) -> None:
-        """Tell what the timetable has let happen by now."""
-        for each in self.scenario.happenings[self.happened :]:
-            if self.now() < self.began + each.after:
-                return
-            self.line("azure", "", each.says)
-            self.happened += 1
+    async def look(self) -> None:
+        """Tell what happened in Azure and what the daemon made of it, since the last look."""
+        with suppress(TemporaryError):  # it is just starting
+            history = await asyncio.to_thread(get, self.http, f"/api/v1/history?after={self.heard}")
+            status = await asyncio.to_thread(get, self.http, "/api/v1/status")
+            assert isinstance(history, dict)
+            assert isinstance(status, dict)
+            self.status = status
+            for entry in history["history"]:
+                self.hear(entry)
+        self.happen(wall())
 
-    def look(self, status: dict[str, Any]) -> None:
-        """Tell what the daemon has seen, judged, decided and done since the last look."""
-        self.status = status
-        for told in self.narrator.tell(status):
-            self.line(told.kind, told.subject, told.says)
-        out = any(region["health"] == "outage" for region in status["regions"])
-        if out and self.outage_shown is None:
-            self.outage_shown = self.now()
+    def hear(self, entry: dict[str, Any]) -> None:
+        """Tell one entry of the daemon's history, after what happened in Azure before it."""
+        self.heard, at = entry["seq"], datetime.fromisoformat(entry["at"])
+        self.happen(at)
+        for told in self.narrator.tell(entry):
+            self.line(at, told.kind, told.subject, told.says)
+        if entry.get("health") == "outage" and self.outage_at is None:
+            self.outage_at = at
+
+    def happen(self, until: datetime) -> None:
+        """Tell what the timetable has let happen."""
+        for each in self.scenario.happenings[self.happened :]:
+            if until < self.began + each.after:
+                return
+            self.line(self.began + each.after, "azure", "", each.says)
+            self.happened += 1
 
     @property
     def over(self) -> bool:
         """Whether everything has been told: failovers closed, regions well, timetable done."""
-        if self.now() < self.began + self.scenario.lasts:
+        if wall() < self.began + self.scenario.lasts:
             return False
         healthy = all(each["health"] == "healthy" for each in self.status.get("regions", ()))
         return healthy and not self.status.get("failovers")
@@ -89,56 +100,41 @@ class Show:
 def play(*, keep: bool) -> int:
     """Play the story and return the exit code: 0 only if it ended as it should."""
     with tempfile.TemporaryDirectory(prefix="aibwatch-demo-") as directory:
-        return asyncio.run(_play(Path(directory), wall, keep=keep))
+        return asyncio.run(_play(Path(directory), keep=keep))
 
 
-async def _play(directory: Path, now: Callable[[], datetime], *, keep: bool) -> int:
+async def _play(directory: Path, *, keep: bool) -> int:
     console = Console(highlight=False)
     scenario = packaged(STORY)
     console.print(f"[bold]aibwatch demo[/]: {scenario.title}\n")
-    arm = ArmServer(scenario.world(now()), directory)
+    arm = ArmServer(scenario.world(wall()), directory)
     await arm.start()
     try:
         async with played(scenario, arm, directory) as daemon:
-            return await _perform(scenario, arm, daemon, console, now, keep=keep)
+            return await _perform(scenario, arm, daemon, console, keep=keep)
     finally:
         await arm.stop()
 
 
 async def _perform(
-    scenario: Scenario,
-    arm: ArmServer,
-    daemon: Played,
-    console: Console,
-    now: Callable[[], datetime],
-    *,
-    keep: bool,
+    scenario: Scenario, arm: ArmServer, daemon: Played, console: Console, *, keep: bool
 ) -> int:
-    show = Show(scenario, arm, console, arm.world.now, now)
+    narrator = Narrator(scenario.images, arm.world.now.isoformat())
+    show = Show(scenario, arm, daemon.http, console, arm.world.now, narrator)
     console.print(f"simulated Azure (ARM over TLS)  {arm.endpoint}")
-    console.print(f"status page of the daemon       {daemon.address}/\n")
-    while not show.over and now() < show.began + CURTAIN:
+    console.print(f"status page of the daemon       {address(daemon.http)}/\n")
+    while not show.over and wall() < show.began + CURTAIN:
         arm.do(lambda world: world)
-        show.happen()
-        status = await asyncio.to_thread(_status, daemon.address)
-        if status:
-            show.look(status)
+        await show.look()
         if daemon.process.returncode is not None:
             console.print(f"the daemon ended: {daemon.log.read_text()[-2000:]}")
             return 1
         await asyncio.sleep(LOOK_SECONDS)
-    reckoning = reckon(scenario, arm, show.status, show.outage_shown)
+    reckoning = reckon(scenario, arm, show.status, show.outage_at)
     good = _summarize(scenario, reckoning, console)
     if keep:
         await _stay(arm, daemon, console)
     return 0 if good else 1
-
-
-def _status(address: str) -> dict[str, Any]:
-    with suppress(URLError, TimeoutError), urlopen(f"{address}/api/v1/status", timeout=5) as answer:
-        found: dict[str, Any] = json.loads(answer.read())
-        return found
-    return {}
 
 
 def _summarize(scenario: Scenario, reckoning: Reckoning, console: Console) -> bool:
@@ -165,7 +161,7 @@ def _seconds(span: timedelta | None) -> str:
 
 
 async def _stay(arm: ArmServer, daemon: Played, console: Console) -> None:
-    console.print(f"\nStill running: {daemon.address}/  (Ctrl-C ends it)")
+    console.print(f"\nStill running: {address(daemon.http)}/  (Ctrl-C ends it)")
     while daemon.process.returncode is None:
         arm.do(lambda world: world)
         await asyncio.sleep(1)

@@ -19,7 +19,7 @@ class Reckoning:
     """How the story ended."""
 
     detect: timedelta | None
-    """From the first end of a build that the region failed to the region's outage in the API."""
+    """From the first end of a build that the region failed to its outage in the history."""
     trigger: timedelta | None
     """The same to the first run request that Azure received."""
     saved: frozenset[str]
@@ -49,9 +49,9 @@ def owners_own(scenario: Scenario) -> frozenset[str]:
 
 
 def reckon(
-    scenario: Scenario, arm: ArmServer, status: Mapping[str, Any], outage_shown: datetime | None
+    scenario: Scenario, arm: ArmServer, status: Mapping[str, Any], outage_at: datetime | None
 ) -> Reckoning:
-    """Add up."""
+    """Add up. `outage_at`: when the daemon first believed that a region is out."""
     truth = arm.do(lambda world: _Truth.of(world, scenario))
     asked = [each for each in arm.requests if each.method == "POST" and each.path.endswith("/run")]
     own = owners_own(scenario)
@@ -63,7 +63,7 @@ def reckon(
         needless += image in own or not secondary
     closed = status["recent"]
     return Reckoning(
-        detect=outage_shown - truth.failed if outage_shown and truth.failed else None,
+        detect=outage_at - truth.failed if outage_at and truth.failed else None,
         trigger=asked[0].at - truth.failed if asked and truth.failed else None,
         saved=frozenset(each["image"] for each in closed if each["outcome"] in GOOD),
         duplicates=sum(count - 1 for count in counts.values()),

@@ -12,6 +12,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from aibwatch.config.sections import HttpSection
 from aibwatch.sim.arm import ArmServer
 from aibwatch.sim.scenario import Scenario
 
@@ -34,7 +35,7 @@ class Played:
     """A daemon that runs, and where it answers."""
 
     process: asyncio.subprocess.Process
-    address: str
+    http: HttpSection
     log: Path
 
 
@@ -81,7 +82,7 @@ async def played(scenario: Scenario, arm: ArmServer, directory: Path) -> AsyncIt
             env={k: v for k, v in os.environ.items() if not k.startswith("AIBWATCH_")},
         )
     try:
-        yield Played(process, f"http://127.0.0.1:{port}", log)
+        yield Played(process, HttpSection(listen=f"127.0.0.1:{port}"), log)
     finally:
         if process.returncode is None:
             process.send_signal(signal.SIGTERM)
