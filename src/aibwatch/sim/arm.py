@@ -29,6 +29,9 @@ _BODY_MAX = 1 << 20
 _PATIENCE = 0.2
 """Seconds that a stop waits for open requests."""
 
+_ROUNDS = 5
+"""Rounds of the event loop after which an aborted connection is surely closed."""
+
 
 class Rhythm:
     """Real time as the World's time: the World's start plus what passed since, times a speed."""
@@ -67,6 +70,7 @@ class ArmServer:
         self._clock = clock or (Rhythm(world.now, speed) if speed else lambda: world.now)
         self._context, self.ca_file = tls.server_context(directory)
         self._runner: web.AppRunner | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._stopping = asyncio.Event()
 
     @property
@@ -87,12 +91,6 @@ class ArmServer:
             each.method == method and each.path.lower().endswith(wanted) for each in self.requests
         )
 
-    @property
-    def connections(self) -> int:
-        """How many clients are connected now."""
-        server = self._runner.server if self._runner is not None else None
-        return len(server.connections) if server is not None else 0
-
     def do(self, act: Callable[[World], T]) -> T:
         """Let `act` see or change the World as of now, between two requests."""
         with self.lock:
@@ -101,6 +99,7 @@ class ArmServer:
 
     async def start(self) -> None:
         """Listen. `endpoint` tells where."""
+        self._loop = asyncio.get_running_loop()
         app = web.Application(client_max_size=_BODY_MAX)
         app.router.add_route("*", "/{path:.*}", self._handle)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=_PATIENCE)
@@ -112,14 +111,26 @@ class ArmServer:
     async def stop(self) -> None:
         """Stop listening and break off what still waits for an answer."""
         self._stopping.set()
-        if self._runner is None or self._runner.server is None:
+        if self._runner is None:
             return
-        for each in self._runner.server.connections:
-            if each.transport is not None:
-                each.transport.abort()  # closing politely would wait for the other side
-        while self.connections:
-            await asyncio.sleep(0)
+        for site in list(self._runner.sites):
+            await site.stop()
+        await self._break_off()
         await self._runner.cleanup()
+
+    def hang_up(self) -> None:
+        """Reset every connection, from another thread; on return the sockets are closed."""
+        if self._loop is not None:
+            asyncio.run_coroutine_threadsafe(self._break_off(), self._loop).result()
+
+    async def _break_off(self) -> None:
+        """Reset every connection: closing politely would wait for the other side."""
+        server = self._runner.server if self._runner is not None else None
+        for each in server.connections if server is not None else ():
+            if each.transport is not None:
+                each.transport.abort()
+        for _ in range(_ROUNDS):
+            await asyncio.sleep(0)
 
     def _advance(self) -> None:
         self.world.advance(max(self.world.now, self._clock()))

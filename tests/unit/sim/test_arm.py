@@ -78,7 +78,8 @@ def ask(arm: ArmServer, question: Callable[[ImageBuilderClient], Awaitable[T]]) 
         try:
             return await client_asking()
         finally:
-            while arm.connections:  # a loop that ends earlier leaves sockets behind
+            arm.hang_up()
+            for _ in range(20):  # a loop that ended at once would leave sockets behind
                 await asyncio.sleep(0)
 
     async def client_asking() -> T:
