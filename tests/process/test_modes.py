@@ -35,7 +35,7 @@ def test_a_mode_that_does_not_act_sends_nothing_and_says_what_it_would_do(
         options["mode"] = "auto"
     stage.serve()
     stage.until_built_elsewhere("image-0", "image-1")
-    stage.cycles()
+    stage.cycles(3)
 
     assert before == []
     for n, holds in enumerate(shown):

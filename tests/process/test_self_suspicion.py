@@ -20,7 +20,7 @@ def test_builds_that_fail_in_every_region_are_held_until_one_of_them_is_well(sta
     stage.fails("westeurope")
     stage.begin(north)
     stage.until_built_elsewhere("west")
-    stage.cycles()
+    stage.cycles(3)
 
     assert suspicion["reason"] == "self_suspect"
     assert "2 of 2 known regions" in suspicion["says"]
