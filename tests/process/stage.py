@@ -22,6 +22,10 @@ from typing import Any
 import yaml
 
 from aibwatch.daemon.clock import wall
+from aibwatch.errors import StoreError
+from aibwatch.journal.sqlite import read_only
+from aibwatch.model.entry import Entry
+from aibwatch.model.failover import Event
 from aibwatch.model.names import DefinitionId, TemplateId, region
 from aibwatch.model.template import RunState
 from aibwatch.sim import body, runs
@@ -122,9 +126,21 @@ class Stage:
         """Let builds work again there."""
         self.arm.do(lambda world: world.weather.endings.pop(place, None))
 
-    def answers(self, place: str, trouble: str, *ops: Op) -> None:
-        """Let a place answer requests by a word of the menu from now on."""
-        self.arm.do(lambda world: world.weather.set(place, MENU[trouble], *ops))
+    def answers(
+        self,
+        place: str,
+        trouble: str,
+        *ops: Op,
+        begins: bool = False,
+        times: int | None = None,
+    ) -> None:
+        """Let a place answer requests by a word of the menu from now on, or so many of them.
+
+        `begins`: what was asked to run begins to, whatever the answer.
+        """
+        self.arm.do(
+            lambda world: world.weather.set(place, MENU[trouble], *ops, begins=begins, times=times)
+        )
 
     def answers_again(self, place: str) -> None:
         """Let a place answer properly again."""
@@ -175,6 +191,21 @@ class Stage:
             and not each.path.lower().endswith("/microsoft.resourcegraph/resources")
         ]
 
+    def entries(self) -> list[Entry]:
+        """Return what is in the journal now, [] while there is none."""
+        try:
+            reader = read_only(self.directory / "aibwatch.db")
+        except StoreError:
+            return []
+        found = list(reader.read())
+        reader.close()
+        return found
+
+    def written(self, kind: type[Entry], *events: Event) -> list[Entry]:
+        """Return the journal's entries of a kind; if events are named, with one of these."""
+        found = (each for each in self.entries() if isinstance(each, kind))
+        return [each for each in found if not events or getattr(each, "event", None) in events]
+
     # -- the daemon
 
     def serve(self, **variables: str) -> None:
@@ -214,6 +245,22 @@ class Stage:
         path = self.directory / "aibwatch.yaml"
         path.write_text(yaml.safe_dump(json.loads(json.dumps(config))))
         return path
+
+    def refused(self, **variables: str) -> tuple[int, str]:
+        """Start another daemon that will not serve; return its exit code and what it says."""
+        ended = subprocess.run(
+            [sys.executable, "-m", "aibwatch", "serve", "--config", str(self.write_config())],
+            capture_output=True,
+            check=False,
+            env={**os.environ, **variables},
+            timeout=PATIENCE,
+        )
+        return ended.returncode, ended.stderr.decode()
+
+    @property
+    def alive(self) -> bool:
+        """Whether the daemon runs."""
+        return self.daemon is not None and self.daemon.poll() is None
 
     def kill(self) -> None:
         """End the daemon as a power cut would."""
@@ -303,6 +350,14 @@ class Stage:
         closed = self.status().get("recent", ())
         return [each["outcome"] for each in closed if each["image"] == image]
 
+    def phase(self, image: str) -> str:
+        """Return the phase of an image's open failover, "" if it has none."""
+        return (self.of(image).get("failover") or {}).get("phase", "")
+
+    def log(self) -> str:
+        """Return all that the daemons of this stage logged."""
+        return (self.directory / "daemon.log").read_text(errors="replace")
+
     # -- waiting
 
     def until(self, holds: Callable[[], Any], what: str, patience: float = PATIENCE) -> None:
@@ -339,7 +394,7 @@ class Stage:
             f"{each['name']}: {each.get('decision')} held by {each.get('held_by')}"
             for each in status.get("images", ())
         ]
-        log = (self.directory / "daemon.log").read_text(errors="replace")[-4000:]
+        log = self.log()[-4000:]
         regions = [(each["name"], each["health"]) for each in status.get("regions", ())]
         return "\n".join([*images, str(regions), *self.changes(), log])
 
