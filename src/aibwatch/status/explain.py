@@ -53,7 +53,7 @@ def explain(snapshot: Snapshot, image: Image) -> Object:
         "region": region_of(region, view.state.regions.get(region)),
         "primary_state": run_state(view, image.primary),
         "decision": decision_of(decision),
-        "guards": hold_list(decision),
+        "guards": hold_list(snapshot, image),
         "secondaries": [_secondary(view, image, each) for each in image.secondaries],
         "failover": failover_of(view, image),
         "would_change": _would_change(decision),

@@ -5,10 +5,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from aibwatch.model.decision import Reason
+from aibwatch.model.decision import Hold, Reason
 from aibwatch.model.failover import Failover, Outcome
 from aibwatch.model.image import Image, Mode
-from aibwatch.model.names import ImageName, Region
+from aibwatch.model.names import ImageName, Region, name_of
+from aibwatch.model.readiness import Check, Colour, Item
 from aibwatch.model.region import Health
 from aibwatch.model.state import Snapshot, View
 from aibwatch.model.verdict import Family, Verdict, failover_id
@@ -191,8 +192,40 @@ def _calm(snapshot: Snapshot, image: Image) -> Standing:
     if is_protected(view, image):
         return Standing(Level.GOOD, "protected")
     if image.mode is Mode.AUTO:
-        return Standing(Level.WARN, "no secondary is ready")
+        level = Level.BAD if useless(view, image) else Level.WARN
+        return Standing(level, "no secondary is ready")
     return Standing(Level.IDLE, "observed only" if image.mode is Mode.OBSERVE else "advised only")
+
+
+def useless(view: View, image: Image) -> str:
+    """Say what is red about every secondary of an image, "" if one only has to be waited for.
+
+    A template that is not there or a region that is not allowed does not mend itself, so it is
+    told at once and not only when a build has failed (DESIGN 4).
+    """
+    told = []
+    for target in image.secondaries:
+        readiness = view.readiness.get((image.name, target))
+        red = [each for each in (readiness.items if readiness else ()) if _lasting(each)]
+        if not red:
+            return ""
+        told.append(f"{name_of(target)}: {red[0].says}")
+    return "; ".join(told)
+
+
+def _lasting(item: Item) -> bool:
+    return item.colour is Colour.RED and item.check is not Check.IDLE
+
+
+def holds(snapshot: Snapshot, image: Image) -> tuple[Hold, ...]:
+    """Return what holds an image; what only Azure could tell holds it before anything fails."""
+    view, decision = snapshot.view, snapshot.decisions.get(image.name)
+    if decision and decision.held_by:
+        return decision.held_by
+    if image.name in view.misconfigured:
+        return (Hold(Reason.MISCONFIGURED, view.misconfigured[image.name]),)
+    says = useless(view, image) if image.mode is Mode.AUTO else ""
+    return (Hold(Reason.NO_CANDIDATE, says),) if says else ()
 
 
 def _named(names: Sequence[str]) -> str:

@@ -15,7 +15,7 @@ from aibwatch.model.readiness import Readiness
 from aibwatch.model.region import Health, RegionBelief
 from aibwatch.model.state import Snapshot, View
 from aibwatch.model.verdict import Evidence
-from aibwatch.status.standing import GOOD, Standing, headline, is_unsettled, standing
+from aibwatch.status.standing import GOOD, Standing, headline, holds, is_unsettled, standing
 from aibwatch.status.watched import (
     home_region,
     is_protected,
@@ -114,9 +114,9 @@ def evidence_list(evidence: Iterable[Evidence]) -> list[Json]:
     return [{"family": each.family, "says": each.says} for each in evidence]
 
 
-def hold_list(decision: Decision | None) -> list[Json]:
+def hold_list(snapshot: Snapshot, image: Image) -> list[Json]:
     """Return every guard that holds."""
-    return [_hold(each) for each in (decision.held_by if decision else ())]
+    return [_hold(each) for each in holds(snapshot, image)]
 
 
 def decision_of(decision: Decision | None) -> Json:
@@ -152,7 +152,7 @@ def status_of_image(snapshot: Snapshot, image: Image) -> Object:
         "misconfigured": view.misconfigured.get(image.name),
         "templates": [_template(view, image, each) for each in image.templates],
         "failover": failover_of(view, image),
-        "held_by": hold_list(decision),
+        "held_by": hold_list(snapshot, image),
         "decision": decision_of(decision),
     }
 

@@ -227,3 +227,25 @@ def test_a_hold_that_passes_by_itself_needs_nobody(reason: Reason, level: str) -
     db = told(snapshot)["images"][1]
 
     assert db["standing"]["level"] == level
+
+
+@pytest.mark.parametrize(
+    ("red", "held", "level"),
+    [
+        ((Check.SECONDARY_EXISTS,), ["no_candidate"], "bad"),
+        ((Check.RESIDENCY,), ["no_candidate"], "bad"),
+        ((Check.IDLE,), [], "warn"),
+    ],
+    ids=["missing", "forbidden", "busy"],
+)
+def test_what_does_not_mend_itself_holds_before_anything_fails(
+    red: tuple[Check, ...], held: list[str], level: str
+) -> None:
+    """A secondary that is not there is told at once; one that is busy only has to end its run."""
+    snapshot = calm()
+    lacking = {(WEB_IMAGE.name, WEB_NORTH): a_readiness(WEB_NORTH, *red)}
+
+    web = told(replace(snapshot, view=replace(snapshot.view, readiness=lacking)))["images"][0]
+
+    assert [each["reason"] for each in web["held_by"]] == held
+    assert web["standing"]["level"] == level
