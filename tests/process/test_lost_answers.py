@@ -1,0 +1,53 @@
+"""An answer that was lost proves nothing: only reading the secondary tells whether a run began."""
+
+import pytest
+
+from aibwatch.model.entry import Answered
+from aibwatch.model.failover import Event
+from aibwatch.sim.weather import Op
+from process.stage import Stage
+
+
+@pytest.mark.parametrize("answer", ["504", "500", "reset", "html", "cut"])
+def test_a_run_that_began_behind_a_bad_answer_is_adopted_and_not_asked_for_again(
+    stage: Stage, answer: str
+) -> None:
+    """One request in all; the image beside it, whose answer arrives, takes the usual course."""
+    lost, unlucky = stage.image("lost", "westeurope", "northeurope")
+    usual, lucky = stage.image("usual", "westeurope", "northeurope")
+    stage.serve()
+
+    stage.answers(unlucky, answer, Op.RUN, begins=True)
+    stage.fails("westeurope")
+    stage.begin(lost, usual)
+    stage.until_built_elsewhere("lost", "usual")
+    stage.cycles(12)
+
+    assert len(stage.written(Answered, Event.UNCLEAR)) == 1
+    assert (stage.requests(unlucky), stage.began(unlucky)) == (1, 1)
+    assert (stage.requests(lucky), stage.began(lucky)) == (1, 1)
+    assert len(stage.changes()) == 2
+
+
+@pytest.mark.parametrize("answer", ["503", "reset"])
+def test_a_request_that_began_nothing_is_sent_again_after_settle_and_not_before(
+    stage: Stage, answer: str
+) -> None:
+    """The same secondary is asked twice, the second time `settle` after the answer was lost."""
+    primary, secondary = stage.image("lost", "westeurope", "northeurope")
+    usual, lucky = stage.image("usual", "westeurope", "northeurope")
+    stage.serve()
+
+    stage.answers(secondary, answer, Op.RUN, times=1)
+    stage.fails("westeurope")
+    stage.begin(primary, usual)
+    stage.until_built_elsewhere("lost", "usual")
+    stage.cycles()
+
+    first, second = (
+        each.at for each in stage.arm.requests if each.path.lower() == f"{secondary}/run"
+    )
+    assert (second - first).total_seconds() >= 1.5
+    assert (stage.requests(secondary), stage.began(secondary)) == (2, 1)
+    assert (stage.requests(lucky), stage.began(lucky)) == (1, 1)
+    assert len(stage.changes()) == 3
