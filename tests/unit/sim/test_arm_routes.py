@@ -167,3 +167,18 @@ def test_dates_are_azures_and_may_be_off(world: World) -> None:
     world.weather.skew = timedelta(minutes=2)
 
     assert ask(world, "GET", WEB).headers["Date"] == "Mon, 02 Mar 2026 12:02:00 GMT"
+
+
+def test_a_list_shows_what_changed_since_the_last(world: World) -> None:
+    """Pages are kept encoded only as long as nothing on them changes."""
+    desk = Desk(world)
+    path = f"/subscriptions/{SUBSCRIPTION}/providers/Microsoft.VirtualMachineImages/imageTemplates"
+    request = Request("GET", path, {"api-version": "1"}, b"", "https://sim", authorized=True)
+
+    before, same = answer(desk, request), answer(desk, request)
+    runs.begin(world, WEB, Cause.HUMAN)
+    after = answer(desk, request)
+
+    assert before.body is same.body
+    assert b"lastRunStatus" not in before.body
+    assert b"lastRunStatus" in after.body

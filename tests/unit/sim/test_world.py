@@ -94,3 +94,12 @@ def test_every_ending_has_a_phase_that_exists() -> None:
     phases = {ending.phase for ending in ENDINGS.values()}
 
     assert phases <= {"Queued", "Building", "Customizing", "Validating", "Distributing"}
+
+
+def test_an_empty_bucket_says_when_the_next_request_may_come(world: World) -> None:
+    """Half a token after 20 ms: the other half takes 20 ms more."""
+    for _ in range(250):
+        world.take(SUBSCRIPTION)
+    world.advance(NOON + timedelta(milliseconds=20))
+
+    assert world.take(SUBSCRIPTION) == pytest.approx(0.02)
