@@ -43,7 +43,7 @@ class Executor:
     ledger: Ledger
     clock: Clock
     wake: Callable[[], None] = lambda: None
-    """Called when something was done, so that the next cycle comes at once."""
+    """Called when a request was answered, so that the next cycle comes at once."""
     _under_way: dict[ImageName, "asyncio.Task[None]"] = field(default_factory=dict)
     _intending: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -66,7 +66,6 @@ class Executor:
         del self._under_way[image]
         if not task.cancelled() and task.exception() is not None:
             log.error("executor.crashed", image=image, exc_info=task.exception())
-        self.wake()
 
     async def _answer(self, name: ImageName, action: Start) -> None:
         image = self.belief.images[name]
@@ -79,6 +78,7 @@ class Executor:
         if intended is None:
             return
         await self._write_down(intended, await self._ask(action.target))
+        self.wake()
 
     async def _ask(self, target: TemplateId) -> Reply:
         """Send the request; a port that breaks its word and raises leaves it unclear."""

@@ -18,8 +18,10 @@ class Heart:
 
     cycle: Cycle
     health: Health
+    woken: bool = True
+    """Asked for a cycle, whatever is due."""
     due_at: datetime | None = None
-    """When the next cycle is due; None: now."""
+    """When the next cycle is due."""
 
     @property
     def interval(self) -> timedelta:
@@ -29,8 +31,8 @@ class Heart:
     async def beat(self) -> None:
         """Run the cycle if it is due; the liveness probe rests on these beats."""
         self.health.beat(self.cycle.clock.now())
-        if self.due_at is None or self.cycle.clock.now() >= self.due_at:
-            self.due_at = None
+        if self.woken or self.due_at is None or self.cycle.clock.now() >= self.due_at:
+            self.woken = False  # before the cycle: who wakes us during it wants another one
             try:
                 self.due_at = self.next_due(await self.cycle.run())
             finally:
@@ -40,7 +42,7 @@ class Heart:
 
     def wake(self) -> None:
         """Make the next beat run the cycle, whatever is due."""
-        self.due_at = None
+        self.woken = True
 
     def next_due(self, snapshot: Snapshot) -> datetime:
         """Return the earliest instant at which anything may have changed by time alone."""

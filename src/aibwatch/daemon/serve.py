@@ -62,7 +62,7 @@ class Daemon:
         """Start everything, wait for a signal, stop everything in the opposite order."""
         signals = Signals()
         async with AsyncExitStack() as stack:
-            journal, ledger = ledger_of(self.settings)
+            journal, ledger = ledger_of(self.settings, self.metrics)
             stack.callback(journal.close)
             azure = await azure_of(self.settings, Observer(self.metrics, self.health))
             stack.push_async_callback(azure.close)

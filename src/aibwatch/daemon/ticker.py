@@ -87,8 +87,8 @@ class Ticker:
         self._guard = asyncio.create_task(self._rearm_when_overdue(), name="ticker guard")
 
     def wake(self) -> None:
-        """Tick at once, or as soon as the present run has ended."""
-        if self._scheduler.running and self._scheduler.get_job(CYCLE):
+        """Tick at once; while a run goes on, the next regular tick must do."""
+        if self._idle and self._scheduler.running and self._scheduler.get_job(CYCLE):
             now = datetime.now(UTC)  # noqa: TID251  the scheduler's own clock
             self._scheduler.modify_job(CYCLE, next_run_time=now)
 
@@ -117,10 +117,13 @@ class Ticker:
     async def _rearm_when_overdue(self) -> None:
         while True:
             await asyncio.sleep(self._interval)
-            idle = self._running is None or self._running.done()
-            if idle and steady() - self._last > OVERDUE * self._interval:
+            if self._idle and steady() - self._last > OVERDUE * self._interval:
                 log.warning("ticker.rearmed", seconds=steady() - self._last)
                 self.wake()
+
+    @property
+    def _idle(self) -> bool:
+        return self._running is None or self._running.done()
 
     def _listen(self, event: JobEvent) -> None:
         if event.code == EVENT_JOB_MISSED:

@@ -7,7 +7,9 @@ from aibwatch.azure.door import open_azure
 from aibwatch.azure.meter import RequestObserver
 from aibwatch.azure.settings import AzureSettings, CloudName, CredentialKind
 from aibwatch.config.schema import Settings
+from aibwatch.config.surroundings import read_token
 from aibwatch.daemon.log import logger
+from aibwatch.daemon.metered import MeteredJournal, StoreMeter
 from aibwatch.errors import StoreError, StoreLockedError
 from aibwatch.journal.ledger import Ledger, load
 from aibwatch.journal.sqlite import SqliteJournal
@@ -50,7 +52,7 @@ async def azure_of(settings: Settings, observer: RequestObserver | None = None) 
     return await open_azure(wanted, may_start(settings), observer)
 
 
-def ledger_of(settings: Settings) -> tuple[Journal, Ledger]:
+def ledger_of(settings: Settings, meter: StoreMeter) -> tuple[Journal, Ledger]:
     """Open the store and fold it; if it cannot be used, watch without it and do nothing (S44).
 
     Raises:
@@ -58,7 +60,7 @@ def ledger_of(settings: Settings) -> tuple[Journal, Ledger]:
     """
     journal: Journal | None = None
     try:
-        journal = SqliteJournal(Path(settings.store.path))
+        journal = MeteredJournal(SqliteJournal(Path(settings.store.path)), meter)
         return journal, load(journal)
     except StoreLockedError:
         raise
@@ -66,14 +68,14 @@ def ledger_of(settings: Settings) -> tuple[Journal, Ledger]:
         if journal is not None:
             journal.close()
         log.error("store.unusable", problem=str(error), therefore="observe only")
-        substitute = UnreachableJournal(str(error))
+        substitute = MeteredJournal(UnreachableJournal(str(error)), meter)
         return substitute, load(substitute)
 
 
 def listen_of(settings: Settings) -> Listen:
     """Return where to listen, with the token that changing calls need."""
     file = settings.http.token_file
-    token = Path(file).read_text(encoding="utf-8").strip() if file else None
+    token = read_token(Path(file)) if file else None
     return Listen(settings.http.host, settings.http.port, token)
 
 

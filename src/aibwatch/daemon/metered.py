@@ -1,0 +1,42 @@
+"""A journal that tells how often it is used, and how often it fails."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from aibwatch.errors import StoreError
+from aibwatch.model.entry import Entry
+from aibwatch.ports import Journal
+
+
+class StoreMeter(Protocol):
+    """Where the use of the store is counted."""
+
+    def store(self, op: str, *, failed: bool = False) -> None:
+        """Count one use."""
+
+
+@dataclass(frozen=True, slots=True)
+class MeteredJournal:
+    """`ports.Journal` over another one."""
+
+    journal: Journal
+    meter: StoreMeter
+
+    async def append(self, entries: Sequence[Entry], *, durable: bool) -> None:
+        """Append, and count how that went."""
+        try:
+            await self.journal.append(entries, durable=durable)
+        except StoreError:
+            self.meter.store("append", failed=True)
+            raise
+        self.meter.store("append")
+
+    def read(self) -> Iterable[Entry]:
+        """Return all entries in order."""
+        self.meter.store("read")
+        return self.journal.read()
+
+    def close(self) -> None:
+        """Close the journal."""
+        self.journal.close()
