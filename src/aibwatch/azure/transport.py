@@ -36,6 +36,15 @@ class BoundedResponse(aiohttp.ClientResponse):
             self.close()
             raise
 
+    def close(self) -> None:
+        """Give up an answer that is not read to its end, with its connection, at once.
+
+        aiohttp would wait up to 30 s for the silent peer to end TLS in good form.
+        """
+        if self.connection is not None and self.connection.transport is not None:
+            self.connection.transport.abort()
+        super().close()
+
     async def _bounded(self) -> bytes:
         parts = []
         size = 0
