@@ -75,7 +75,7 @@ def ledger_of(settings: Settings, meter: StoreMeter) -> tuple[Journal, Ledger]:
 def listen_of(settings: Settings) -> Listen:
     """Return where to listen, with the token that changing calls need."""
     file = settings.http.token_file
-    token = read_token(Path(file)) if file else None
+    token = read_token(str(file)) if file else None
     return Listen(settings.http.host, settings.http.port, token)
 
 
