@@ -204,7 +204,7 @@ def test_a_second_run_request_is_a_conflict(ask: Asker, world: World, west: Temp
         world.conflict_status = status
         reply = ask(lambda azure: azure.start(west))
 
-        assert reply.event is not Event.BEGAN
+        assert reply.event is Event.UNCLEAR
         assert bad(reply.fault) is FaultKind.CONFLICT
     assert sum(isinstance(each, RunStarted) for each in world.truth) == 1
 
