@@ -24,7 +24,8 @@ class Reply:
     """What a run or cancel request was answered."""
 
     event: Event
-    """BEGAN (2xx), REFUSED (4xx: surely nothing began) or UNCLEAR (everything else)."""
+    """BEGAN (2xx), REFUSED (4xx: surely nothing began) or UNCLEAR: everything else, and a conflict,
+    which says that a run goes on and may be our own (PROMISES S6)."""
     fault: Fault | None = None
     """Why not, for REFUSED and UNCLEAR."""
     operation: str = ""
