@@ -20,11 +20,10 @@ from aibwatch.model.image import Image
 from aibwatch.model.names import ImageName, TemplateId
 from aibwatch.model.observation import Observation
 from aibwatch.model.policy import Policy
-from aibwatch.model.readiness import Readiness
 from aibwatch.model.state import Sightings, Snapshot, State, View, copied
 from aibwatch.model.template import Template
+from aibwatch.secondaries.checklist import Checklist
 from aibwatch.secondaries.misconfigured import misconfigured
-from aibwatch.secondaries.readiness import assess
 
 
 class Belief:
@@ -38,13 +37,9 @@ class Belief:
         self.policy = policy
         self.ledger = ledger
         self.sightings = Sightings(booted=now, templates=remembered(ledger.state))
-        self._images_of: dict[TemplateId, list[Image]] = {}
-        for image in images:
-            for template in image.templates:
-                self._images_of.setdefault(template, []).append(image)
-        self._readiness: dict[tuple[ImageName, TemplateId], Readiness] = {}
-        self._checked = now
-        self._view = self._look(now, images)
+        self._watched = {each for image in images for each in image.templates}
+        self._checklist = Checklist(images, policy)
+        self._view = self._look(now, ())
 
     @property
     def state(self) -> State:
@@ -53,42 +48,35 @@ class Belief:
 
     def view(self) -> View:
         """Return what a decision may look at, as of the last `learn`."""
-        return replace(self._view, writable=self.ledger.writable)
+        if self._view.writable != self.ledger.writable:
+            self._view = replace(self._view, writable=self.ledger.writable)
+        return self._view
 
     def learn(self, observations: Sequence[Observation], now: datetime) -> None:
         """Take in what was seen, judge what failed, and assess the regions."""
         changed = absorb(self.sightings, observations)
         self.ledger.record(notice_runs(changed, self.state, now))
-        self._view = self._look(now, self._to_check(changed, now))
+        self._view = self._look(now, changed)
         if self._view.suspicion:
             self.sightings.sweeps = 0  # the warm-up starts anew when suspicion ends (S16)
 
-    def _look(self, now: datetime, to_check: Iterable[Image]) -> View:
+    def _look(self, now: datetime, changed: Iterable[Template]) -> View:
         state, seen, policy = self.state, self.sightings, self.policy
         verdicts = weigh_all(self.images, state, seen, policy, now)
         self.ledger.record(assess_all(verdicts, state, seen, policy, now))
-        for image in to_check:
-            for target in image.secondaries:
-                self._readiness[image.name, target] = assess(image, target, seen, policy, now)
+        touched = {template.id for template in changed} | state.failures.keys()
+        self._checklist.renew(touched, seen, now)
         return View(
             images=self.images,
             state=state,
             sightings=seen,
             verdicts=verdicts,
-            readiness=self._readiness,
+            readiness=self._checklist.found,
             policy=policy,
             misconfigured=misconfigured(self.images, seen),
+            writable=self.ledger.writable,
             suspicion=suspicion(state, seen, policy),
         )
-
-    def _to_check(self, changed: Iterable[Template], now: datetime) -> Iterable[Image]:
-        """Return the images whose readiness may have changed; once an interval, all of them."""
-        if now - self._checked >= self.policy.interval:
-            self._checked = now
-            return self.images.values()
-        touched = {template.id for template in changed} | self.state.failures.keys()
-        images = (image for each in touched for image in self._images_of.get(each, ()))
-        return {image.name: image for image in images}.values()
 
     def snapshot(self, decisions: dict[ImageName, Decision], now: datetime) -> Snapshot:
         """Return a frozen picture: the dictionaries in it are copies."""
@@ -98,7 +86,7 @@ class Belief:
                 self.view(),
                 state=copied(self.state),
                 sightings=copied(self.sightings),
-                readiness=dict(self._readiness),
+                readiness=dict(self._checklist.found),
             ),
             decisions=dict(decisions),
             blind=self.blind(),
@@ -110,8 +98,8 @@ class Belief:
         test = seen.self_test
         if test is not None and test.fault is not None:
             return True
-        unseen = [seen.faults.get(template) for template in self._images_of]
-        return bool(unseen) and all(fault and fault.kind in WATCHER for fault in unseen)
+        unseen = (seen.faults.get(template) for template in self._watched)
+        return bool(self._watched) and all(fault and fault.kind in WATCHER for fault in unseen)
 
 
 def remembered(state: State) -> dict[TemplateId, Template]:

@@ -8,6 +8,9 @@ from aibwatch.model.image import Image, Mode
 from aibwatch.model.names import DefinitionId, ImageName, name_of
 from aibwatch.model.state import Sightings
 
+NAMED = 3
+"""How many others a reason names: if thousands share a definition, each would name thousands."""
+
 
 def misconfigured(images: Mapping[ImageName, Image], sightings: Sightings) -> dict[ImageName, str]:
     """Return the images that are held, each with the reason and the remedy in words."""
@@ -18,11 +21,12 @@ def _without_primary(
     images: Mapping[ImageName, Image], sightings: Sightings
 ) -> dict[ImageName, str]:
     """Return the images whose primary is not there; a missing secondary is not ready, no more."""
-    faults = ((image, sightings.faults.get(image.primary)) for image in images.values())
+    faults = sightings.faults.items()
+    missing = {template for template, fault in faults if fault.kind is FaultKind.NOT_FOUND}
     return {
         image.name: f"there is no template {name_of(image.primary)}; create it or mend its id"
-        for image, fault in faults
-        if fault is not None and fault.kind is FaultKind.NOT_FOUND
+        for image in (images.values() if missing else ())
+        if image.primary in missing
     }
 
 
@@ -38,16 +42,19 @@ def _sharing(images: Mapping[ImageName, Image], sightings: Sightings) -> dict[Im
         if image.mode is Mode.AUTO and primary is not None and primary.definition:
             sharing[primary.definition].append(image.name)
     return {
-        name: _says(definition, [other for other in names if other != name])
+        name: _says(definition, name, names)
         for definition, names in sharing.items()
         if len(names) > 1
         for name in names
     }
 
 
-def _says(definition: DefinitionId, others: list[ImageName]) -> str:
-    name = definition.rpartition("/")[2]
+def _says(definition: DefinitionId, image: ImageName, sharing: list[ImageName]) -> str:
+    others = [other for other in sharing[: NAMED + 1] if other != image][:NAMED]
+    more = len(sharing) - 1 - len(others)
+    named = ", ".join(sorted(others)) + (f" and {more} more" if more else "")
+    does = "do" if others[1:] else "does"
     return (
-        f"publishes to the definition {name} as {', '.join(sorted(others))} does;"
+        f"publishes to the definition {definition.rpartition('/')[2]} as {named} {does};"
         " give each image in mode auto a definition of its own"
     )

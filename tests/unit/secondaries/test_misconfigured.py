@@ -36,6 +36,16 @@ def test_two_images_with_one_definition_are_held_each_naming_the_other() -> None
     assert "as a does" in reasons[ImageName("b")]
 
 
+def test_of_many_that_share_a_definition_a_reason_names_only_some() -> None:
+    """If thousands share one, a reason that named all of them would say nothing and cost much."""
+    names = "abcdef"
+
+    reasons = held([image(each) for each in names], *(template(each, "d") for each in names))
+
+    assert "as b, c, d and 2 more do" in reasons[ImageName("a")]
+    assert "as a, b, c and 2 more do" in reasons[ImageName("f")]
+
+
 @pytest.mark.parametrize(
     ("images", "templates"),
     [
