@@ -32,9 +32,9 @@ from aibwatch.sim import body, runs
 from aibwatch.sim.arm import ArmServer, running
 from aibwatch.sim.ending import ENDINGS
 from aibwatch.sim.templates import RunStatus
-from aibwatch.sim.trouble import GENERIC, MENU
+from aibwatch.sim.trouble import GENERIC, MENU, Manner
 from aibwatch.sim.truth import Cause, RunStarted
-from aibwatch.sim.weather import Op
+from aibwatch.sim.weather import Distortion, Op
 from aibwatch.sim.world import World
 
 SUBSCRIPTION = "00000000-0000-0000-0000-0000000000a1"
@@ -143,8 +143,22 @@ class Stage:
         )
 
     def answers_again(self, place: str) -> None:
-        """Let a place answer properly again."""
+        """Let a place answer properly again; what it kept silent about is lost."""
+        silent = self.arm.do(lambda world: is_silent(world, place))
         self.arm.do(lambda world: world.weather.answer_again(place))
+        if silent:
+            self.arm.hang_up()
+
+    def distorts(self, how: Distortion | None, *places: str) -> None:
+        """Let what places show of templates be wrong in some way from now on; None: right."""
+
+        def distort(world: World) -> None:
+            for place in places:
+                world.weather.distortions.pop(place, None)
+                if how is not None:
+                    world.weather.distortions[place] = how
+
+        self.arm.do(distort)
 
     def failed_before(self, template: TemplateId, ago: timedelta) -> None:
         """Let a template show a run that ended so long ago with the generic text."""
@@ -246,10 +260,11 @@ class Stage:
         path.write_text(yaml.safe_dump(json.loads(json.dumps(config))))
         return path
 
-    def refused(self, **variables: str) -> tuple[int, str]:
+    def refused(self, config: Path | None = None, **variables: str) -> tuple[int, str]:
         """Start another daemon that will not serve; return its exit code and what it says."""
+        config = config or self.write_config()
         ended = subprocess.run(
-            [sys.executable, "-m", "aibwatch", "serve", "--config", str(self.write_config())],
+            [sys.executable, "-m", "aibwatch", "serve", "--config", str(config)],
             capture_output=True,
             check=False,
             env={**os.environ, **variables},
@@ -397,6 +412,13 @@ class Stage:
         log = self.log()[-4000:]
         regions = [(each["name"], each["health"]) for each in status.get("regions", ())]
         return "\n".join([*images, str(regions), *self.changes(), log])
+
+
+def is_silent(world: World, place: str) -> bool:
+    """Whether a place takes requests and does not end its answers."""
+    spells = world.weather.spells.items()
+    endless = (Manner.SILENCE, Manner.TRICKLE)
+    return any(key[0] == place and each.trouble.manner in endless for key, each in spells)
 
 
 def merged(base: dict[str, Any], more: dict[str, Any]) -> dict[str, Any]:

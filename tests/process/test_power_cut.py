@@ -52,7 +52,7 @@ def test_a_power_cut_in_any_phase_costs_no_run_and_makes_no_second_one(
     stage.cycles()
 
     assert [stage.began(secondary) for _, secondary in fleet] == [1, 1]
-    assert {each for each in stage.changes()} == {f"POST {target}/run" for _, target in fleet}
+    assert set(stage.changes()) == {f"POST {target}/run" for _, target in fleet}
 
 
 @pytest.mark.parametrize(("begins", "requests"), [(True, 1), (False, 2)], ids=["began", "did not"])
