@@ -60,7 +60,9 @@ def line(entry: Entry) -> Line:
 
 @line.register
 def _(entry: Booted) -> Line:
-    return Line("booted", {"epoch": entry.epoch, "version": entry.version})
+    return Line(
+        "booted", {"epoch": entry.epoch, "version": entry.version, "config": entry.config[:12]}
+    )
 
 
 @line.register

@@ -94,8 +94,8 @@ class Executor:
         Returns None if the decision is another one now: the next cycle says why.
         """
         async with self._intending:
-            now = self.clock.now()
-            decision = decide(image, self.belief.view(), now)
+            now, view = self.clock.now(), self.belief.view()
+            decision = decide(image, view, now)
             if decision.action != action:
                 log.info("request.withheld", image=image.name, reason=decision.reason)
                 return None
@@ -109,6 +109,7 @@ class Executor:
                 decision.reason,
                 blind=blind,
                 before=last.started if last else None,
+                evidence=view.verdicts[image.primary].evidence,
             )
             await self.ledger.write_ahead(intended)
             return intended

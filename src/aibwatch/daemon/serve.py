@@ -107,7 +107,7 @@ class Daemon:
         """Continue from the journal: count what it tells, and settle what was left open (S3)."""
         self.metrics.restore(ledger.state)
         ledger.heard = self.hear
-        ledger.recover(__version__, self.clock.now())
+        ledger.recover(__version__, self.clock.now(), self.settings.sha256)
         await ledger.flush(durable=True)
 
     def hear(self, entry: Entry) -> None:

@@ -95,7 +95,7 @@ class Ledger:
             apply(self.state, entry)
             self.heard(entry)
 
-    def recover(self, version: str, now: datetime) -> list[Entry]:
+    def recover(self, version: str, now: datetime, config: str = "") -> list[Entry]:
         """Record what a start means, and return it: a new epoch, and no answer to any open intent.
 
         The answer to an intent that a daemon left behind is lost, so it is unclear whether a run
@@ -108,7 +108,7 @@ class Ledger:
             for each in self.state.failovers.values()
             if each.phase is Phase.REQUESTED and each.token is not None
         ]
-        entries: list[Entry] = [Booted(now, self.state.epoch + 1, version), *lost]
+        entries: list[Entry] = [Booted(now, self.state.epoch + 1, version, config), *lost]
         self.record(entries)
         return entries
 

@@ -22,6 +22,9 @@ class Booted:
     at: datetime
     epoch: int
     version: str
+    """Of the program, and with it of the signatures that errors are known by."""
+    config: str = ""
+    """Hash of the configuration that holds for this epoch (PROMISES S39)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +107,9 @@ class Intended:
     """The primary could not be read again first: its region does not answer (S18)."""
     before: datetime | None = None
     """Start of the last run that the target had just before; a later one is ours."""
+    evidence: tuple[Evidence, ...] = ()
+    """What it rests on, as of the moment of the intent."""
+    actor: str = "aibwatch"
 
 
 @dataclass(frozen=True, slots=True)
