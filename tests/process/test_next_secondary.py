@@ -1,0 +1,63 @@
+"""A secondary that cannot take a build is passed over; the next one takes it at once."""
+
+from aibwatch.model.template import ProvisioningState
+from process.stage import Stage
+
+
+def test_a_secondary_busy_since_before_the_failure_is_passed_over(stage: Stage) -> None:
+    """A person builds on the first secondary; the sibling's, which is idle, is asked."""
+    primary, busy, next_one = stage.image("image", "westeurope", "northeurope", "uksouth")
+    sibling, idle, spare = stage.image("sibling", "westeurope", "northeurope", "uksouth")
+    stage.fails(busy, "stuck")
+    stage.begin(busy)
+    stage.serve()
+
+    stage.fails("westeurope")
+    stage.begin(primary, sibling)
+    stage.until_built_elsewhere("image", "sibling")
+    stage.cycles()
+
+    assert (stage.requests(busy), stage.requests(next_one)) == (0, 1)
+    assert (stage.requests(idle), stage.requests(spare)) == (1, 0)
+    assert len(stage.changes()) == 2
+
+
+def test_a_secondary_that_is_not_provisioned_is_passed_over(stage: Stage) -> None:
+    """The last submission of the first secondary failed; the sibling's succeeded."""
+    primary, broken, next_one = stage.image("image", "westeurope", "northeurope", "uksouth")
+    sibling, sound, spare = stage.image("sibling", "westeurope", "northeurope", "uksouth")
+    stage.arm.do(lambda world: world.submit(broken, ProvisioningState.FAILED))
+    stage.serve()
+
+    stage.fails("westeurope")
+    stage.begin(primary, sibling)
+    stage.until_built_elsewhere("image", "sibling")
+    stage.cycles()
+
+    assert any("provisioning state is Failed" in each for each in stage.lacks("image", broken))
+    assert (stage.requests(broken), stage.requests(next_one)) == (0, 1)
+    assert (stage.requests(sound), stage.requests(spare)) == (1, 0)
+    assert len(stage.changes()) == 2
+
+
+def test_with_no_secondary_that_can_take_it_an_image_waits_until_one_can(stage: Stage) -> None:
+    """Its only secondary is busy; the run there ends, and the failure is answered after all."""
+    primary, busy = stage.image("image", "westeurope", "northeurope")
+    sibling, idle = stage.image("sibling", "westeurope", "northeurope")
+    stage.fails(busy, "stuck")
+    stage.begin(busy)
+    stage.serve()
+
+    stage.fails("westeurope")
+    stage.begin(primary, sibling)
+    stage.until_built_elsewhere("sibling")
+    stage.until_decided("image", "no_candidate")
+    stage.cycles()
+    before = stage.changes()
+    stage.works(busy)
+    stage.release(busy)
+    stage.until_built_elsewhere("image")
+    stage.cycles()
+
+    assert before == [f"POST {idle}/run"]
+    assert stage.changes() == [f"POST {idle}/run", f"POST {busy}/run"]
