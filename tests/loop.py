@@ -81,11 +81,11 @@ class Loop:
 
     def restart(self, now: datetime) -> None:
         """Lose everything but the journal, and begin anew."""
-        self.sightings = Sightings(booted=now)
         state = State()
         for entry in self.journal:
             apply(state, entry)
         self.state = state
+        self.sightings = Sightings(booted=now, templates=dict(state.templates))
         self.enter([Booted(now, state.epoch + 1, "test")])
         self.enter(
             [
