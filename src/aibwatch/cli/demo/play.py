@@ -161,7 +161,9 @@ def _seconds(span: timedelta | None) -> str:
 
 
 async def _stay(arm: ArmServer, daemon: Played, console: Console) -> None:
-    console.print(f"\nStill running: {address(daemon.http)}/  (Ctrl-C ends it)")
+    console.print(f"\nStill running: {address(daemon.http)}/  (Ctrl-C ends it). Try:")
+    for command in ("status", "explain win-2022", "check", "pause --reason 'a look around'"):
+        console.print(f"  aibwatch {command} --config {daemon.config}", soft_wrap=True)
     while daemon.process.returncode is None:
         arm.do(lambda world: world)
         await asyncio.sleep(1)

@@ -36,6 +36,7 @@ class Played:
 
     process: asyncio.subprocess.Process
     http: HttpSection
+    config: Path
     log: Path
 
 
@@ -82,7 +83,7 @@ async def played(scenario: Scenario, arm: ArmServer, directory: Path) -> AsyncIt
             env={k: v for k, v in os.environ.items() if not k.startswith("AIBWATCH_")},
         )
     try:
-        yield Played(process, HttpSection(listen=f"127.0.0.1:{port}"), log)
+        yield Played(process, HttpSection(listen=f"127.0.0.1:{port}"), config, log)
     finally:
         if process.returncode is None:
             process.send_signal(signal.SIGTERM)
