@@ -1,11 +1,10 @@
 """The readiness of every secondary, kept, and checked again when what it rests on has changed.
 
 Ten thousand templates that stay as they are must cost next to nothing. A check rests on the
-image's templates, on whether they could be read, and on the definitions they publish to; what
-only time can change, it changes slowly, so once every `readiness_interval` all are checked.
+image's templates, on whether and when they could be read, and on the definitions they publish to.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from aibwatch.model.fault import Fault
@@ -26,7 +25,6 @@ class Checklist:
         self.found: dict[tuple[ImageName, TemplateId], Readiness] = {}
         """By image and secondary. Read-only to everybody else."""
         self._policy = policy
-        self._images = {image.name: image for image in images}
         self._images_of: dict[TemplateId, list[Image]] = {}
         for image in images:
             for template in image.templates:
@@ -35,8 +33,6 @@ class Checklist:
         """Templates that were not well read when last looked at."""
         self._definitions: dict[DefinitionId, Definition | Fault] = {}
         """As they were when last looked at."""
-        self._all_at: datetime | None = None
-        """When all were checked."""
 
     def renew(self, touched: Iterable[TemplateId], sightings: Sightings, now: datetime) -> None:
         """Check what may have changed: the images of `touched`, and what the sightings tell."""
@@ -47,16 +43,19 @@ class Checklist:
 
     def _due(
         self, touched: Iterable[TemplateId], sightings: Sightings, now: datetime
-    ) -> Collection[Image]:
-        unsure = (self._images_of.keys() - sightings.seen.keys()) | sightings.faults.keys()
-        moved = self._moved(sightings)
-        doubtful = {*touched, *unsure, *self._unsure, *_publishing_to(moved, sightings)}
-        self._unsure, self._definitions = unsure, dict(sightings.definitions)
-        if self._all_at is None or now - self._all_at >= self._policy.readiness_interval:
-            self._all_at = now
-            return self._images.values()
+    ) -> Iterable[Image]:
+        before, self._unsure = self._unsure, self._not_well_read(sightings, now)
+        published = _publishing_to(self._moved(sightings), sightings)
+        self._definitions = dict(sightings.definitions)
+        doubtful = {*touched, *before, *self._unsure, *published}
         images = (image for each in doubtful for image in self._images_of.get(each, ()))
         return {image.name: image for image in images}.values()
+
+    def _not_well_read(self, sightings: Sightings, now: datetime) -> set[TemplateId]:
+        """Return the templates that were never read, or not lately, or not when last asked for."""
+        since, seen = now - self._policy.readiness_max_age, sightings.seen
+        never = self._images_of.keys() - seen.keys()
+        return never | sightings.faults.keys() | {name for name, at in seen.items() if at < since}
 
     def _moved(self, sightings: Sightings) -> set[DefinitionId]:
         """Return the definitions of which something else is told than before."""

@@ -37,9 +37,9 @@ def _sharing(images: Mapping[ImageName, Image], sightings: Sightings) -> dict[Im
     version for its own (PROMISES S18). A primary that was not seen yet is not judged.
     """
     sharing: defaultdict[DefinitionId, list[ImageName]] = defaultdict(list)
-    for image in images.values():
+    for image in (each for each in images.values() if each.mode is Mode.AUTO):
         primary = sightings.templates.get(image.primary)
-        if image.mode is Mode.AUTO and primary is not None and primary.definition:
+        if primary is not None and primary.definition:
             sharing[primary.definition].append(image.name)
     return {
         name: _says(definition, name, names)

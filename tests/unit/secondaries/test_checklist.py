@@ -1,5 +1,6 @@
 """What is kept of every secondary's readiness, and when it is checked again."""
 
+from aibwatch.model.fault import Fault, FaultKind
 from aibwatch.model.state import Sightings
 from aibwatch.secondaries.checklist import Checklist
 from builders import (
@@ -15,7 +16,7 @@ from builders import (
     some_sightings,
 )
 
-POLICY = a_policy(readiness_interval=15 * MINUTE, readiness_max_age=10 * MINUTE)
+POLICY = a_policy(readiness_max_age=10 * MINUTE)
 IMAGE = an_image()
 SECONDARY = (IMAGE.name, WEB_NORTH)
 
@@ -33,18 +34,18 @@ def test_what_did_not_change_is_not_checked_again() -> None:
     checklist.renew((), sightings, NOON)
     before = checklist.found[SECONDARY]
 
-    checklist.renew((), sightings, NOON + 14 * MINUTE)
+    checklist.renew((), sightings, NOON + 10 * MINUTE)
 
     assert before.ready
     assert checklist.found[SECONDARY] is before
 
 
-def test_all_are_checked_once_an_interval() -> None:
-    """That the last read is too old is told by nothing that was seen, only by time."""
+def test_time_alone_makes_a_secondary_unready() -> None:
+    """That the last read is too old is told by nothing that was seen."""
     sightings, checklist = all_seen(), Checklist([IMAGE], POLICY)
     checklist.renew((), sightings, NOON)
 
-    checklist.renew((), sightings, NOON + 15 * MINUTE)
+    checklist.renew((), sightings, NOON + 11 * MINUTE)
 
     assert not checklist.found[SECONDARY].ready
 
@@ -59,3 +60,17 @@ def test_the_images_of_what_was_touched_are_checked() -> None:
 
     assert checklist.found[SECONDARY] is not before
     assert checklist.found[SECONDARY] == before
+
+
+def test_a_secondary_that_can_be_read_again_is_checked() -> None:
+    """It is as it was before, so nothing but the fault that is gone tells of it."""
+    sightings, checklist = all_seen(), Checklist([IMAGE], POLICY)
+    sightings.faults[WEB_NORTH] = Fault(FaultKind.NOT_FOUND, "none", 404)
+    checklist.renew((), sightings, NOON)
+    before = checklist.found[SECONDARY]
+
+    del sightings.faults[WEB_NORTH]
+    checklist.renew((), sightings, NOON + MINUTE)
+
+    assert not before.ready
+    assert checklist.found[SECONDARY].ready
