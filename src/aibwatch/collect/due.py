@@ -7,8 +7,8 @@ cheaper, so that reads never starve the one request that counts (PROMISES S25).
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from aibwatch.collect.question import Asked, Question, Subject, key_of
@@ -36,8 +36,8 @@ class Due:
 
     subscriptions: tuple[str, ...] = ()
     """To list."""
-    watched: tuple[TemplateId, ...] = ()
-    """Beside lists: every template of every image, which they should show."""
+    watched: Mapping[str, tuple[TemplateId, ...]] = field(default_factory=dict)
+    """Beside lists: by subscription every template of every image, which they should show."""
     pressing: frozenset[TemplateId] = frozenset()
     """Those of images in doubt: they go first where not all can be read alone."""
     templates: tuple[TemplateId, ...] = ()
@@ -54,8 +54,9 @@ class Due:
 
 def due(view: View, asked: Asked, now: datetime, subscriptions: tuple[str, ...] = ()) -> Due:
     """Return what to ask now. `subscriptions` are listed besides those of the images."""
+    watched = _watched(view)
     ready: dict[Subject, list[str]] = defaultdict(list)
-    for question in _questions(view, asked, now, subscriptions):
+    for question in _questions(view, asked, now, sorted({*watched, *_lower(subscriptions)})):
         if asked.ready(question, now):
             ready[question.subject].append(question.name)
     listed = set(ready[Subject.LIST])
@@ -63,7 +64,7 @@ def due(view: View, asked: Asked, now: datetime, subscriptions: tuple[str, ...] 
     publishing = (view.state.failovers[FailoverId(name)] for name in ready[Subject.PUBLICATION])
     return Due(
         subscriptions=tuple(ready[Subject.LIST]),
-        watched=_templates(view.images.values()) if listed else (),
+        watched=watched if listed else {},
         pressing=frozenset(_templates(_in_doubt(view, now))) if listed else frozenset(),
         templates=tuple(each for each in alone if subscription_of(each) not in listed),
         events=tuple(ready[Subject.EVENTS]),
@@ -81,7 +82,8 @@ def next_due(
     view: View, asked: Asked, now: datetime, subscriptions: tuple[str, ...] = ()
 ) -> datetime:
     """Return when `due` will have something to ask; `now` if it has, or may have, already."""
-    instants = [asked.next_at(each) for each in _questions(view, asked, now, subscriptions)]
+    every = sorted({*_watched(view), *_lower(subscriptions)})
+    instants = [asked.next_at(each) for each in _questions(view, asked, now, every)]
     later = [at for at in instants if at is not None]
     if len(later) < len(instants):
         return now
@@ -89,10 +91,9 @@ def next_due(
 
 
 def _questions(
-    view: View, asked: Asked, now: datetime, more: tuple[str, ...]
+    view: View, asked: Asked, now: datetime, subscriptions: list[str]
 ) -> Iterator[Question]:
     policy = view.policy
-    subscriptions = _subscriptions(view, more)
     yield from _template_questions(view, now, subscriptions)
     for each in subscriptions:
         yield Question(Subject.EVENTS, each, policy.health_interval)
@@ -110,9 +111,17 @@ def _distrust(view: View) -> bool:
     return last is not None and (last.fault is not None or abs(last.skew) > view.policy.skew)
 
 
-def _subscriptions(view: View, more: tuple[str, ...]) -> list[str]:
-    ids = (subscription_of(each) for image in view.images.values() for each in image.templates)
-    return sorted({*ids, *(each.lower() for each in more)})
+def _watched(view: View) -> dict[str, tuple[TemplateId, ...]]:
+    """Return by subscription every template of every image, each once."""
+    watched: defaultdict[str, list[TemplateId]] = defaultdict(list)
+    for each in _templates(view.images.values()):
+        watched[subscription_of(each)].append(each)
+    return {subscription: tuple(templates) for subscription, templates in watched.items()}
+
+
+def _lower(subscriptions: Iterable[str]) -> Iterable[str]:
+    """Return subscriptions as ids name them; people write a GUID in any case."""
+    return map(str.lower, subscriptions)
 
 
 def _template_questions(view: View, now: datetime, subscriptions: list[str]) -> Iterator[Question]:
@@ -167,7 +176,8 @@ def _pages(view: View, subscription: str) -> int:
 
 def _gallery_questions(view: View, asked: Asked, now: datetime) -> Iterator[Question]:
     policy = view.policy
-    for definition in _definitions(view, _templates(view.images.values())):
+    templates = (each for image in view.images.values() for each in image.templates)
+    for definition in _definitions(view, templates):
         failed = key_of(Subject.DEFINITION, definition) in asked.failed
         every = policy.interval if failed else policy.readiness_interval
         yield Question(Subject.DEFINITION, definition, every)
@@ -197,6 +207,8 @@ def _in_doubt(view: View, now: datetime) -> list[Image]:
         if failure.classification.disposition in DOUBTFUL
         and now - failure.ended <= _max_age(failure, view)
     }
+    if not doubtful and not view.state.open:
+        return []
     return [
         image
         for image in view.images.values()

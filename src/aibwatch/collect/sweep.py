@@ -14,7 +14,7 @@ from aibwatch.collect.door import Door
 from aibwatch.collect.due import Due, due, next_due
 from aibwatch.collect.question import EMERGING, Asked, Subject, events_of, key_of
 from aibwatch.model.fault import WATCHER, Fault, FaultKind
-from aibwatch.model.names import DefinitionId, FailoverId, TemplateId, subscription_of
+from aibwatch.model.names import DefinitionId, FailoverId, TemplateId
 from aibwatch.model.notice import Notice
 from aibwatch.model.observation import (
     DefinitionSeen,
@@ -80,7 +80,7 @@ class Collector:
     def _sweep_ended(self, asks: Due) -> list[Observation]:
         """Say so once every watched template was asked for, by a list and what followed it."""
         self._listed.update(asks.subscriptions)
-        if not asks.watched or not {subscription_of(t) for t in asks.watched} <= self._listed:
+        if not asks.watched or not asks.watched.keys() <= self._listed:
             return []
         self._listed.clear()
         return [SweepEnded(self._clock.now())]
@@ -125,7 +125,7 @@ class _Round:
         at, answer = await self._ask(
             Subject.LIST, subscription, lambda: self.azure.templates(subscription), LIST_WITHIN
         )
-        watched = [each for each in self.due.watched if subscription_of(each) == subscription]
+        watched = self.due.watched.get(subscription, ())
         if isinstance(answer, Fault):
             most = 0 if answer.kind in HOPELESS else ALONE_MAX
             return await self._alone(watched, most, at, answer)

@@ -79,7 +79,8 @@ class Cycle:
             entries.append(decided(image, decision, now))
         if decision.action is not None and not isinstance(decision.action, Start):
             entries.append(entry_of(decision, decision.action, self.belief, now))
-        self.ledger.record(entries)
+        if entries:
+            self.ledger.record(entries)
 
 
 def is_news(decision: Decision, last: Decided | None) -> bool:

@@ -168,7 +168,7 @@ class Metrics:
 
     def publish(self, snapshot: Snapshot) -> None:
         """Show `snapshot` from the next scrape on."""
-        if snapshot.view.images != self._images:
+        if snapshot.view.images is not self._images:
             self.watch(snapshot.view.images)
         self._picture.snapshot = snapshot
 

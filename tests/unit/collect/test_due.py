@@ -39,7 +39,7 @@ def test_at_the_start_everything_is_due() -> None:
 
     assert questions == Due(
         subscriptions=(SUBSCRIPTION, OTHER),
-        watched=(WEB, WEB_NORTH),
+        watched={SUBSCRIPTION: (WEB, WEB_NORTH)},
         events=(SUBSCRIPTION, OTHER),
         emerging=True,
         definitions=(a_definition_id(),),
@@ -70,7 +70,7 @@ def test_lists_and_notices_come_back_with_their_interval() -> None:
 
     assert questions == Due(
         subscriptions=(SUBSCRIPTION,),
-        watched=(WEB, WEB_NORTH),
+        watched={SUBSCRIPTION: (WEB, WEB_NORTH)},
         events=(SUBSCRIPTION,),
         emerging=True,
     )
