@@ -19,7 +19,10 @@ FLEET = (
 )
 PRIMARIES = ("web-west", "db-west", "seen-west")
 SECONDARIES = ("web-north", "web-east", "db-east", "db-north", "seen-north")
-PAST = tuple(f"{name} built well 2d ago" for name in (*PRIMARIES, *SECONDARIES, "lone-west"))
+PAST = tuple(
+    f"{name} built well 2d ago" for name in ("web-west", "seen-west", *SECONDARIES, "lone-west")
+)
+"""The primary of `db` never built: only others can speak for it."""
 BEGIN = "at 12:00"
 
 texts = st.text(
@@ -67,6 +70,17 @@ HAPPENINGS = st.one_of(
     lines(("web-north", "db-east"), ("succeeds",)),
     RARE,
 )
+PRELUDES = st.sampled_from(
+    [
+        [],
+        [],
+        ["policy max_hops=0"],
+        ["web-north runs"],
+        ["pause image:db: why", "the daemon restarts"],
+        ["db-east fails: internal error", "web-north fails: internal error", "wait 1m"],
+    ]
+)
+"""What may be the matter before: fewer hops, a busy secondary, a fresh start, other regions ill."""
 TROUBLE = st.tuples(
     lines(ANSWERS),
     lines(("web-west fails:", "db-west fails:"), ("internal error", "no room")),
@@ -74,9 +88,9 @@ TROUBLE = st.tuples(
     st.sampled_from(["wait 1m", "wait 4m", "wait 11m"]),
 ).map(list)
 """What most histories begin with: an answer that is bad, and failures that are the platform's."""
-histories = st.builds(
-    list.__add__, st.one_of(TROUBLE, TROUBLE, st.just([])), st.lists(HAPPENINGS, max_size=30)
-)
+histories = st.tuples(
+    PRELUDES, st.one_of(TROUBLE, TROUBLE, st.just([])), st.lists(HAPPENINGS, max_size=30)
+).map(lambda parts: [line for part in parts for line in part])
 
 
 def begun(fleet: Iterable[str] = FLEET, past: Iterable[str] = PAST) -> Story:
