@@ -80,7 +80,7 @@ class LittleAzure:
         begins = answer.begins and not truth.busy
         self.requests.append(Request(now, template, self.read(template, now), begins))
         if truth.busy:
-            return Event.UNCLEAR if answer.event is Event.UNCLEAR else Event.REFUSED
+            return Event.UNCLEAR  # a conflict may be our own request of before
         if begins:
             self.begin(template, now)
             self._shown[template] = (now + answer.hidden, truth)
