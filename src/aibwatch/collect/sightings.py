@@ -23,9 +23,12 @@ from aibwatch.model.observation import (
     VersionsSeen,
 )
 from aibwatch.model.state import Sightings
-from aibwatch.model.template import ENDED, Template
+from aibwatch.model.template import ENDED, RunState, Template
 
 NEVER = datetime.min.replace(tzinfo=UTC)
+
+PUZZLING = Fault(FaultKind.NONSENSE, "the state or the start of its last run is none that is known")
+"""What a read that shows such a run is worth: nobody can tell whether the template is idle."""
 
 FORGET_AFTER = timedelta(days=1)
 """A template that no list shows and nobody asks for is forgotten after this long."""
@@ -69,17 +72,37 @@ def _see(sightings: Sightings, observation: TemplatesSeen, changed: list[Templat
         if latest:
             asked[name] = at
         known = templates.get(name)
+        if template.run is not None and template.run.state is RunState.UNKNOWN:
+            # For its run the read is as good as none: it neither clears a secondary nor proves
+            # that a request began nothing (S2).
+            _kept(template, known, sightings, at, changed)
+            if latest:
+                sightings.faults[name] = PUZZLING
+            continue
         if known is template:
             seen[name] = at if latest else max(seen.get(name, at), at)
-        elif known is None or _ahead(template, known, sightings, at):
-            templates[name] = template
+        elif _kept(template, known, sightings, at, changed):
             seen[name] = at
-            if template != known:
-                changed.append(template)
         elif _progress(template) < _progress(known):
             continue  # it lags behind, so it says nothing about now
         if latest and name in sightings.faults:
             del sightings.faults[name]
+
+
+def _kept(
+    template: Template,
+    known: Template | None,
+    sightings: Sightings,
+    at: datetime,
+    changed: list[Template],
+) -> bool:
+    """Keep what a read shows if it is not behind what is known, and return whether it is not."""
+    if known is not None and not _ahead(template, known, sightings, at):
+        return False
+    sightings.templates[template.id] = template
+    if template != known:
+        changed.append(template)
+    return True
 
 
 def _ahead(template: Template, known: Template, sightings: Sightings, at: datetime) -> bool:

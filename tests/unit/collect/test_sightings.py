@@ -286,3 +286,21 @@ def test_a_template_nobody_asks_for_is_forgotten() -> None:
     absorb(sightings, [TemplateUnseen(end, WEB_NORTH, DOWN), SweepEnded(end)])
 
     assert set(sightings.templates) == set(sightings.asked) == set(sightings.seen) == {WEB_NORTH}
+
+
+@pytest.mark.parametrize("minute", [-30, 0], ids=["the run that is known", "a newer one"])
+def test_a_run_in_no_known_state_is_as_good_as_unread(minute: int) -> None:
+    """It makes nothing fresh, so it neither clears a secondary nor proves that none began (S2)."""
+    known = a_template(run=a_run(started=NOON - 30 * MINUTE))
+    strange = replace(known, run=a_run(started=NOON + minute * MINUTE, state=RunState.UNKNOWN))
+    sightings = some_sightings()
+    absorb(sightings, [seen(known, minute=1)])
+
+    absorb(sightings, [seen(strange, minute=2)])
+    absorb(sightings, [seen(strange, minute=3)])
+    behind = sightings.seen[WEB], sightings.faults[WEB].kind
+    absorb(sightings, [seen(replace(known, run=a_run(started=NOON)), minute=4)])
+
+    assert behind == (NOON + MINUTE, FaultKind.NONSENSE)
+    assert sightings.seen[WEB] == NOON + 4 * MINUTE
+    assert WEB not in sightings.faults

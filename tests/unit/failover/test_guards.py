@@ -271,6 +271,18 @@ def test_a_primary_that_cannot_be_read_for_another_reason_holds(kind: FaultKind)
     assert reasons(view) == [Reason.PRIMARY_UNREADABLE]
 
 
+@pytest.mark.parametrize(("hours", "held"), [(0, []), (1, [Reason.PRIMARY_UNREADABLE])])
+def test_a_newer_run_of_the_primary_in_no_known_state_holds(hours: int, held: list[Reason]) -> None:
+    """It may be a rerun, so its darkness does not excuse; the failed run itself is a fact."""
+    view = a_view()
+    started = view.state.failures[WEB].run.started + hours * HOUR
+    strange = a_run(started=started, state=RunState.UNKNOWN)
+    view.sightings.templates[WEB] = replace(view.sightings.templates[WEB], run=strange)
+    view.sightings.faults[WEB] = Fault(FaultKind.NONSENSE, "no known state")
+
+    assert reasons(view) == held
+
+
 def test_a_gallery_that_cannot_be_read_holds() -> None:
     """A newer version cannot be ruled out."""
     view = a_view()
