@@ -109,9 +109,13 @@ def still_building(image: Image, failover: Failover, deadline: datetime, now: da
 
 
 def after_failed_run(image: Image, failover: Failover, failure: Failure) -> Decision:
-    """Stop if the secondary failed the same way: then it is the build, not the region. Else hop."""
+    """Stop if the secondary failed the same way: then it is the build, not the region. Else hop.
+
+    A lack of capacity is never the build.
+    """
     error = failure.classification
-    same = error.signature == failover.signature or error.cause is Cause.USER_BUILD
+    same = error.signature == failover.signature and error.cause is not Cause.CAPACITY
+    same = same or error.cause is Cause.USER_BUILD
     says = f"{_target_name(failover)} failed: {error.cause} ({error.signature or 'no signature'})"
     if same:
         return close(failover, Outcome.FAILED, Reason.FAILED_THE_SAME_WAY, says)

@@ -7,7 +7,7 @@ asked twice: when a decision is made, and again just before a request is sent.
 from collections.abc import Callable
 from datetime import datetime
 
-from aibwatch.failover import bounds, leave, proof
+from aibwatch.failover import bounds, ourselves, proof
 from aibwatch.model.decision import Hold, Reason
 from aibwatch.model.image import Image
 from aibwatch.model.state import View
@@ -35,15 +35,15 @@ Guard = Callable[[Image, Failure, View, datetime], Hold | None]
 GUARDS: tuple[Guard, ...] = (
     proof.evidence,
     proof.region,
-    leave.self_suspect,
-    leave.misconfigured,
-    leave.mode,
-    leave.warm_up,
+    ourselves.self_suspect,
+    ourselves.misconfigured,
+    ourselves.mode,
+    ourselves.warm_up,
     proof.unreadable,
     proof.built_elsewhere,
-    leave.pause,
-    leave.leadership,
-    leave.store,
+    ourselves.pause,
+    ourselves.leadership,
+    ourselves.store,
     bounds.cooldown,
     bounds.budget,
     bounds.candidate,

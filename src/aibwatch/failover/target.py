@@ -81,6 +81,8 @@ def objection(image: Image, target: TemplateId, view: View, now: datetime) -> st
     belief = view.state.regions.get(region) if region else None
     if belief is None or belief.health not in ADMISSIBLE or belief.incident:
         return f"its region {region} is {belief.health if belief else Health.UNKNOWN}"
+    if belief.bad:
+        return f"its region {region} shows the signs of an outage too"
     paused = pause_of(f"region:{region}", view, now)
     return f"region:{region} is paused: {paused.reason}" if paused else ""
 

@@ -134,7 +134,7 @@ class Failover:
     first_sent: datetime | None = None
     """First intent for the target that is not proven void; a run that began since is ours."""
     last_sent: datetime | None = None
-    """Last intent for the target; `settle` runs from here."""
+    """Last intent for the target."""
     before: datetime | None = None
     """Start of the last run that the target had before the first of these intents."""
     accepted: bool = False

@@ -17,6 +17,7 @@ from aibwatch.model.state import View
 from aibwatch.model.template import RunKey, RunState
 from aibwatch.model.verdict import Cause, Classification, Disposition
 from builders import (
+    CAPACITY,
     DAY,
     EAST,
     GENERIC,
@@ -248,6 +249,16 @@ def test_failing_in_its_own_way_hops() -> None:
     assert decision.reason is Reason.FAILED_ITS_OWN_WAY
     assert decision.action == Move(BUILDING.id, Event.HOPPED)
     assert decision.says == "web-north failed: quota (quota_exceeded)"
+
+
+def test_a_lack_of_capacity_on_both_sides_hops() -> None:
+    """That two regions are full says nothing about the build: the third may have room."""
+    full = replace(BUILDING, signature=CAPACITY.signature)
+    view = with_run(full, state=RunState.FAILED, ended=NOW)
+    failure = a_failure(template=WEB_NORTH, region=NORTH, classification=CAPACITY)
+    view.state.failures[WEB_NORTH] = failure
+
+    assert watch(TWO_SECONDARIES, full, view, NOW).action == Move(full.id, Event.HOPPED)
 
 
 def test_a_failed_run_that_is_not_judged_yet_is_waited_for() -> None:

@@ -151,6 +151,17 @@ def test_a_region_in_an_open_incident_is_not_entered() -> None:
     assert objection_to(WEB_NORTH, view) == "its region northeurope is healthy"
 
 
+def test_a_region_that_is_about_to_be_out_is_not_entered() -> None:
+    """Enough families agree there too, though the debounce still runs (PROMISES S13)."""
+    view = a_view()
+    view.state.regions[NORTH] = a_belief(
+        region=NORTH, health=Health.DEGRADED, agreed_since=NOW - MINUTE
+    )
+
+    says = "its region northeurope shows the signs of an outage too"
+    assert objection_to(WEB_NORTH, view) == says
+
+
 def test_a_region_without_a_belief_is_not_entered() -> None:
     """Unknown is not healthy."""
     view = a_view()

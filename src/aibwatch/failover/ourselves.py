@@ -1,0 +1,67 @@
+"""Guards about ourselves: may we act at all, for this image, now?"""
+
+from datetime import datetime
+
+from aibwatch.failover.target import chosen, pause_of
+from aibwatch.model.decision import Hold, Reason
+from aibwatch.model.image import Image, Mode
+from aibwatch.model.names import group_of, name_of, subscription_of
+from aibwatch.model.state import View
+from aibwatch.model.verdict import Failure
+
+
+def self_suspect(_image: Image, _failure: Failure, view: View, _now: datetime) -> Hold | None:
+    """Hold everything while we distrust ourselves (S13)."""
+    return view.suspicion
+
+
+def misconfigured(image: Image, _failure: Failure, view: View, _now: datetime) -> Hold | None:
+    """Hold an image whose configuration Azure contradicts."""
+    says = view.misconfigured.get(image.name)
+    return Hold(Reason.MISCONFIGURED, says) if says else None
+
+
+def mode(image: Image, _failure: Failure, view: View, now: datetime) -> Hold | None:
+    """Hold every image that is not in mode auto; say what would be done (S36)."""
+    if image.mode is Mode.AUTO:
+        return None
+    target = chosen(image, view.state.open_failover(image.name), view, now)
+    if target is None:
+        reason = Reason.OBSERVE_ONLY if image.mode is Mode.OBSERVE else Reason.ADVISE_ONLY
+        return Hold(reason, f"mode is {image.mode}; no secondary could take it")
+    if image.mode is Mode.OBSERVE:
+        says = f"mode is observe; in auto, {name_of(target)} would be started"
+        return Hold(Reason.OBSERVE_ONLY, says)
+    command = (
+        f"az image builder run --subscription {subscription_of(target)}"
+        f" --resource-group {group_of(target)} --name {name_of(target)}"
+    )
+    return Hold(Reason.ADVISE_ONLY, f"mode is advise; to act: {command}")
+
+
+def warm_up(_image: Image, _failure: Failure, view: View, _now: datetime) -> Hold | None:
+    """Hold after a start until everything was asked for often enough (S16)."""
+    missing = view.policy.warmup_sweeps - view.sightings.sweeps
+    if missing <= 0:
+        return None
+    return Hold(Reason.WARMING_UP, f"{missing} full sweeps to go before anything is done")
+
+
+def pause(image: Image, failure: Failure, view: View, now: datetime) -> Hold | None:
+    """Hold what an operator paused: everything, a region or an image (S35)."""
+    for scope in ("all", f"region:{failure.region}", f"image:{image.name}"):
+        paused = pause_of(scope, view, now)
+        if paused:
+            by = f" by {paused.actor}" if paused.actor else ""
+            return Hold(Reason.PAUSED, f"{scope} is paused{by}: {paused.reason}", paused.until)
+    return None
+
+
+def leadership(_image: Image, _failure: Failure, view: View, _now: datetime) -> Hold | None:
+    """Hold without the right to act (S4)."""
+    return None if view.leader else Hold(Reason.NOT_LEADER, "another replica leads")
+
+
+def store(_image: Image, _failure: Failure, view: View, _now: datetime) -> Hold | None:
+    """Hold while an intent could not be made durable (S44)."""
+    return None if view.writable else Hold(Reason.STORE_UNWRITABLE, "the journal takes no entries")
