@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from house.tree import ROOT
+from house.tree import ROOT, modules
 
 BIN = Path(sys.executable).parent
 
@@ -22,6 +22,21 @@ CHECKERS = {
 def test_a_checker_is_content(checker: str) -> None:
     """It exits with 0; if not, the failure shows all that it says."""
     told = subprocess.run(CHECKERS[checker], cwd=ROOT, check=False, capture_output=True, text=True)
+
+    assert told.returncode == 0, f"{told.stdout}\n{told.stderr}"
+
+
+def test_what_tests_are_built_with_has_types() -> None:
+    """A builder that lies about its types makes every test lie."""
+    files = [str(each) for each in modules("tests") if each.parent == ROOT / "tests"]
+
+    told = subprocess.run(
+        [sys.executable, "-m", "mypy", *files],
+        cwd=ROOT,
+        check=False,
+        capture_output=True,
+        text=True,
+    )
 
     assert told.returncode == 0, f"{told.stdout}\n{told.stderr}"
 
