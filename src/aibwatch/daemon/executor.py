@@ -124,28 +124,32 @@ class Executor:
         await self.ledger.flush(durable=True)
 
     async def _read_again(self, image: Image, target: TemplateId) -> bool:
-        """Read what could forbid the request; return whether the primary's region is dark."""
+        """Read what could forbid the request; return whether the primary's region is dark.
+
+        What is read is dated by the begin of the reading: it is at least that fresh.
+        """
         primary = self.belief.sightings.templates[image.primary]
+        began = self.clock.now()
         async with asyncio.TaskGroup() as group:
             test = group.create_task(self.azure.azure_time(subscription_of(target)))
             first = group.create_task(self.azure.template(image.primary))
             second = group.create_task(self.azure.template(target))
             versions = group.create_task(self._versions(primary))
-        now = self.clock.now()
-        again = await self._from_graph(primary, first.result(), now)
-        seen = [again, _seen(target, second.result(), now), _tested(test.result(), now)]
-        self.belief.learn([*seen, *versions.result()], now)
+        again = await self._from_graph(primary, first.result(), began)
+        seen = [again, _seen(target, second.result(), began), _tested(test.result(), began)]
+        self.belief.learn([*seen, *versions.result()], self.clock.now())
         return isinstance(first.result(), Fault)
 
     async def _versions(self, primary: Template) -> list[Observation]:
         if primary.definition is None:
             return []
+        began = self.clock.now()
         answer = await self.azure.versions(primary.definition)
         versions = answer if isinstance(answer, Fault) else tuple(answer)
-        return [VersionsSeen(self.clock.now(), primary.definition, versions)]
+        return [VersionsSeen(began, primary.definition, versions)]
 
     async def _from_graph(
-        self, primary: Template, answer: Template | Fault, now: datetime
+        self, primary: Template, answer: Template | Fault, at: datetime
     ) -> Observation:
         """Where the provider does not answer, take a newer run from Resource Graph (S18)."""
         if isinstance(answer, Fault) and answer.kind in DARK:
@@ -157,17 +161,17 @@ class Executor:
                 if run.template == primary.id and (known is None or run.started > known.started)
             ]
             if newer:
-                return TemplatesSeen(now, [replace(primary, run=newer[0])])
-        return _seen(primary.id, answer, now)
+                return TemplatesSeen(at, [replace(primary, run=newer[0])])
+        return _seen(primary.id, answer, at)
 
 
-def _seen(template: TemplateId, answer: Template | Fault, now: datetime) -> Observation:
+def _seen(template: TemplateId, answer: Template | Fault, at: datetime) -> Observation:
     if isinstance(answer, Fault):
-        return TemplateUnseen(now, template, answer)
-    return TemplatesSeen(now, [answer])
+        return TemplateUnseen(at, template, answer)
+    return TemplatesSeen(at, [answer])
 
 
-def _tested(answer: datetime | Fault, now: datetime) -> Observation:
+def _tested(answer: datetime | Fault, at: datetime) -> Observation:
     if isinstance(answer, Fault):
-        return SelfTested(now, answer)
-    return SelfTested(now, None, answer - now)
+        return SelfTested(at, answer)
+    return SelfTested(at, None, answer - at)

@@ -33,6 +33,7 @@ class Heart:
         self.health.beat(self.cycle.clock.now())
         if self.woken or self.due_at is None or self.cycle.clock.now() >= self.due_at:
             self.woken = False  # before the cycle: who wakes us during it wants another one
+            self.due_at = None  # until it has ended well
             try:
                 self.due_at = self.next_due(await self.cycle.run())
             finally:

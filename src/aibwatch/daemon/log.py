@@ -15,17 +15,16 @@ import structlog
 QUIET = ("azure", "aiohttp.access", "apscheduler", "msal", "urllib3", "asyncio")
 """Loggers that tell of every request or every run at INFO."""
 
-_SECRET = re.compile(r"(?i)(bearer\s+|[?&](?:sig|t|c|s|h|se|sp|sv)=)[^\s&\"']{8,}")
+_SECRET = re.compile(r"(?i)(bearer\s+|[?&](?:sig|t|c|s|h|se|sp|sv)=)[^\s&\"'\\\x1b]{8,}")
+"""Quotes, backslashes and escapes end a secret: JSON stays JSON, colours stay colours."""
 
 
-def redact(
-    _logger: object, _name: str, event: MutableMapping[str, Any]
-) -> MutableMapping[str, Any]:
-    """Cut bearer tokens and the signatures of signed URLs out of every value."""
-    for key, value in event.items():
-        if isinstance(value, str):
-            event[key] = _SECRET.sub(r"\1[redacted]", value)
-    return event
+class Redacting(structlog.stdlib.ProcessorFormatter):
+    """Cuts bearer tokens and the signatures of signed URLs out of whole lines, tracebacks too."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the rendered line without them."""
+        return _SECRET.sub(r"\1[redacted]", super().format(record))
 
 
 def configure(level: str, form: str, count: Callable[[str], None]) -> None:
@@ -60,7 +59,7 @@ def configure(level: str, form: str, count: Callable[[str], None]) -> None:
     )
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(
+        Redacting(
             foreign_pre_chain=shared,
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
@@ -79,11 +78,10 @@ def configure(level: str, form: str, count: Callable[[str], None]) -> None:
 def _renderers(form: str) -> list[structlog.typing.Processor]:
     if form == "console" or (form == "auto" and sys.stderr.isatty()):
         plain = structlog.dev.plain_traceback
-        return [redact, structlog.dev.ConsoleRenderer(exception_formatter=plain)]
+        return [structlog.dev.ConsoleRenderer(exception_formatter=plain)]
     tracebacks = structlog.tracebacks.ExceptionDictTransformer(show_locals=False, max_frames=20)
     return [
         structlog.processors.ExceptionRenderer(tracebacks),
-        redact,
         structlog.processors.JSONRenderer(default=str),
     ]
 

@@ -2,7 +2,8 @@
 
 What is due is computed from `now` by pure code; the scheduler only wakes it. Its triggers run on
 the wall clock, so a step back would silence it (apscheduler#752): a guard on the steady clock
-re-arms the job whenever a tick is overdue.
+re-arms the job whenever a tick is overdue. A step forward would owe a run for every interval in it
+(apscheduler#526), so the trigger counts from now.
 """
 
 import asyncio
@@ -54,6 +55,14 @@ class TaskMeter(Protocol):
         """Say when it runs next."""
 
 
+class FromNow(IntervalTrigger):  # type: ignore[misc]  # APScheduler ships no types
+    """Counts from now on: a jump of the clock owes one run, not one for every interval in it."""
+
+    def get_next_fire_time(self, previous: datetime | None, now: datetime) -> datetime:
+        """Return one interval from now; at once if there was no run yet."""
+        return now if previous is None else now + self.interval
+
+
 class Ticker:
     """Runs one coroutine every `interval` seconds, one at a time, and at once when woken."""
 
@@ -79,7 +88,7 @@ class Ticker:
         )
         self._scheduler.add_job(
             self._tick,
-            IntervalTrigger(seconds=self._interval, timezone=UTC),
+            FromNow(seconds=self._interval, timezone=UTC),
             id=CYCLE,
             next_run_time=datetime.now(UTC),  # noqa: TID251  the scheduler's own clock
         )

@@ -18,7 +18,7 @@ WEST, NORTH = Region("westeurope"), Region("northeurope")
 
 def a_watch(*names: str) -> Watch:
     """Watch images in two regions that all built well a day ago."""
-    fleet = Fleet({name: (WEST, NORTH) for name in names})
+    fleet = Fleet(dict.fromkeys(names, (WEST, NORTH)))
     world = World(START)
     fleet.settle(world, timedelta(days=1))
     images = [Image(ImageName(n), fleet.templates(n), Mode.AUTO) for n in names]

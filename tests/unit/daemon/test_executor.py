@@ -1,0 +1,323 @@
+"""The executor: what it reads again, what it withholds, and that it asks once."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from aibwatch.model.decision import Reason
+from aibwatch.model.entry import Intended, Paused
+from aibwatch.model.failover import Outcome, Phase
+from aibwatch.model.policy import Policy
+from aibwatch.sim import runs
+from aibwatch.sim.fleet import SUBSCRIPTION
+from aibwatch.sim.trouble import MENU
+from aibwatch.sim.truth import Cause
+from aibwatch.sim.weather import EVERYWHERE, Op
+from unit.daemon.outage import NORTH, UK, WEST, Outage, an_outage
+from virtual import play
+
+HOUR = timedelta(hours=1)
+
+
+def lived(outage: Outage, meanwhile: Callable[[], None] | None = None) -> Outage:
+    """Let the region fail, step in as the executor begins to read, and live on for two hours."""
+
+    async def story() -> None:
+        await outage.strike()
+        if meanwhile:
+            outage.azure_of_executor.meanwhile = meanwhile
+        await outage.run_for(2 * HOUR)
+
+    play(story)
+    return outage
+
+
+def intents(outage: Outage) -> list[Intended]:
+    """Return the intents in the journal."""
+    return [each for each in outage.journal.entries if isinstance(each, Intended)]
+
+
+# between the decision and the intent
+
+
+def test_a_pause_that_comes_in_between_sends_nothing() -> None:
+    """The operator pauses while the executor reads again: no intent, no request."""
+    outage = an_outage()
+
+    lived(
+        outage,
+        lambda: outage.ledger.record([Paused(outage.clock.now(), "all", "maintenance", "kim")]),
+    )
+
+    assert outage.sent == []
+    assert intents(outage) == []
+    assert Reason.PAUSED in outage.reasons
+
+
+def test_a_store_that_fails_at_the_intent_sends_nothing_until_it_is_back() -> None:
+    """The disk is full when the intent is to be written; an hour later it is not."""
+    outage = an_outage()
+
+    async def story() -> None:
+        await outage.strike()
+        outage.azure_of_executor.meanwhile = lambda: setattr(outage.journal, "trouble", "disk full")
+        await outage.run_for(HOUR)
+        sent_while_full = list(outage.sent)
+        outage.journal.trouble = ""
+        await outage.run_for(HOUR)
+        assert sent_while_full == []
+
+    play(story)
+
+    assert outage.sent == [outage.images[0].secondaries[0]]
+    assert outage.failover.outcome is Outcome.SUCCEEDED
+
+
+def test_a_primary_that_ran_again_in_between_is_left_alone() -> None:
+    """A person reruns the primary while the executor reads again: superseded, nothing sent."""
+    outage = an_outage()
+
+    lived(outage, lambda: rerun(outage))
+
+    assert outage.sent == []
+    assert outage.failover.outcome is Outcome.SUPERSEDED
+    assert outage.failover.reason == Reason.PRIMARY_RERAN
+
+
+def rerun(outage: Outage) -> None:
+    """Let a person run the primary, which builds well now."""
+    outage.world.weather.clear(WEST)
+    runs.begin(outage.world, outage.images[0].primary, Cause.HUMAN)
+
+
+def test_a_version_that_somebody_published_in_between_supersedes() -> None:
+    """The gallery shows a newer version when it is read again: nothing is sent."""
+    outage = an_outage()
+    definition = next(each for each in outage.world.galleries if f"golden_{WEST}/" in each)
+
+    lived(outage, lambda: void(runs.publish(outage.world, definition)))
+
+    assert outage.sent == []
+    assert outage.failover.outcome is Outcome.SUPERSEDED
+    assert outage.failover.reason == Reason.NEWER_VERSION
+
+
+def void(_: object) -> None:
+    """Make a statement of an expression."""
+
+
+def test_a_newer_run_that_only_the_inventory_shows_supersedes() -> None:
+    """The region does not answer, but Resource Graph shows that the service reran the build."""
+    outage = an_outage()
+    outage.world.graph_delay = timedelta(0)
+
+    def dark_and_rerun() -> None:
+        rerun(outage)
+        outage.world.weather.set(WEST, MENU["503"], Op.READ, Op.GALLERY)
+
+    lived(outage, dark_and_rerun)
+
+    assert outage.sent == []
+    assert outage.failover.outcome is Outcome.SUPERSEDED
+
+
+@pytest.mark.parametrize("silent", [False, True], ids=["nothing newer", "silent too"])
+def test_a_dark_region_does_not_hold_the_request_and_the_journal_says_blind(
+    silent: bool,  # noqa: FBT001  a parameter of the test
+) -> None:
+    """Neither the provider nor Resource Graph tells of a newer run: sent, and journalled blind."""
+    outage = an_outage()
+
+    def dark() -> None:
+        outage.world.weather.set(WEST, MENU["503"], Op.READ, Op.GALLERY)
+        if silent:
+            outage.world.weather.set(EVERYWHERE, MENU["504"], Op.GRAPH)
+
+    lived(outage, dark)
+
+    assert outage.sent == [outage.images[0].secondaries[0]]
+    assert [each.blind for each in intents(outage)] == [True]
+    assert outage.failover.outcome in (Outcome.SUCCEEDED, Outcome.LATE_REPLICAS)
+
+
+def test_a_region_that_answers_is_no_blind_intent() -> None:
+    """The primary was read again: the intent does not say blind."""
+    outage = an_outage()
+
+    lived(outage)
+
+    assert [each.blind for each in intents(outage)] == [False]
+
+
+def test_a_primary_that_we_may_not_read_holds_the_request() -> None:
+    """Our right to read the primary was taken away: nobody knows whether it ran again."""
+    outage = an_outage()
+
+    def deny() -> None:
+        outage.world.weather.set(SUBSCRIPTION, MENU["403"], Op.LIST)
+        outage.world.weather.set(outage.images[0].primary, MENU["403"], Op.READ)
+
+    lived(outage, deny)
+
+    assert outage.sent == []
+    assert Reason.PRIMARY_UNREADABLE in outage.reasons
+
+
+def test_a_port_that_breaks_while_reading_sends_nothing_then_and_once_later() -> None:
+    """A bug of ours in the second reading costs one cycle, no request and no daemon."""
+    outage = an_outage()
+
+    lived(outage, broken)
+
+    assert outage.sent == [outage.images[0].secondaries[0]]
+    assert outage.failover.outcome is Outcome.SUCCEEDED
+
+
+def broken() -> None:
+    """Break the word that a port gives."""
+    message = "a bug of ours"
+    raise RuntimeError(message)
+
+
+# what is answered
+
+
+def test_a_gateway_timeout_though_it_began_is_adopted() -> None:
+    """504, and the run is there: asked once, one run, success."""
+    outage = an_outage()
+    outage.world.weather.set(NORTH, MENU["504"], Op.RUN, begins=True, times=1)
+
+    lived(outage)
+
+    assert outage.sent == outage.began == [outage.images[0].secondaries[0]]
+    assert outage.failover.outcome is Outcome.SUCCEEDED
+
+
+def test_an_unavailable_service_is_asked_once_more_after_settling() -> None:
+    """503 that began nothing: the same secondary again, not before `settle` has passed."""
+    outage = an_outage()
+    outage.world.weather.set(NORTH, MENU["503"], Op.RUN, times=1)
+
+    lived(outage)
+
+    target = outage.images[0].secondaries[0]
+    first, second = intents(outage)
+    assert outage.sent == [target, target]
+    assert outage.began == [target]
+    assert second.at - first.at >= outage.policy.settle
+    assert second.reason is Reason.RESEND
+
+
+def test_a_refusal_goes_on_to_the_next_secondary() -> None:
+    """403 from the first secondary's region: surely nothing began, so the next one is asked."""
+    outage = an_outage(regions=(WEST, NORTH, UK))
+    outage.world.weather.set(NORTH, MENU["403"], Op.RUN)
+
+    lived(outage)
+
+    assert outage.sent == list(outage.images[0].secondaries)
+    assert outage.began == [outage.images[0].secondaries[1]]
+    assert outage.failover.outcome is Outcome.SUCCEEDED
+
+
+def test_a_run_that_a_person_began_in_between_is_adopted() -> None:
+    """The secondary is idle when read and busy when asked: the person's run is the answer."""
+    outage = an_outage()
+    target = outage.images[0].secondaries[0]
+
+    async def story() -> None:
+        await outage.strike()
+        outage.azure_of_executor.before_request = lambda: void(
+            runs.begin(outage.world, target, Cause.HUMAN)
+        )
+        await outage.run_for(2 * HOUR)
+
+    play(story)
+
+    assert outage.sent == [target]
+    assert outage.began == []
+    assert outage.failover.outcome is Outcome.SUCCEEDED
+
+
+def test_a_request_that_breaks_is_unclear_and_settled_by_reading() -> None:
+    """The port raises instead of answering; nothing began, which reading shows: once more."""
+    outage = an_outage()
+
+    async def story() -> None:
+        await outage.strike()
+        outage.azure_of_executor.before_request = lambda: break_first(outage)
+        await outage.run_for(2 * HOUR)
+
+    play(story)
+
+    first, second = intents(outage)
+    assert len(outage.began) == 1
+    assert second.at - first.at >= outage.policy.settle
+    assert outage.failover.outcome is Outcome.SUCCEEDED
+
+
+def break_first(outage: Outage) -> None:
+    """Break the first request only."""
+    if len(outage.sent) == 1:
+        broken()
+
+
+@pytest.mark.parametrize("restart", [False, True], ids=["goes on", "restarts"])
+def test_an_answer_that_cannot_be_written_makes_no_second_run(
+    restart: bool,  # noqa: FBT001  a parameter of the test
+) -> None:
+    """The store fails right after the intent; once it is back there is still one run."""
+    outage = an_outage()
+
+    async def story() -> None:
+        await outage.strike()
+        outage.azure_of_executor.before_request = lambda: setattr(outage.journal, "trouble", "gone")
+        await outage.until(lambda: outage.sent, HOUR)
+        await outage.run_for(timedelta(minutes=10))
+        outage.journal.trouble = ""
+        outage.azure_of_executor.before_request = lambda: None
+        if restart:
+            outage.boot()
+        await outage.run_for(2 * HOUR)
+
+    play(story)
+
+    assert outage.sent == outage.began == [outage.images[0].secondaries[0]]
+    assert outage.failover.outcome is Outcome.SUCCEEDED
+
+
+# several at once
+
+
+def test_two_images_with_room_for_one_go_one_after_the_other() -> None:
+    """Both decide in the same cycle; the budget is looked at again just before each intent."""
+    outage = an_outage("db", "web", policy=Policy(total=1))
+
+    lived(outage)
+
+    began = outage.began
+    assert sorted(began) == sorted(each.secondaries[0] for each in outage.images)
+    first, second = intents(outage)
+    assert outage.state.failovers[first.failover].closed is not None
+    assert outage.state.failovers[first.failover].closed <= second.at
+
+
+def test_draining_waits_for_the_answer_and_writes_it_down() -> None:
+    """A stop while a request is under way: afterwards its answer is in the journal."""
+    outage = an_outage()
+
+    async def story() -> None:
+        await outage.strike()
+        outage.azure_of_executor.before_answer = lambda: asyncio.sleep(25)
+        await outage.until(lambda: outage.sent, HOUR)
+        before = outage.failover.phase
+        await outage.executor.drain()
+        assert before is Phase.REQUESTED
+
+    play(story)
+
+    assert outage.failover.phase is Phase.STARTING
+    assert outage.failover.accepted
+    assert outage.durable == outage.journal.entries
