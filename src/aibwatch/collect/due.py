@@ -26,6 +26,9 @@ PAGE = 100
 WATCHED_PHASES = frozenset({Phase.REQUESTED, Phase.STARTING, Phase.BUILDING})
 """Phases in which the target of a failover is watched closely."""
 
+Watched = Mapping[str, tuple[TemplateId, ...]]
+"""By subscription every template of every image, each once."""
+
 DOUBTFUL = frozenset({Disposition.PLATFORM, Disposition.SUSPECT})
 """Failures that may lead to an act."""
 
@@ -36,8 +39,8 @@ class Due:
 
     subscriptions: tuple[str, ...] = ()
     """To list."""
-    watched: Mapping[str, tuple[TemplateId, ...]] = field(default_factory=dict)
-    """Beside lists: by subscription every template of every image, which they should show."""
+    watched: Watched = field(default_factory=dict)
+    """Beside lists: what they should show."""
     pressing: frozenset[TemplateId] = frozenset()
     """Those of images in doubt: they go first where not all can be read alone."""
     templates: tuple[TemplateId, ...] = ()
@@ -52,11 +55,21 @@ class Due:
     """The subscription to read, "" if the self-test is not due."""
 
 
-def due(view: View, asked: Asked, now: datetime, subscriptions: tuple[str, ...] = ()) -> Due:
-    """Return what to ask now. `subscriptions` are listed besides those of the images."""
-    watched = _watched(view)
+def due(
+    view: View,
+    asked: Asked,
+    now: datetime,
+    subscriptions: tuple[str, ...] = (),
+    watched: Watched | None = None,
+) -> Due:
+    """Return what to ask now.
+
+    `subscriptions` are listed besides those of the images. `watched` is that of the view's images,
+    from who keeps it: to sort ten thousand templates takes longer than all else here.
+    """
+    watched = watched_by(view.images.values()) if watched is None else watched
     ready: dict[Subject, list[str]] = defaultdict(list)
-    for question in _questions(view, asked, now, sorted({*watched, *_lower(subscriptions)})):
+    for question in _questions(view, asked, now, _listed(watched, subscriptions)):
         if asked.ready(question, now):
             ready[question.subject].append(question.name)
     listed = set(ready[Subject.LIST])
@@ -79,10 +92,15 @@ def due(view: View, asked: Asked, now: datetime, subscriptions: tuple[str, ...] 
 
 
 def next_due(
-    view: View, asked: Asked, now: datetime, subscriptions: tuple[str, ...] = ()
+    view: View,
+    asked: Asked,
+    now: datetime,
+    subscriptions: tuple[str, ...] = (),
+    watched: Watched | None = None,
 ) -> datetime:
     """Return when `due` will have something to ask; `now` if it has, or may have, already."""
-    every = sorted({*_watched(view), *_lower(subscriptions)})
+    watched = watched_by(view.images.values()) if watched is None else watched
+    every = _listed(watched, subscriptions)
     instants = [asked.next_at(each) for each in _questions(view, asked, now, every)]
     later = [at for at in instants if at is not None]
     if len(later) < len(instants):
@@ -111,17 +129,17 @@ def _distrust(view: View) -> bool:
     return last is not None and (last.fault is not None or abs(last.skew) > view.policy.skew)
 
 
-def _watched(view: View) -> dict[str, tuple[TemplateId, ...]]:
-    """Return by subscription every template of every image, each once."""
+def watched_by(images: Iterable[Image]) -> Watched:
+    """Sort the templates of images by subscription."""
     watched: defaultdict[str, list[TemplateId]] = defaultdict(list)
-    for each in _templates(view.images.values()):
+    for each in _templates(images):
         watched[subscription_of(each)].append(each)
     return {subscription: tuple(templates) for subscription, templates in watched.items()}
 
 
-def _lower(subscriptions: Iterable[str]) -> Iterable[str]:
-    """Return subscriptions as ids name them; people write a GUID in any case."""
-    return map(str.lower, subscriptions)
+def _listed(watched: Watched, subscriptions: Iterable[str]) -> list[str]:
+    """Return all that are listed, as ids name them; people write a GUID in any case."""
+    return sorted({*watched, *map(str.lower, subscriptions)})
 
 
 def _template_questions(view: View, now: datetime, subscriptions: list[str]) -> Iterator[Question]:

@@ -5,16 +5,17 @@ single templates: ARM composes lists from regions, and a region that is down dro
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
 
 from aibwatch.collect.door import Door
-from aibwatch.collect.due import Due, due, next_due
+from aibwatch.collect.due import Due, Watched, due, next_due, watched_by
 from aibwatch.collect.question import EMERGING, Asked, Subject, events_of, key_of
 from aibwatch.model.fault import WATCHER, Fault, FaultKind
-from aibwatch.model.names import DefinitionId, FailoverId, TemplateId
+from aibwatch.model.image import Image
+from aibwatch.model.names import DefinitionId, FailoverId, ImageName, TemplateId
 from aibwatch.model.notice import Notice
 from aibwatch.model.observation import (
     DefinitionSeen,
@@ -58,13 +59,16 @@ class Collector:
         """When what was asked: `due.next_due` needs it."""
         self._azure, self._clock = azure, clock
         self._subscriptions = tuple(subscriptions)
+        self._images: Mapping[ImageName, Image] = {}
+        self._watched: Watched = {}
+        """What is watched of `_images`, which stay the same from one cycle to the next."""
         self._listed: set[str] = set()
         """Subscriptions that were listed since the last full sweep."""
         self._reported: set[str] = set()
 
     async def collect(self, view: View, now: datetime) -> list[Observation]:
         """Ask what is due. Never raises for what Azure does, and ends within COLLECT_WITHIN."""
-        asks = due(view, self.asked, now, self._subscriptions)
+        asks = due(view, self.asked, now, self._subscriptions, self._watched_in(view))
         door = Door(self._clock, COLLECT_WITHIN, self._reported)
         round_ = _Round(self._azure, door, self.asked, asks)
         async with asyncio.TaskGroup() as group:
@@ -75,7 +79,12 @@ class Collector:
 
     def next_due(self, view: View, now: datetime) -> datetime:
         """Return when there will be something to ask."""
-        return next_due(view, self.asked, now, self._subscriptions)
+        return next_due(view, self.asked, now, self._subscriptions, self._watched_in(view))
+
+    def _watched_in(self, view: View) -> Watched:
+        if view.images is not self._images:
+            self._images, self._watched = view.images, watched_by(view.images.values())
+        return self._watched
 
     def _sweep_ended(self, asks: Due) -> list[Observation]:
         """Say so once every watched template was asked for, by a list and what followed it."""
