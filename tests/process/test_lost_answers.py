@@ -1,10 +1,12 @@
 """An answer that was lost proves nothing: only reading the secondary tells whether a run began."""
 
+from datetime import timedelta
+
 import pytest
 
 from aibwatch.model.entry import Answered
 from aibwatch.model.failover import Event
-from aibwatch.sim.weather import Op
+from aibwatch.sim.weather import Distortion, Op
 from process.stage import Stage
 
 
@@ -51,3 +53,28 @@ def test_a_request_that_began_nothing_is_sent_again_after_settle_and_not_before(
     assert (stage.requests(secondary), stage.began(secondary)) == (2, 1)
     assert (stage.requests(lucky), stage.began(lucky)) == (1, 1)
     assert len(stage.changes()) == 3
+
+
+def test_a_run_in_a_state_that_nobody_knows_is_no_proof_that_none_began(stage: Stage) -> None:
+    """The answer is lost, and for longer than `settle` the secondary shows a puzzle: it waits."""
+    primary, secondary = stage.image("image", "westeurope", "northeurope")
+    stage.fails(secondary, "stuck")
+    stage.arm.do(lambda world: world.weather.lags.update({"northeurope": timedelta(minutes=1)}))
+    stage.serve()
+
+    stage.answers(secondary, "504", Op.RUN, begins=True)
+    stage.fails("westeurope")
+    stage.begin(primary)
+    stage.until(lambda: stage.requests(secondary) == 1, "the secondary is asked")
+    stage.distorts(Distortion.STATES, "northeurope")
+    stage.arm.do(lambda world: world.weather.lags.clear())
+    stage.cycles(12)
+    before = stage.phase("image"), stage.requests(secondary)
+    stage.distorts(None, "northeurope")
+    stage.until(lambda: stage.phase("image") == "building", "its run is found")
+    stage.release(secondary)
+    stage.until_built_elsewhere("image")
+
+    assert before == ("starting", 1)
+    assert stage.changes() == [f"POST {secondary}/run"]
+    assert stage.began(secondary) == 1
