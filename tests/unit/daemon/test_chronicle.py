@@ -1,0 +1,142 @@
+"""How journal entries are told in the log."""
+
+import logging
+from typing import get_args
+
+import pytest
+
+from aibwatch.daemon.chronicle import MESSAGE_MAX, line
+from aibwatch.model.decision import Hold, Reason
+from aibwatch.model.entry import (
+    Answered,
+    Booted,
+    Closed,
+    Decided,
+    Entry,
+    FailoverOpened,
+    FailureJudged,
+    Intended,
+    Moved,
+    Paused,
+    RegionAssessed,
+    Resumed,
+    RunSeen,
+    TemplateKnown,
+)
+from aibwatch.model.failover import Event, Outcome
+from aibwatch.model.names import FailoverId, ImageName, Token
+from aibwatch.model.region import Health
+from aibwatch.model.template import RunState
+from aibwatch.model.verdict import Evidence, Family
+from builders import NOON, WEB_NORTH, WEST, a_belief, a_failure, a_run, a_template
+
+WEB = ImageName("web")
+ID = FailoverId("f00d")
+TOKEN = Token("abcd")
+OUT = a_belief(health=Health.OUTAGE, evidence=(Evidence(Family.PEERS, "two others failed"),))
+HOLD = Hold(Reason.PAUSED, "all is paused by kim")
+
+SAMPLES: list[tuple[Entry, str, int]] = [
+    (Booted(NOON, 3, "0.1.0"), "booted", logging.INFO),
+    (RunSeen(NOON, a_run(), WEST, "r", "i"), "run.seen", logging.WARNING),
+    (
+        RunSeen(NOON, a_run(state=RunState.SUCCEEDED), WEST, "r", "i"),
+        "run.seen",
+        logging.INFO,
+    ),
+    (FailureJudged(NOON, a_failure()), "failure.judged", logging.WARNING),
+    (RegionAssessed(NOON, a_belief()), "region.assessed", logging.INFO),
+    (RegionAssessed(NOON, OUT), "region.assessed", logging.WARNING),
+    (Decided(NOON, WEB, "act", Reason.RESEND), "decided.act", logging.INFO),
+    (Decided(NOON, WEB, "hold", Reason.PAUSED, "", (HOLD,)), "decided.hold", logging.INFO),
+    (Decided(NOON, WEB, "advise", Reason.ADVISE_ONLY), "decided.advise", logging.INFO),
+    (
+        FailoverOpened(NOON, ID, WEB, a_failure().key, Reason.PLATFORM_OUTAGE),
+        "failover.opened",
+        logging.WARNING,
+    ),
+    (
+        Intended(NOON, ID, WEB_NORTH, TOKEN, 3, Reason.PLATFORM_OUTAGE),
+        "failover.intended",
+        logging.WARNING,
+    ),
+    (Answered(NOON, ID, TOKEN, Event.BEGAN), "failover.began", logging.WARNING),
+    (Answered(NOON, ID, TOKEN, Event.REFUSED), "failover.refused", logging.WARNING),
+    (Answered(NOON, ID, TOKEN, Event.UNCLEAR), "failover.unclear", logging.WARNING),
+    (Moved(NOON, ID, Event.ADOPTED, Reason.RUN_SEEN), "failover.adopted", logging.INFO),
+    (Closed(NOON, ID, Outcome.SUCCEEDED, Reason.REPLICATED), "failover.closed", logging.INFO),
+    (Closed(NOON, ID, Outcome.FAILED, Reason.OUTPUT_MISSING), "failover.closed", logging.ERROR),
+    (Closed(NOON, ID, Outcome.ABANDONED, Reason.DEADLINE_PASSED), "failover.closed", logging.ERROR),
+    (Paused(NOON, "all", "maintenance", "kim"), "paused", logging.WARNING),
+    (Resumed(NOON, "all"), "resumed", logging.WARNING),
+    (TemplateKnown(NOON, a_template()), "TemplateKnown", logging.DEBUG),
+]
+
+
+@pytest.mark.parametrize(("entry", "event", "level"), SAMPLES, ids=lambda each: str(each)[:24])
+def test_an_entry_is_told_by_its_name_at_its_level(entry: Entry, event: str, level: int) -> None:
+    """What a person on call must not miss is a warning or worse; what is routine is not."""
+    told = line(entry)
+
+    assert (told.event, told.level) == (event, level)
+
+
+@pytest.mark.parametrize("kind", get_args(Entry), ids=lambda kind: kind.__name__)
+def test_every_kind_has_a_line_of_its_own_or_is_for_debugging(kind: type[Entry]) -> None:
+    """A new kind of entry cannot be forgotten here: it needs a sample above."""
+    told = [line(entry) for entry, _, _ in SAMPLES if type(entry) is kind]
+
+    assert told, "no sample"
+    general = [each.event == kind.__name__ for each in told]
+    assert all(each.level == logging.DEBUG for each in told) == all(general)
+    assert (kind is TemplateKnown) == all(general), "only what is seen every day goes unsaid"
+
+
+def test_a_hold_names_every_guard() -> None:
+    """All that holds is in the line, not only the first."""
+    entry = Decided(
+        NOON, WEB, "hold", Reason.PAUSED, "says", (HOLD, Hold(Reason.BUDGET, "10 are under way"))
+    )
+
+    told = line(entry)
+
+    assert told.fields["held_by"] == [Reason.PAUSED, Reason.BUDGET]
+    assert told.fields["says"] == "says"
+
+
+def test_an_outage_is_told_with_its_evidence() -> None:
+    """Which families speak, and what each says."""
+    told = line(RegionAssessed(NOON, OUT))
+
+    assert told.fields["families"] == [Family.PEERS]
+    assert told.fields["evidence"] == ["two others failed"]
+    assert (told.fields["region"], told.fields["health"]) == (WEST, Health.OUTAGE)
+
+
+def test_azures_own_text_is_cut() -> None:
+    """A message of a megabyte makes no line of a megabyte."""
+    told = line(RunSeen(NOON, a_run(message="x" * 1_000_000), WEST, "r", "i"))
+
+    assert told.fields["said"] == "x" * MESSAGE_MAX
+
+
+def test_an_intent_is_told_so_that_it_can_be_found_in_azure() -> None:
+    """Target, token, epoch and whether it was sent blind: the audit record of a request."""
+    told = line(Intended(NOON, ID, WEB_NORTH, TOKEN, 3, Reason.RESEND, blind=True))
+
+    assert told.fields == {
+        "failover": ID,
+        "target": WEB_NORTH,
+        "token": TOKEN,
+        "epoch": 3,
+        "reason": Reason.RESEND,
+        "blind": True,
+    }
+
+
+def test_an_answer_is_told_with_its_request_id() -> None:
+    """Microsoft's support asks for it."""
+    told = line(Answered(NOON, ID, TOKEN, Event.UNCLEAR, "timeout 504", "guid-1"))
+
+    assert told.fields["request_id"] == "guid-1"
+    assert told.fields["says"] == "timeout 504"

@@ -1,0 +1,106 @@
+"""Orders: durable before they are confirmed."""
+
+import asyncio
+
+import pytest
+
+from aibwatch.daemon.operator import Orders
+from aibwatch.errors import StoreError
+from aibwatch.journal.ledger import Ledger, load
+from aibwatch.journal.memory import MemoryJournal
+from aibwatch.model.entry import Paused, Resumed
+from builders import HOUR, NOON
+
+
+class Noon:
+    """A clock that stands still."""
+
+    def now(self) -> object:
+        """Return NOON."""
+        return NOON
+
+    async def sleep(self, seconds: float) -> None:
+        """Return at once."""
+
+
+class Desk:
+    """Orders over a journal in memory."""
+
+    def __init__(self) -> None:
+        """Begin without any pause."""
+        self.journal = MemoryJournal()
+        self.ledger: Ledger = load(self.journal)
+        self.woken = 0
+        self.orders = Orders(self.ledger, Noon(), self._wake)
+
+    def _wake(self) -> None:
+        self.woken += 1
+
+    def pause(self, scope: str = "all") -> None:
+        """Order a pause of an hour."""
+        asyncio.run(self.orders.pause(scope, "maintenance", "kim", NOON + HOUR))
+
+    def resume(self, scope: str = "all") -> None:
+        """Order its end."""
+        asyncio.run(self.orders.resume(scope, "done", "kim"))
+
+
+def test_a_pause_is_durable_when_it_is_confirmed() -> None:
+    """A power cut right after the confirmation leaves the pause."""
+    desk = Desk()
+
+    desk.pause()
+    desk.journal.lose_power()
+
+    entry = Paused(NOON, "all", "maintenance", "kim", NOON + HOUR)
+    assert list(desk.journal.read()) == [entry]
+    assert load(desk.journal).state.pauses == {"all": entry}
+    assert desk.woken == 1
+
+
+def test_a_pause_that_cannot_be_stored_is_none() -> None:
+    """The store fails: the order is refused, the state is as before, nobody is woken."""
+    desk = Desk()
+    desk.journal.trouble = "disk full"
+
+    with pytest.raises(StoreError, match="disk full"):
+        desk.pause()
+
+    assert desk.ledger.state.pauses == {}
+    assert desk.woken == 0
+
+
+def test_a_pause_ends_durably() -> None:
+    """After the confirmation of the end, a restart finds no pause."""
+    desk = Desk()
+    desk.pause("image:web")
+
+    desk.resume("image:web")
+    desk.journal.lose_power()
+
+    assert list(desk.journal.read())[-1] == Resumed(NOON, "image:web", "done", "kim")
+    assert load(desk.journal).state.pauses == {}
+    assert desk.woken == 2
+
+
+def test_an_end_that_cannot_be_stored_leaves_the_pause() -> None:
+    """The store fails: acting stays forbidden."""
+    desk = Desk()
+    desk.pause()
+    desk.journal.trouble = "disk full"
+
+    with pytest.raises(StoreError):
+        desk.resume()
+
+    assert "all" in desk.ledger.state.pauses
+
+
+def test_what_is_not_paused_cannot_be_resumed() -> None:
+    """The end of a pause of another scope is a mistake that the person is told."""
+    desk = Desk()
+    desk.pause("image:web")
+
+    with pytest.raises(KeyError, match="image:db"):
+        desk.resume("image:db")
+
+    assert "image:web" in desk.ledger.state.pauses
