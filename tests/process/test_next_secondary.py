@@ -1,5 +1,7 @@
 """A secondary that cannot take a build is passed over; the next one takes it at once."""
 
+from datetime import timedelta
+
 from aibwatch.model.template import ProvisioningState
 from process.stage import Stage
 
@@ -61,3 +63,27 @@ def test_with_no_secondary_that_can_take_it_an_image_waits_until_one_can(stage: 
 
     assert before == [f"POST {idle}/run"]
     assert stage.changes() == [f"POST {idle}/run", f"POST {busy}/run"]
+
+
+def test_a_secondary_that_a_person_starts_just_before_the_request_is_adopted(stage: Stage) -> None:
+    """ARM answers a conflict: somebody runs it, so the run answers the failure; none is added."""
+    primary, secondary, spare = stage.image("image", "westeurope", "northeurope", "uksouth")
+    stage.overrides = {"detection": {"debounce": "2s"}}
+    stage.fails(secondary, "stuck")
+    stage.arm.do(lambda world: world.weather.lags.update({"northeurope": timedelta(minutes=1)}))
+    stage.serve()
+
+    stage.fails("westeurope")
+    stage.begin(primary)
+    stage.until_decided("image", "debouncing")
+    stage.begin(secondary)
+    stage.until(lambda: stage.requests(secondary) == 1, "the secondary is asked")
+    stage.arm.do(lambda world: world.weather.lags.clear())
+    stage.until(lambda: stage.phase("image") == "building", "the person's run is adopted")
+    stage.release(secondary)
+    stage.until_built_elsewhere("image")
+    stage.cycles()
+
+    assert stage.began(secondary) == 0
+    assert stage.requests(spare) == 0
+    assert stage.changes() == [f"POST {secondary}/run"]
