@@ -83,7 +83,7 @@ def _see(sightings: Sightings, observation: TemplatesSeen, changed: list[Templat
             seen[name] = at if latest else max(seen.get(name, at), at)
         elif _kept(template, known, sightings, at, changed):
             seen[name] = at
-        elif _progress(template) < _progress(known):
+        elif known is not None and _progress(template) < _progress(known):
             continue  # it lags behind, so it says nothing about now
         if latest and name in sightings.faults:
             del sightings.faults[name]
