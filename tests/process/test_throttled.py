@@ -7,10 +7,14 @@ from process.stage import Stage
 
 
 def test_reads_are_put_off_as_told_and_the_failure_is_answered_afterwards(stage: Stage) -> None:
-    """One 429 with five seconds: no list, no read for so long; then the image is built."""
+    """One list gets a 429 with five seconds: so long no list, nor a read of one that builds."""
     primary, secondary = stage.image("image", "westeurope", "northeurope")
+    building, _ = stage.image("other", "westeurope", "northeurope")
+    stage.fails(building, "stuck")
+    stage.begin(building)
     stage.serve()
-    stage.until(lambda: stage.run_state("image") == "Succeeded", "the past is read")
+    stage.until(lambda: stage.run_states("image", "other") == ["Succeeded", "Running"], "it reads")
+    stage.until(lambda: stage.arm.count("GET", building) > 1, "what builds is read alone")
 
     stage.answers("everywhere", "429", Op.LIST, times=1)
     stage.fails("westeurope")
