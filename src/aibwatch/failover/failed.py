@@ -57,7 +57,7 @@ def running(image: Image, run: Run, view: View, now: datetime) -> Decision:
 def dismiss(image: Image, failure: Failure, view: View, now: datetime) -> Decision | None:
     """Return why the failure is not ours to answer, or None if it may be."""
     answered = view.state.failovers.get(failover_id(image.name, failure.key))
-    said = "; ".join(failure.classification.reasons)
+    said = next(iter(failure.classification.reasons), "")  # `explain` shows them all
     if answered is not None:
         return Decision(image.name, Reason.ANSWERED, f"failover {answered.id}: {answered.outcome}")
     if failure.classification.disposition in DISMISSED:

@@ -97,5 +97,5 @@ class Narrator:
 
 def _held(entry: Entry) -> Iterator[Told]:
     if entry["held_by"] or entry["reason"] == "user_error":
-        says = f"{entry['reason']}: {entry['says'].partition(';')[0]}"
+        says = f"{entry['reason']}: {entry['says']}"
         yield Told("held", entry["image"], says)
