@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from aibwatch.daemon.operator import Orders
 from aibwatch.model.decision import Reason
 from aibwatch.model.entry import Entry
 from aibwatch.model.failover import Failover
@@ -72,6 +73,7 @@ class Outage(Watch):
     def boot(self) -> None:
         """Put the meddled Azure under the executor, and under nothing else."""
         super().boot()
+        self.orders = Orders(self.ledger, self.clock, nothing)
         self.executor.azure = self.azure_of_executor
 
     async def strike(self) -> None:
