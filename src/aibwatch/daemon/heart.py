@@ -29,8 +29,10 @@ class Heart:
         return min(self.cycle.belief.policy.active_interval, BEAT_MAX)
 
     async def beat(self) -> None:
-        """Run the cycle if it is due; the liveness probe rests on these beats."""
-        self.health.beat(self.cycle.clock.now())
+        """Run the cycle if it is due; the liveness probe rests on these beats.
+
+        A cycle that raises is no beat: one that always does must be seen (PROMISES L10).
+        """
         if self.woken or self.due_at is None or self.cycle.clock.now() >= self.due_at:
             self.woken = False  # before the cycle: who wakes us during it wants another one
             self.due_at = None  # until it has ended well
@@ -39,7 +41,7 @@ class Heart:
             finally:
                 self.health.started = True
                 self.health.store_ok = self.cycle.ledger.writable
-                self.health.beat(self.cycle.clock.now())
+        self.health.beat(self.cycle.clock.now())
 
     def wake(self) -> None:
         """Make the next beat run the cycle, whatever is due."""

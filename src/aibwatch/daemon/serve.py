@@ -71,6 +71,7 @@ class Daemon:
             await self.server.start()
             stack.push_async_callback(self.server.stop)
             await self.boot(ledger)
+            self.health.beat(self.clock.now())
             self.ticker.start()
             lag = asyncio.create_task(measure_lag(self.metrics.lag), name="lag")
             stack.callback(lag.cancel)
