@@ -37,7 +37,7 @@ class Health:
     """A credential once got a token; it need not get one now."""
 
     def beat(self, now: datetime) -> None:
-        """Tell that the cycle goes on. Call at the start, and whenever it ended well or is not due."""
+        """Tell that the cycle goes on: at the start, and whenever it ended well or is not due."""
         self.beaten = now
 
     def live(self, now: datetime) -> tuple[Finding, ...]:
