@@ -11,7 +11,7 @@ instruments lock themselves.
 import logging
 import platform
 from collections import Counter as Tally
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import partial
 
@@ -39,7 +39,7 @@ from aibwatch.model.observation import Observation, TemplatesSeen, TemplateUnsee
 from aibwatch.model.state import Snapshot, State
 from aibwatch.status import catalogue, counts
 from aibwatch.status.catalogue import Kind, Metric
-from aibwatch.status.rows import PICTURED, TEMPLATES_MAX, rows
+from aibwatch.status.rows import PICTURED, TEMPLATES_MAX, Rows, rows
 from aibwatch.status.watched import NOWHERE, home_region, regions, watched
 
 _log = logging.getLogger(__name__)
@@ -64,33 +64,43 @@ class Picture:
         self.snapshot: Snapshot | None = None
         self._before = before
         self._failed = failed
-        self._good = self.describe()
+        self._good: Snapshot | None = None
+        """The last one whose rows could be made; the rows are not kept, they can be 300,000."""
 
     def describe(self) -> list[Family]:
         """Return the families without rows, so that registering computes nothing."""
-        return [GaugeMetricFamily(each.name, each.says, labels=each.labels) for each in PICTURED]
+        return [_family(each) for each in PICTURED]
 
-    def collect(self) -> list[Family]:
+    def collect(self) -> Iterator[Family]:
         """Return the families of the last snapshot; never raises."""
+        return self._families(self._rows())
+
+    def _rows(self) -> Rows:
         if self.snapshot is None:
-            return self._good
+            return {}
         try:
             self._before(self.snapshot)
-            self._good = self._families(self.snapshot)
+            found = rows(self.snapshot)
         except Exception:  # noqa: BLE001  see below
             # One broken value must not take every other metric with it: Prometheus would lose
             # the whole daemon from sight exactly when something is wrong.
             _log.exception("metrics.rows_failed")
             self._failed()
-        return self._good
+            return rows(self._good) if self._good else {}
+        self._good = self.snapshot
+        return found
 
-    def _families(self, snapshot: Snapshot) -> list[Family]:
-        families = self.describe()
-        found = rows(snapshot)
-        for family, metric in zip(families, PICTURED, strict=True):
-            for labels, value in found[metric].items():
+    def _families(self, found: Rows) -> Iterator[Family]:
+        """Yield family by family; all at once the samples of a large fleet are 200 MB."""
+        for metric in PICTURED:
+            family = _family(metric)
+            for labels, value in found.get(metric, {}).items():
                 family.add_sample(metric.name, dict(zip(metric.labels, labels, strict=True)), value)
-        return families
+            yield family
+
+
+def _family(metric: Metric) -> Family:
+    return GaugeMetricFamily(metric.name, metric.says, labels=metric.labels)
 
 
 class Metrics:
