@@ -14,8 +14,8 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from aibwatch.config.problems import KeyPath, Problem, Where
 from aibwatch.errors import ConfigError, PermissionDeniedError
 
-SIZE_MAX = 1_000_000
-"""Bytes; beyond it the file is surely not meant."""
+SIZE_MAX = 4_000_000
+"""Bytes, twice what ten thousand templates take; beyond it the file is surely not meant."""
 
 Plain = dict[str, "Plain"] | list["Plain"] | str | int | float | bool | None
 """What a YAML file can hold; dates and the like come out as what PyYAML makes of them."""
