@@ -5,10 +5,11 @@ What a person on call must not miss is a warning or worse; what is routine is in
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from functools import singledispatch
 
-from aibwatch.daemon.log import logger
+from aibwatch.daemon.log import logger, without_secrets
 from aibwatch.model.entry import (
     Answered,
     Booted,
@@ -46,10 +47,26 @@ class Line:
 
 
 def tell(entry: Entry) -> Line:
-    """Log one entry, and return how it was told."""
+    """Log one entry, and return how it was told.
+
+    What Azure says may quote a signed URL, of a script for example: its signature is left out.
+    """
     found = line(entry)
-    log.log(found.level, found.event, **found.fields)
-    return found
+    told = replace(found, fields={name: _clean(each) for name, each in found.fields.items()})
+    log.log(told.level, told.event, **told.fields)
+    return told
+
+
+def _clean(value: object) -> object:
+    match value:
+        case StrEnum():
+            return value
+        case str():
+            return without_secrets(value)
+        case list():
+            return [_clean(each) for each in value]
+        case _:
+            return value
 
 
 @singledispatch

@@ -19,12 +19,17 @@ _SECRET = re.compile(r"(?i)(bearer\s+|[?&](?:sig|t|c|s|h|se|sp|sv)=)[^\s&\"'\\\x
 """Quotes, backslashes and escapes end a secret: JSON stays JSON, colours stay colours."""
 
 
+def without_secrets(text: str) -> str:
+    """Cut bearer tokens and the signatures of signed URLs out of a text."""
+    return _SECRET.sub(r"\1[redacted]", text)
+
+
 class Redacting(structlog.stdlib.ProcessorFormatter):
-    """Cuts bearer tokens and the signatures of signed URLs out of whole lines, tracebacks too."""
+    """Cuts secrets out of whole lines, tracebacks and nested values included."""
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the rendered line without them."""
-        return _SECRET.sub(r"\1[redacted]", super().format(record))
+        return without_secrets(super().format(record))
 
 
 def configure(level: str, form: str, count: Callable[[str], None]) -> None:

@@ -33,9 +33,13 @@ class MeteredJournal:
         self.meter.store("append")
 
     def read(self) -> Iterable[Entry]:
-        """Return all entries in order."""
+        """Return all entries in order, and count how that went once they were taken."""
+        try:
+            yield from self.journal.read()
+        except StoreError:
+            self.meter.store("read", failed=True)
+            raise
         self.meter.store("read")
-        return self.journal.read()
 
     def close(self) -> None:
         """Close the journal."""

@@ -5,7 +5,7 @@ from typing import get_args
 
 import pytest
 
-from aibwatch.daemon.chronicle import MESSAGE_MAX, line
+from aibwatch.daemon.chronicle import MESSAGE_MAX, line, tell
 from aibwatch.model.decision import Hold, Reason
 from aibwatch.model.entry import (
     Answered,
@@ -140,3 +140,36 @@ def test_an_answer_is_told_with_its_request_id() -> None:
 
     assert told.fields["request_id"] == "guid-1"
     assert told.fields["says"] == "timeout 504"
+
+
+SIGNED = "https://scripts.blob.core.windows.net/a/setup.sh?sv=2023-11-03&sig=aBcDeFgHiJkLmNoP"
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        RunSeen(NOON, a_run(message=f"cannot download {SIGNED}"), WEST, "r", "i"),
+        Decided(NOON, WEB, "hold", Reason.USER_ERROR, f"cannot download {SIGNED}"),
+        Answered(NOON, ID, TOKEN, Event.REFUSED, f"rejected 400: {SIGNED}"),
+        Closed(NOON, ID, Outcome.FAILED, Reason.FAILED_THE_SAME_WAY, f"cannot download {SIGNED}"),
+        RegionAssessed(
+            NOON,
+            a_belief(health=Health.OUTAGE, evidence=(Evidence(Family.RUN, f"it says {SIGNED}"),)),
+        ),
+    ],
+    ids=lambda entry: type(entry).__name__,
+)
+def test_signatures_that_azure_quotes_are_not_passed_on(entry: Entry) -> None:
+    """Neither to the log nor to the history, which is made of the same fields."""
+    told = tell(entry)
+
+    assert "aBcDeFgHiJkLmNoP" not in str(told.fields)
+    assert "setup.sh" in str(told.fields), "the rest is still told"
+
+
+def test_what_is_told_keeps_its_kinds() -> None:
+    """Enumerations stay what they are: the history is filtered by them."""
+    told = tell(RegionAssessed(NOON, OUT))
+
+    assert told == line(RegionAssessed(NOON, OUT))
+    assert told.fields["health"] is Health.OUTAGE

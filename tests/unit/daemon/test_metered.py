@@ -2,13 +2,14 @@
 
 import asyncio
 from collections import Counter
+from collections.abc import Iterator
 
 import pytest
 
 from aibwatch.daemon.metered import MeteredJournal
 from aibwatch.errors import StoreError
 from aibwatch.journal.memory import MemoryJournal
-from aibwatch.model.entry import Resumed
+from aibwatch.model.entry import Entry, Resumed
 from builders import NOON
 
 ENTRY = Resumed(NOON, "all")
@@ -49,6 +50,26 @@ def test_a_failure_is_counted_as_one_and_raised() -> None:
         asyncio.run(journal.append([ENTRY], durable=True))
 
     assert meter.uses == {("append", True): 1}
+
+
+class Torn(MemoryJournal):
+    """Breaks while it is read."""
+
+    def read(self) -> Iterator[Entry]:
+        """Return one entry, then fail."""
+        yield ENTRY
+        message = "torn page"
+        raise StoreError(message)
+
+
+def test_a_reading_that_breaks_is_counted_as_a_failure() -> None:
+    """Not as a reading."""
+    meter = Meter()
+
+    with pytest.raises(StoreError, match="torn page"):
+        list(MeteredJournal(Torn(), meter).read())
+
+    assert meter.uses == {("read", True): 1}
 
 
 class Closable(MemoryJournal):
