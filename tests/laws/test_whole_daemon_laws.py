@@ -19,6 +19,7 @@ from aibwatch.errors import StoreError
 from aibwatch.model.entry import Answered, Closed, Entry, Intended
 from aibwatch.model.image import Image, Mode
 from aibwatch.model.names import FailoverId, ImageName, TemplateId
+from aibwatch.sim import front, runs
 from aibwatch.sim.fleet import Fleet
 from aibwatch.sim.truth import Cause, RunEnded, RunStarted
 from aibwatch.sim.verbs import Stage, understand
@@ -81,9 +82,19 @@ class Ordeal(Outage):
         if intent is not None:
             self.must(intent.epoch == self.state.epoch, "S3: its intent is of this daemon")
             self.must(not answers(written, intent), "S3: one request for an intent")
+            self.must(
+                intent.blind or self.unanswered(image, intent), "S18: its primary is as it was"
+            )
             self.made[target].append((self.world.now, intent.failover))
         if self.dying:
             die()
+
+    def unanswered(self, image: Image, intent: Intended) -> bool:
+        """Return whether the primary's last run, as far as reads show it, is the failed one."""
+        primary = self.world.templates[image.primary]
+        run = self.world.shown(primary).run
+        key = self.state.failovers[intent.failover].key
+        return run is not None and run.started.isoformat() == key.mark
 
     def must(self, holds: bool, promise: str) -> None:  # noqa: FBT001  it is what is asserted
         """Note a promise that does not hold."""
@@ -146,6 +157,18 @@ async def dies_after(ordeal: Ordeal) -> None:
     ordeal.azure_of_executor.before_answer = act
 
 
+async def rerun_in_between(ordeal: Ordeal) -> None:
+    """Let people run the primaries while the executor reads again."""
+
+    def act() -> None:
+        for image in ordeal.images:
+            primary = ordeal.world.templates[image.primary]
+            if front.refusal(ordeal.world, primary, "run") is None:
+                runs.begin(ordeal.world, primary.id, Cause.HUMAN)
+
+    ordeal.azure_of_executor.meanwhile = act
+
+
 async def disk_full(ordeal: Ordeal) -> None:
     """Let the store fail."""
     ordeal.journal.trouble = "disk full"
@@ -173,6 +196,7 @@ DAEMON: Mapping[Sentence, Callable[[Ordeal], Awaitable[None]]] = {
     "the power is cut": power_cut,
     "the daemon dies before its next request begins anything": dies_before,
     "the daemon dies before its next request is answered": dies_after,
+    "somebody runs the primaries while the executor reads again": rerun_in_between,
     "the disk is full": disk_full,
     "the disk is free": disk_free,
     "an operator pauses": pause,
@@ -317,6 +341,14 @@ def test_nothing_is_asked_for_what_is_only_observed(timetable: Timetable, mode: 
 
     assert ordeal.sent == ordeal.broken == []
     assert ordeal.state.failovers == {}
+
+
+def test_a_primary_that_runs_in_between_is_seen() -> None:
+    """S18 in a story that would act: the executor looks again, so nothing is asked."""
+    ordeal = lived([(1, "somebody runs the primaries while the executor reads again")])
+
+    assert ordeal.broken == []
+    assert "primary_reran" in {each.reason for each in ordeal.state.failovers.values()}
 
 
 def test_the_ordeal_is_one() -> None:

@@ -1,13 +1,14 @@
 """The executor: what it reads again, what it withholds, and that it asks once."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 import pytest
 
+from aibwatch.journal.memory import MemoryJournal
 from aibwatch.model.decision import Reason
-from aibwatch.model.entry import Intended, Paused
+from aibwatch.model.entry import Entry, Intended, Paused
 from aibwatch.model.failover import Outcome, Phase
 from aibwatch.model.policy import Policy
 from aibwatch.sim import runs
@@ -241,6 +242,30 @@ def test_a_run_that_a_person_began_in_between_is_adopted() -> None:
     assert outage.failover.outcome is Outcome.SUCCEEDED
 
 
+def test_a_run_from_just_before_the_request_is_not_taken_for_ours() -> None:
+    """A person ran the secondary a minute before and canceled it; our request began nothing."""
+    outage = an_outage()
+    target = outage.images[0].secondaries[0]
+
+    async def story() -> None:
+        await outage.strike()
+        await outage.until(lambda: outage.state.failures, HOUR)
+        await outage.run_for(timedelta(minutes=2))
+        runs.begin(outage.world, target, Cause.HUMAN)
+        await outage.run_for(timedelta(seconds=10))
+        runs.cancel(outage.world, target)
+        outage.world.weather.set(NORTH, MENU["503"], Op.RUN, times=1)
+        await outage.run_for(2 * HOUR)
+
+    play(story)
+
+    (first, _) = intents(outage)
+    assert first.before is not None
+    assert first.at - first.before < outage.policy.skew, "clocks alone would not tell them apart"
+    assert outage.sent == [target, target]
+    assert outage.failover.outcome is Outcome.SUCCEEDED
+
+
 def test_a_request_that_breaks_is_unclear_and_settled_by_reading() -> None:
     """The port raises instead of answering; nothing began, which reading shows: once more."""
     outage = an_outage()
@@ -300,8 +325,32 @@ def test_two_images_with_room_for_one_go_one_after_the_other() -> None:
     began = outage.began
     assert sorted(began) == sorted(each.secondaries[0] for each in outage.images)
     first, second = intents(outage)
-    assert outage.state.failovers[first.failover].closed is not None
-    assert outage.state.failovers[first.failover].closed <= second.at
+    ended = outage.state.failovers[first.failover].closed
+    assert ended is not None
+    assert ended <= second.at
+
+
+class Slow(MemoryJournal):
+    """A store that takes a second for what is to be durable."""
+
+    async def append(self, entries: Sequence[Entry], *, durable: bool) -> None:
+        """Let others run before the entries are there."""
+        if durable:
+            await asyncio.sleep(1)
+        await super().append(entries, durable=durable)
+
+
+def test_room_for_one_is_for_one_though_the_store_is_slow() -> None:
+    """While one intent is being written, the other image does not decide by the old budget."""
+    outage = an_outage("db", "web", policy=Policy(total=1))
+    outage.journal = Slow()
+
+    lived(outage)
+
+    first, second = intents(outage)
+    ended = outage.state.failovers[first.failover].closed
+    assert ended is not None
+    assert ended <= second.at
 
 
 def test_draining_waits_for_the_answer_and_writes_it_down() -> None:

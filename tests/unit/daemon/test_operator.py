@@ -1,6 +1,7 @@
 """Orders: durable before they are confirmed."""
 
 import asyncio
+from datetime import datetime
 
 import pytest
 
@@ -15,7 +16,7 @@ from builders import HOUR, NOON
 class Noon:
     """A clock that stands still."""
 
-    def now(self) -> object:
+    def now(self) -> datetime:
         """Return NOON."""
         return NOON
 
