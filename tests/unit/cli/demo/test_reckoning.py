@@ -163,7 +163,7 @@ def well(**changes: Any) -> Reckoning:
         {"duplicates": 1},
         {"needless": 1},
     ],
-    ids=str,
+    ids=["not detected", "not answered", "none saved", "too many", "duplicate", "needless"],
 )
 def test_any_one_flaw_spoils_the_story(changes: dict[str, Any]) -> None:
     """The demo then exits with 1."""
