@@ -16,7 +16,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aibwatch.errors import StoreError
-from aibwatch.model.entry import Answered, Closed, Entry, Intended
+from aibwatch.model.entry import Answered, Closed, Entry, Intended, Moved
+from aibwatch.model.failover import Event
 from aibwatch.model.image import Image, Mode
 from aibwatch.model.names import FailoverId, ImageName, TemplateId
 from aibwatch.sim import front, runs
@@ -85,9 +86,19 @@ class Ordeal(Outage):
             self.must(
                 intent.blind or self.unanswered(image, intent), "S18: its primary is as it was"
             )
+            self.must(self.settled(intent), "S2: nothing before `settle` has passed")
             self.made[target].append((self.world.now, intent.failover))
         if self.dying:
             die()
+
+    def settled(self, intent: Intended) -> bool:
+        """Return whether a resend comes `settle` after the request that it replaces, or later."""
+        course = [e for e in self.durable if getattr(e, "failover", None) == intent.failover]
+        before = course[course.index(intent) - 1]
+        if not isinstance(before, Moved) or before.event is not Event.NOT_BEGUN:
+            return True
+        asked = [at for made in self.made.values() for at, of in made if of == intent.failover]
+        return intent.at - max(asked, default=START) >= self.policy.settle
 
     def unanswered(self, image: Image, intent: Intended) -> bool:
         """Return whether the primary's last run, as far as reads show it, is the failed one."""
