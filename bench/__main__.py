@@ -121,7 +121,7 @@ def report(count: int, costs: dict[str, list[float]]) -> bool:
     return reached
 
 
-def report_memory(count: int, resident: float) -> bool:
+def report_memory(resident: float) -> bool:
     """Print what `serve` needs and return whether that is little enough."""
     good = resident <= RSS_GOAL_MB
     print(
@@ -149,7 +149,7 @@ def main() -> int:
             where = arm.hear()
             arguments = (where["endpoint"], where["ca_file"])
             reached &= report(count, measure(arm, (*arguments, str(count)), count))
-            reached &= report_memory(count, daemon.measure(*arguments, count))
+            reached &= report_memory(daemon.measure(*arguments, count))
     return 0 if reached else 1
 
 
