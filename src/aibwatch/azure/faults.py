@@ -32,6 +32,7 @@ from azure.core.rest import AsyncHttpResponse
 
 from aibwatch.azure.instants import http_date
 from aibwatch.azure.wire import read_error
+from aibwatch.azure.words import told
 from aibwatch.model.fault import Fault, FaultKind
 
 REFUSALS = frozenset(
@@ -131,7 +132,7 @@ def from_answer(status: int, headers: Mapping[str, str], body: bytes) -> Fault:
         message = f"{len(body)} bytes of {headers.get('Content-Type', 'no type')}, no ARM error"
     return Fault(
         kind=_kind(status, code.lower()),
-        message=message[:_LONGEST_MESSAGE],
+        message=told(message)[:_LONGEST_MESSAGE],
         status=status,
         code=code,
         retry_after=retry_after(headers),

@@ -10,6 +10,7 @@ from datetime import timedelta
 from aibwatch.azure.instants import UNDATED, instant
 from aibwatch.azure.recipe import Ingredients, identities, recipe
 from aibwatch.azure.wire import Raw, Wire, WireError, members, reader
+from aibwatch.azure.words import told
 from aibwatch.model.names import DefinitionId, Region, TemplateId, region, template_id
 from aibwatch.model.template import ProvisioningState, Run, RunState, Template
 
@@ -174,7 +175,7 @@ def read_run(template: TemplateId, wire: LastRun | None) -> Run | None:
         state=state if started else RunState.UNKNOWN,
         ended=instant(wire.end_time),
         phase=wire.run_sub_state or "",
-        message=wire.message or "",
+        message=told(wire.message),
     )
 
 
@@ -224,7 +225,7 @@ def _outputs(published: Iterable[_Distributor], gallery: _Distributor | None) ->
 def _provisioning_error(wire: _ProvisioningError | None) -> str:
     if wire is None:
         return ""
-    return ": ".join(part for part in (wire.provisioning_error_code, wire.message) if part)
+    return told(": ".join(part for part in (wire.provisioning_error_code, wire.message) if part))
 
 
 def _automatic(wire: _AutoRun | None) -> bool | None:

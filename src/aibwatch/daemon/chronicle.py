@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import singledispatch
 
-from aibwatch.daemon.log import logger, without_secrets
+from aibwatch.daemon.log import logger
 from aibwatch.model.entry import (
     Answered,
     Booted,
@@ -27,6 +27,7 @@ from aibwatch.model.entry import (
 )
 from aibwatch.model.failover import Outcome
 from aibwatch.model.region import Health
+from aibwatch.model.secrets import without_secrets
 from aibwatch.model.template import RunState
 
 log = logger("aibwatch")

@@ -6,7 +6,7 @@ its own, so that a slow answer delays neither the cycle nor another image.
 
 import asyncio
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 
@@ -16,7 +16,7 @@ from aibwatch.errors import StoreError
 from aibwatch.failover.decide import decide
 from aibwatch.journal.ledger import Ledger
 from aibwatch.model.decision import Decision, Start
-from aibwatch.model.entry import Answered, Intended
+from aibwatch.model.entry import Answered, Intended, RunSeen
 from aibwatch.model.failover import Event
 from aibwatch.model.fault import DARK, Fault, FaultKind
 from aibwatch.model.image import Image
@@ -135,10 +135,13 @@ class Executor:
             first = group.create_task(self.azure.template(image.primary))
             second = group.create_task(self.azure.template(target))
             versions = group.create_task(self._versions(primary))
-        again = await self._from_graph(primary, first.result(), began)
-        seen = [again, _seen(target, second.result(), began), _tested(test.result(), began)]
-        self.belief.learn([*seen, *versions.result()], self.clock.now())
-        return isinstance(first.result(), Fault)
+        answer = first.result()
+        if isinstance(answer, Fault) and answer.kind in DARK:
+            await self._ask_graph(primary)
+        seen = [_seen(primary.id, answer, began), _seen(target, second.result(), began)]
+        tested = _tested(test.result(), began)
+        self.belief.learn([*seen, tested, *versions.result()], self.clock.now())
+        return isinstance(answer, Fault)
 
     async def _versions(self, primary: Template) -> list[Observation]:
         if primary.definition is None:
@@ -148,21 +151,27 @@ class Executor:
         versions = answer if isinstance(answer, Fault) else tuple(answer)
         return [VersionsSeen(began, primary.definition, versions)]
 
-    async def _from_graph(
-        self, primary: Template, answer: Template | Fault, at: datetime
-    ) -> Observation:
-        """Where the provider does not answer, take a newer run from Resource Graph (S18)."""
-        if isinstance(answer, Fault) and answer.kind in DARK:
-            runs = await self.azure.last_runs([primary.id])
-            known = self.belief.state.runs.get(primary.id)
-            newer = [
-                run
-                for run in ([] if isinstance(runs, Fault) else runs)
-                if run.template == primary.id and (known is None or run.started > known.started)
-            ]
-            if newer:
-                return TemplatesSeen(at, [replace(primary, run=newer[0])])
-        return _seen(primary.id, answer, at)
+    async def _ask_graph(self, primary: Template) -> None:
+        """Where the provider does not answer, note a newer run that Resource Graph knows (S18).
+
+        It makes the primary neither read nor fresh, and tells nothing of what the run built.
+        """
+        runs = await self.azure.last_runs([primary.id])
+        known = self.belief.state.runs.get(primary.id)
+        for run in () if isinstance(runs, Fault) else runs:
+            if run.template == primary.id and (known is None or run.started > known.started):
+                self.ledger.record(
+                    [
+                        RunSeen(
+                            self.clock.now(),
+                            run,
+                            primary.region,
+                            primary.recipe,
+                            primary.identities,
+                            recipe_is_the_runs=False,
+                        )
+                    ]
+                )
 
 
 def _seen(template: TemplateId, answer: Template | Fault, at: datetime) -> Observation:

@@ -5,23 +5,16 @@ no locals of a traceback, no tokens, no signed URLs are ever rendered.
 """
 
 import logging
-import re
 import sys
 from collections.abc import Callable, MutableMapping
 from typing import Any
 
 import structlog
 
+from aibwatch.model.secrets import without_secrets
+
 QUIET = ("azure", "aiohttp.access", "apscheduler", "msal", "urllib3", "asyncio")
 """Loggers that tell of every request or every run at INFO."""
-
-_SECRET = re.compile(r"(?i)(bearer\s+|[?&](?:sig|t|c|s|h|se|sp|sv)=)[^\s&\"'\\\x1b]{8,}")
-"""Quotes, backslashes and escapes end a secret: JSON stays JSON, colours stay colours."""
-
-
-def without_secrets(text: str) -> str:
-    """Cut bearer tokens and the signatures of signed URLs out of a text."""
-    return _SECRET.sub(r"\1[redacted]", text)
 
 
 class Redacting(structlog.stdlib.ProcessorFormatter):

@@ -229,9 +229,10 @@ def _see_run(state: State, entry: RunSeen) -> None:
         del state.failures[run.template]
     if run.state is RunState.SUCCEEDED and entry.recipe_is_the_runs and entry.recipe:
         state.successes[run.template] = Success(run, entry.recipe, entry.identities)
-        regions = state.built.setdefault(entry.recipe, {})
+        regions = state.built.get(entry.recipe, {})
         ended = run.ended or entry.at
-        regions[entry.region] = max(ended, regions.get(entry.region, ended))
+        latest = max(ended, regions.get(entry.region, ended))
+        state.built[entry.recipe] = {**regions, entry.region: latest}
         state.built_in[entry.region] = max(ended, state.built_in.get(entry.region, ended))
 
 
