@@ -11,22 +11,13 @@ from aibwatch.model.names import DefinitionId, TemplateId, region
 from aibwatch.sim import body, runs
 from aibwatch.sim.arm import running
 from aibwatch.sim.world import World
+from bench.names import GROUP, PLACES, template
 
-SUBSCRIPTION = "00000000-0000-0000-0000-0000000000b1"
-GROUP = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/images"
 DEFINITION = DefinitionId(
     f"{GROUP}/providers/microsoft.compute/galleries/golden/images/fleet".lower()
 )
-PLACES = ("westeurope", "northeurope")
 CHANGED_SHARE = 100
 """One template in so many has a new run between two cycles."""
-
-
-def template(number: int) -> str:
-    """Return the id of the `number`th template: primaries and secondaries in turn."""
-    image, place = divmod(number, len(PLACES))
-    name = f"image-{image:05}-{PLACES[place]}"
-    return f"{GROUP}/providers/Microsoft.VirtualMachineImages/imageTemplates/{name}"
 
 
 def fleet(count: int) -> World:

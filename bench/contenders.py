@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterable
 from urllib.parse import urlsplit
 
-from bench.arm import SUBSCRIPTION, template
+from bench.names import SUBSCRIPTION, template
 
 GETS = 200
 """How many templates the get loop reads in a round; its cost is scaled to the fleet."""

@@ -29,8 +29,8 @@ from aibwatch.model.names import ImageName, template_id
 from aibwatch.model.policy import Policy
 from aibwatch.status.health import Health
 from aibwatch.status.metrics import Metrics
-from bench.arm import PLACES, template
 from bench.contenders import tell
+from bench.names import PLACES, template
 
 
 class JumpingClock:

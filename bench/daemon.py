@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.arm import PLACES, template
+from bench.names import PLACES, template
 
 SWEEPS = 10
 """How many times the fleet is listed before memory is read."""

@@ -9,6 +9,7 @@ store per region has one recipe per region.
 
 from collections.abc import Iterable
 from hashlib import blake2b
+from sys import intern
 
 from aibwatch.azure.wire import NULL, Raw, Wire, canonical, read_anything, reader
 from aibwatch.model.names import digest
@@ -46,7 +47,7 @@ def recipe(ingredients: Ingredients, timeout: int) -> str:
         "buildTimeoutInMinutes": timeout,
     }
     told = {name: part for name, part in parts.items() if part not in (None, {}, [])}
-    return blake2b(canonical(told), digest_size=16).hexdigest()
+    return intern(blake2b(canonical(told), digest_size=16).hexdigest())
 
 
 def identities(of_template: Iterable[str], ingredients: Ingredients) -> str:

@@ -6,6 +6,8 @@ Shapes: azure-mgmt-imagebuilder 2.0.0, API version 2025-10-01.
 
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
+from functools import lru_cache
+from sys import intern
 
 from aibwatch.azure.instants import UNDATED, instant
 from aibwatch.azure.recipe import Ingredients, identities, recipe
@@ -149,7 +151,7 @@ def read_template(body: bytes | Raw) -> Template:
         recipe=recipe(properties, minutes),
         identities=identities(of_template, properties),
         run=read_run(identifier, properties.last_run_status),
-        build_timeout=timedelta(minutes=minutes),
+        build_timeout=_duration(minutes),
         modified=instant(wire.system_data and wire.system_data.last_modified_at),
         definition=_definition(gallery),
         targets=_targets(gallery),
@@ -191,6 +193,18 @@ def _provisioning(text: str | None) -> ProvisioningState:
     return _PROVISIONING_STATES.get((text or "").lower(), ProvisioningState.UNKNOWN)
 
 
+@lru_cache(maxsize=LONGEST_TIMEOUT)
+def _duration(minutes: int) -> timedelta:
+    """Return a duration, the same object for the same minutes."""
+    return timedelta(minutes=minutes)
+
+
+@lru_cache(maxsize=256)
+def _shared(names: tuple[Region, ...]) -> tuple[Region, ...]:
+    """Return the first of all equal tuples: most templates publish to the same few regions."""
+    return names
+
+
 def _minutes(told: int | None) -> int:
     return told if told and 0 < told <= LONGEST_TIMEOUT else DEFAULT_TIMEOUT
 
@@ -204,7 +218,7 @@ def _definition(wire: _Distributor | None) -> DefinitionId | None:
     if wire is None or not wire.gallery_image_id:
         return None
     canonical = wire.gallery_image_id.strip().lower().rstrip("/")
-    return DefinitionId(canonical.partition("/versions/")[0])
+    return DefinitionId(intern(canonical.partition("/versions/")[0]))
 
 
 def _targets(wire: _Distributor | None) -> tuple[Region, ...]:
@@ -213,7 +227,7 @@ def _targets(wire: _Distributor | None) -> tuple[Region, ...]:
         return ()
     named = [each.name for each in wire.target_regions or () if each]
     names = named or wire.replication_regions or ()
-    return tuple(dict.fromkeys(region(name) for name in names if name))
+    return _shared(tuple(dict.fromkeys(region(name) for name in names if name)))
 
 
 def _outputs(published: Iterable[_Distributor], gallery: _Distributor | None) -> tuple[str, ...]:

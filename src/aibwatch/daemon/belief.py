@@ -37,7 +37,6 @@ class Belief:
         self.policy = policy
         self.ledger = ledger
         self.sightings = Sightings(booted=now, templates=remembered(ledger.state))
-        self._watched = {each for image in images for each in image.templates}
         self._checklist = Checklist(images, policy)
         self._view = self._look(now, ())
 
@@ -98,8 +97,9 @@ class Belief:
         test = seen.self_test
         if test is not None and test.fault is not None:
             return True
-        unseen = (seen.faults.get(template) for template in self._watched)
-        return bool(self._watched) and all(fault and fault.kind in WATCHER for fault in unseen)
+        watched = self._checklist.image_of
+        unseen = (seen.faults.get(template) for template in watched)
+        return bool(watched) and all(fault and fault.kind in WATCHER for fault in unseen)
 
 
 def remembered(state: State) -> dict[TemplateId, Template]:

@@ -6,6 +6,7 @@ Azure compares resource ids without regard to case and writes them in several sp
 
 import hashlib
 import re
+from sys import intern
 from typing import NewType
 
 TemplateId = NewType("TemplateId", str)
@@ -31,7 +32,7 @@ _TEMPLATE = re.compile(
 
 
 def template_id(text: str) -> TemplateId:
-    """Return `text` in canonical form.
+    """Return `text` in canonical form, the same object for the same id: there may be thousands.
 
     Raises ValueError if it is not the id of an image template. The pattern of the name is the
     service's own (ImageTemplate.tsp).
@@ -44,7 +45,7 @@ def template_id(text: str) -> TemplateId:
             "/imageTemplates/<name>"
         )
         raise ValueError(message)
-    return TemplateId(canonical)
+    return TemplateId(intern(canonical))
 
 
 def subscription_of(template: TemplateId) -> str:
@@ -64,9 +65,9 @@ def name_of(template: TemplateId) -> str:
 
 def region(text: str) -> Region:
     """Return the ARM name of a region given as ARM name or display name ("East US 2")."""
-    return Region(text.replace(" ", "").lower())
+    return Region(intern(text.replace(" ", "").lower()))
 
 
 def digest(*parts: str, size: int = 6) -> str:
     """Return a short stable id (`2 * size` hex digits) derived from `parts`."""
-    return hashlib.blake2b("\n".join(parts).encode(), digest_size=size).hexdigest()
+    return intern(hashlib.blake2b("\n".join(parts).encode(), digest_size=size).hexdigest())

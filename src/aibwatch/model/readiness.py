@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from aibwatch.model.names import TemplateId
 
@@ -35,6 +36,12 @@ class Item:
     check: Check
     colour: Colour
     says: str
+
+
+@lru_cache(maxsize=256)
+def item(check: Check, colour: Colour, says: str) -> Item:
+    """Return an item, the same object for the same words: most secondaries are green alike."""
+    return Item(check, colour, says)
 
 
 @dataclass(frozen=True, slots=True)

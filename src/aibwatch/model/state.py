@@ -92,11 +92,20 @@ class Sightings:
 Record = TypeVar("Record", State, Sightings)
 
 
+FOR_JUDGING = frozenset({"first_seen", "built", "asked"})
+"""What no person and no scraper is shown: a picture is without it, as fleets can be large."""
+
+
 def copied(record: Record) -> Record:
-    """Return a copy that nobody writes to: its dictionaries are copies, their values frozen."""
+    """Return a copy that nobody writes to: its dictionaries are copies, their values frozen.
+
+    Those of FOR_JUDGING are empty in it.
+    """
     values = {name: getattr(record, name) for name in record.__slots__}
     copies: dict[str, Any] = {
-        name: dict(each) for name, each in values.items() if isinstance(each, dict)
+        name: {} if name in FOR_JUDGING else dict(each)
+        for name, each in values.items()
+        if isinstance(each, dict)
     }
     return replace(record, **copies)
 

@@ -25,10 +25,8 @@ class Checklist:
         self.found: dict[tuple[ImageName, TemplateId], Readiness] = {}
         """By image and secondary. Read-only to everybody else."""
         self._policy = policy
-        self._images_of: dict[TemplateId, list[Image]] = {}
-        for image in images:
-            for template in image.templates:
-                self._images_of.setdefault(template, []).append(image)
+        self.image_of = {template: image for image in images for template in image.templates}
+        """By template; a template is in one image only, the configuration sees to it."""
         self._unsure: set[TemplateId] = set()
         """Templates that were not well read when last looked at."""
         self._definitions: dict[DefinitionId, Definition | Fault] = {}
@@ -48,13 +46,13 @@ class Checklist:
         published = _publishing_to(self._moved(sightings), sightings)
         self._definitions = dict(sightings.definitions)
         doubtful = {*touched, *before, *self._unsure, *published}
-        images = (image for each in doubtful for image in self._images_of.get(each, ()))
+        images = (self.image_of[each] for each in doubtful if each in self.image_of)
         return {image.name: image for image in images}.values()
 
     def _not_well_read(self, sightings: Sightings, now: datetime) -> set[TemplateId]:
         """Return the templates that were never read, or not lately, or not when last asked for."""
         since, seen = now - self._policy.readiness_max_age, sightings.seen
-        never = self._images_of.keys() - seen.keys()
+        never = self.image_of.keys() - seen.keys()
         return never | sightings.faults.keys() | {name for name, at in seen.items() if at < since}
 
     def _moved(self, sightings: Sightings) -> set[DefinitionId]:

@@ -6,7 +6,7 @@ from aibwatch.model.fault import FaultKind
 from aibwatch.model.image import Image
 from aibwatch.model.names import TemplateId, name_of
 from aibwatch.model.policy import Policy
-from aibwatch.model.readiness import Check, Colour, Item, Readiness
+from aibwatch.model.readiness import Check, Colour, Item, Readiness, item
 from aibwatch.model.state import Sightings
 from aibwatch.model.template import ProvisioningState, RunState, Template
 from aibwatch.secondaries.residency import residency
@@ -38,44 +38,44 @@ def _exists(target: TemplateId, sightings: Sightings, policy: Policy, now: datet
     name = name_of(target)
     fault = sightings.faults.get(target)
     if fault and fault.kind is FaultKind.NOT_FOUND:
-        return Item(check, Colour.RED, f"there is no template {name}; create it from the primary")
+        return item(check, Colour.RED, f"there is no template {name}; create it from the primary")
     seen = sightings.seen.get(target)
     if seen is None or target not in sightings.templates:
         why = f": {fault}" if fault else ""
-        return Item(check, Colour.UNKNOWN, f"{name} was not seen yet{why}; it must be readable")
+        return item(check, Colour.UNKNOWN, f"{name} was not seen yet{why}; it must be readable")
     if now - seen > policy.readiness_max_age:
         when = f"{seen:%Y-%m-%d %H:%M} UTC"
-        return Item(check, Colour.UNKNOWN, f"{name} was last read at {when}; it must be readable")
-    return Item(check, Colour.GREEN, f"{name} is there")
+        return item(check, Colour.UNKNOWN, f"{name} was last read at {when}; it must be readable")
+    return item(check, Colour.GREEN, "the template is there")
 
 
 def _unseen(check: Check) -> Item:
-    return Item(check, Colour.UNKNOWN, "the template itself could not be seen")
+    return item(check, Colour.UNKNOWN, "the template itself could not be seen")
 
 
 def _provisioned(template: Template) -> Item:
     check = Check.PROVISIONED
     state = template.provisioning
     if state is ProvisioningState.SUCCEEDED:
-        return Item(check, Colour.GREEN, "provisioned")
+        return item(check, Colour.GREEN, "provisioned")
     if state is ProvisioningState.UNKNOWN:
-        return Item(check, Colour.UNKNOWN, "its provisioning state is none that is known")
+        return item(check, Colour.UNKNOWN, "its provisioning state is none that is known")
     why = f" ({template.provisioning_error})" if template.provisioning_error else ""
     remedy = "wait until it is done" if state in _PASSING else "delete and create it again"
-    return Item(check, Colour.RED, f"its provisioning state is {state}{why}; {remedy}")
+    return item(check, Colour.RED, f"its provisioning state is {state}{why}; {remedy}")
 
 
 def _idle(template: Template) -> Item:
     check = Check.IDLE
     run = template.run
     if run is None:
-        return Item(check, Colour.GREEN, "idle, it never ran")
+        return item(check, Colour.GREEN, "idle, it never ran")
     if run.state is RunState.UNKNOWN:
-        return Item(check, Colour.UNKNOWN, "the state of its last run is none that is known")
+        return item(check, Colour.UNKNOWN, "the state of its last run is none that is known")
     if template.busy:
         since = f"{run.started:%Y-%m-%d %H:%M} UTC"
-        return Item(check, Colour.RED, f"busy since {since} ({run.state}); wait for its end")
-    return Item(check, Colour.GREEN, f"idle, its last run is {run.state}")
+        return item(check, Colour.RED, f"busy since {since} ({run.state}); wait for its end")
+    return item(check, Colour.GREEN, f"idle, its last run is {run.state}")
 
 
 def _other_region(template: Template, image: Image, sightings: Sightings) -> Item:
@@ -83,8 +83,8 @@ def _other_region(template: Template, image: Image, sightings: Sightings) -> Ite
     primary = sightings.templates.get(image.primary)
     if primary is None:
         says = f"the region of the primary {name_of(image.primary)} was not seen yet"
-        return Item(check, Colour.UNKNOWN, says)
+        return item(check, Colour.UNKNOWN, says)
     if primary.region == template.region:
         says = f"it lives in {template.region} as the primary does; move it to another region"
-        return Item(check, Colour.RED, says)
-    return Item(check, Colour.GREEN, f"in {template.region}, the primary in {primary.region}")
+        return item(check, Colour.RED, says)
+    return item(check, Colour.GREEN, f"in {template.region}, the primary in {primary.region}")

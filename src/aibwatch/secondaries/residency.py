@@ -3,7 +3,7 @@
 from aibwatch.model.gallery import Definition
 from aibwatch.model.image import Image
 from aibwatch.model.names import DefinitionId, Region, name_of
-from aibwatch.model.readiness import Check, Colour, Item
+from aibwatch.model.readiness import Check, Colour, Item, item
 from aibwatch.model.state import Sightings
 from aibwatch.model.template import Template
 
@@ -15,13 +15,13 @@ def residency(template: Template, image: Image, sightings: Sightings) -> Item:
     outside = ", ".join(sorted(needed - allowed))
     if outside and uncertain:
         says = f"whether {outside} is allowed is not known: {'; '.join(uncertain)}"
-        return Item(Check.RESIDENCY, Colour.UNKNOWN, says)
+        return item(Check.RESIDENCY, Colour.UNKNOWN, says)
     if outside:
         says = f"it would put data in {outside}; allow it in allowed_regions, or move its outputs"
-        return Item(Check.RESIDENCY, Colour.RED, says)
+        return item(Check.RESIDENCY, Colour.RED, says)
     if unread:
-        return Item(Check.RESIDENCY, Colour.UNKNOWN, "; ".join(unread))
-    return Item(Check.RESIDENCY, Colour.GREEN, f"only in {', '.join(sorted(needed))}")
+        return item(Check.RESIDENCY, Colour.UNKNOWN, "; ".join(unread))
+    return item(Check.RESIDENCY, Colour.GREEN, f"only in {', '.join(sorted(needed))}")
 
 
 def _touched(template: Template, sightings: Sightings) -> tuple[set[Region], list[str]]:

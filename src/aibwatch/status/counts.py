@@ -3,7 +3,7 @@
 `Counts` keeps only the names that entries leave out: whose failover it is, where a template lives.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from aibwatch.model.decision import Reason
@@ -18,14 +18,15 @@ from aibwatch.model.entry import (
 )
 from aibwatch.model.failover import Outcome
 from aibwatch.model.image import Image
-from aibwatch.model.names import FailoverId, ImageName, Region, TemplateId, name_of
+from aibwatch.model.names import FailoverId, ImageName, Region, TemplateId
 from aibwatch.model.region import Health
-from aibwatch.model.state import State
+from aibwatch.model.state import State, View
 from aibwatch.model.template import ENDED, RunState
 from aibwatch.model.verdict import Cause
 from aibwatch.status import catalogue
 from aibwatch.status.catalogue import Metric
-from aibwatch.status.watched import labels_of
+from aibwatch.status.rows import TEMPLATES_MAX
+from aibwatch.status.watched import NOWHERE, label_of, labels_of, watched
 
 Growth = tuple[Metric, tuple[str, ...], float]
 """A counter's labels and what is added, or a histogram's labels and what was observed."""
@@ -42,21 +43,59 @@ _ACTS = frozenset(
 )
 
 
+TALLIED = (catalogue.BUILDS, catalogue.FAILOVERS)
+"""Counters with a series for each template or image. They are kept as plain numbers: a child of
+the client library costs 750 bytes, and with the series at 0 there are 75,000 of them."""
+
+
+@dataclass(slots=True)
+class Totals:
+    """The plain numbers: only what was counted, the series at 0 are made when they are shown."""
+
+    counted: dict[Metric, dict[tuple[str, ...], float]] = field(
+        default_factory=lambda: {metric: {} for metric in TALLIED}
+    )
+
+    def add(self, metric: Metric, labels: tuple[str, ...], value: float) -> None:
+        """Count."""
+        found = self.counted[metric]
+        found[labels] = found.get(labels, 0) + value
+
+    def forget(self, metric: Metric, first_labels: Container[str]) -> None:
+        """Let go of the series whose first label is one of these."""
+        found = self.counted[metric]
+        self.counted[metric] = {k: v for k, v in found.items() if k[0] not in first_labels}
+
+    def rows(self, view: View | None) -> dict[Metric, dict[tuple[str, ...], float]]:
+        """Return every series, those of what is watched at 0 where nothing was counted."""
+        found: dict[Metric, dict[tuple[str, ...], float]] = {metric: {} for metric in TALLIED}
+        for metric, labels, value in known_of_all(view) if view else ():
+            found[metric][labels] = value
+        for metric, counted in self.counted.items():
+            found[metric].update(counted)
+        return found
+
+
 @dataclass(slots=True)
 class Counts:
     """Turns entries into growth."""
 
     labels: Mapping[TemplateId, str] = field(default_factory=dict)
+    """Of the templates whose own name does not tell them apart."""
     failovers: dict[FailoverId, ImageName] = field(default_factory=dict)
     """Whose failover each open one is."""
     healths: dict[Region, Health] = field(default_factory=dict)
     """The last health of each region: a belief may change without it."""
 
-    def watch(self, images: Iterable[Image]) -> frozenset[str]:
+    def watch(self, images: Iterable[Image], before: Iterable[Image]) -> frozenset[str]:
         """Name the templates of `images` from now on; return the names that are gone."""
-        before = frozenset(self.labels.values())
+        gone = self._names(before)
         self.labels = labels_of(each for image in images for each in image.templates)
-        return before - frozenset(self.labels.values())
+        return gone - self._names(images) if gone else gone
+
+    def _names(self, images: Iterable[Image]) -> frozenset[str]:
+        ids = (each for image in images for each in image.templates)
+        return frozenset(label_of(each, self.labels) for each in ids)
 
     def restore(self, state: State) -> Iterator[Growth]:
         """Count what ended before this start, so that totals survive it (PROMISES S41)."""
@@ -93,11 +132,20 @@ class Counts:
 
     def _ended(self, entry: RunSeen) -> Iterator[Growth]:
         run, result = entry.run, RESULTS[entry.run.state]
-        label = self.labels.get(run.template, name_of(run.template))
+        label = label_of(run.template, self.labels)
         yield catalogue.BUILDS, (label, entry.region, result), 1
         if run.ended:
             took = (run.ended - run.started).total_seconds()
             yield catalogue.BUILD_DURATION, (entry.region, result), took
+
+
+def known_of_all(view: View) -> Iterator[Growth]:
+    """Return the series of all images and templates that are known before anything happens."""
+    for image in view.images:
+        yield from known_of_image(image)
+    for each in watched(view)[:TEMPLATES_MAX]:
+        if each.region != NOWHERE:
+            yield from known_of_template(each.label, each.region)
 
 
 def known_of_image(image: ImageName) -> Iterator[Growth]:

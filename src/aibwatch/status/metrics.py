@@ -27,20 +27,20 @@ from prometheus_client import (
     generate_latest,
 )
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
-from prometheus_client.metrics_core import GaugeMetricFamily
+from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.metrics_core import Metric as Family
 from prometheus_client.openmetrics import exposition as openmetrics
 
 from aibwatch import __version__
 from aibwatch.model.entry import Entry
 from aibwatch.model.image import Image
-from aibwatch.model.names import ImageName, Region
+from aibwatch.model.names import ImageName
 from aibwatch.model.observation import Observation, TemplatesSeen, TemplateUnseen
 from aibwatch.model.state import Snapshot, State
 from aibwatch.status import catalogue, counts
 from aibwatch.status.catalogue import Kind, Metric
-from aibwatch.status.rows import PICTURED, TEMPLATES_MAX, Rows, rows
-from aibwatch.status.watched import NOWHERE, home_region, regions, watched
+from aibwatch.status.rows import PICTURED, Rows, rows
+from aibwatch.status.watched import NOWHERE, home_region, regions
 
 _log = logging.getLogger(__name__)
 
@@ -99,6 +99,32 @@ class Picture:
             yield family
 
 
+class Counted:
+    """The custom collector of the counters that are plain numbers. Called by the registry."""
+
+    def __init__(self, totals: counts.Totals, picture: Picture) -> None:
+        """Show `totals`, with the series of what `picture` shows."""
+        self._totals, self._picture = totals, picture
+
+    def describe(self) -> list[Family]:
+        """Return the families without rows, so that registering computes nothing."""
+        return [_counter_family(each) for each in counts.TALLIED]
+
+    def collect(self) -> Iterator[Family]:
+        """Return the families."""
+        snapshot = self._picture.snapshot
+        found = self._totals.rows(snapshot.view if snapshot else None)
+        for metric in counts.TALLIED:
+            family = _counter_family(metric)
+            for labels, value in found[metric].items():
+                family.add_metric(labels, value)
+            yield family
+
+
+def _counter_family(metric: Metric) -> CounterMetricFamily:
+    return CounterMetricFamily(metric.name, metric.says, labels=metric.labels)
+
+
 def _family(metric: Metric) -> Family:
     return GaugeMetricFamily(metric.name, metric.says, labels=metric.labels)
 
@@ -112,10 +138,11 @@ class Metrics:
         self.registry = CollectorRegistry()
         self._images: Mapping[ImageName, Image] = {}
         self._counts = counts.Counts()
-        self._announced: set[tuple[str, Region]] = set()
+        self._totals = counts.Totals()
         self._picture = Picture(self._announce, lambda: self._count(catalogue.COLLECT_FAILURES))
         # First, so that what it announces is in the same scrape.
         self.registry.register(self._picture)
+        self.registry.register(Counted(self._totals, self._picture))
         self._counters = {
             each: Counter(each.name, each.says, each.labels, registry=self.registry)
             for each in _told(Kind.COUNTER)
@@ -149,11 +176,9 @@ class Metrics:
 
     def watch(self, images: Mapping[ImageName, Image]) -> None:
         """Take these images for those that are watched: at the start and after each reload."""
+        gone = self._counts.watch(images.values(), self._images.values())
         self._images = images
-        for label in self._counts.watch(images.values()):
-            self._counters[catalogue.BUILDS].remove_by_labels({"template": label})
-        for image in images:
-            self._grow(counts.known_of_image(image))
+        self._totals.forget(catalogue.BUILDS, gone)
 
     def restore(self, state: State) -> None:
         """Count the failovers of the time before this start. Call once, before `recorded`."""
@@ -264,15 +289,12 @@ class Metrics:
         """Make the series that are known before anything happened, for `rate()` to start at 0."""
         for region in regions(snapshot.view):
             self._grow(counts.known_of_region(region))
-        where = {(each.label, each.region) for each in watched(snapshot.view)[:TEMPLATES_MAX]}
-        for label, region in where - self._announced:
-            if region != NOWHERE:
-                self._grow(counts.known_of_template(label, region))
-        self._announced = where
 
     def _grow(self, growth: Iterable[counts.Growth]) -> None:
         for metric, labels, value in growth:
-            if metric.kind is Kind.HISTOGRAM:
+            if metric in counts.TALLIED:
+                self._totals.add(metric, labels, value)
+            elif metric.kind is Kind.HISTOGRAM:
                 self._observe(metric, value, *labels)
             else:
                 self._count(metric, *labels, by=value)
@@ -291,5 +313,6 @@ class Metrics:
 
 
 def _told(kind: Kind) -> tuple[Metric, ...]:
-    """Return the metrics of a kind that are not rows of the snapshot."""
-    return tuple(each for each in catalogue.ALL if each.kind is kind and each not in PICTURED)
+    """Return the metrics of a kind that the client library keeps."""
+    ours = {*PICTURED, *counts.TALLIED}
+    return tuple(each for each in catalogue.ALL if each.kind is kind and each not in ours)

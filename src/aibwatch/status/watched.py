@@ -40,26 +40,27 @@ class Watched:
 
 
 def labels_of(templates: Iterable[TemplateId]) -> Mapping[TemplateId, str]:
-    """Return the shortest unambiguous name of each template.
+    """Return a longer name for each template whose own name another one has too.
 
-    That is its own name, else with its resource group, else with its subscription too: names are
-    unique only within a group, and two series must never have the same labels.
+    With its resource group, else with its subscription too: names are unique only within a group,
+    and two series must never have the same labels. Most templates need none: see `label_of`.
     """
     ids = tuple(dict.fromkeys(templates))
-    names = Counter(name_of(each) for each in ids)
-    paths = Counter((group_of(each), name_of(each)) for each in ids)
-    return {each: _label(each, names, paths) for each in ids}
+    names = Counter(map(name_of, ids))
+    shared = [each for each in ids if names[name_of(each)] > 1]
+    paths = Counter((group_of(each), name_of(each)) for each in shared)
+    return {each: _longer(each, paths) for each in shared}
 
 
-def _label(
-    template: TemplateId, names: Mapping[str, int], paths: Mapping[tuple[str, str], int]
-) -> str:
+def label_of(template: TemplateId, longer: Mapping[TemplateId, str]) -> str:
+    """Return the shortest unambiguous name of a template."""
+    return longer.get(template) or name_of(template)
+
+
+def _longer(template: TemplateId, paths: Mapping[tuple[str, str], int]) -> str:
     name, group = name_of(template), group_of(template)
-    if names[name] == 1:
-        return name
-    if paths[group, name] == 1:
-        return f"{group}/{name}"
-    return f"{subscription_of(template)}/{group}/{name}"
+    short = f"{group}/{name}"
+    return short if paths[group, name] == 1 else f"{subscription_of(template)}/{short}"
 
 
 def watched(view: View) -> tuple[Watched, ...]:
@@ -67,7 +68,8 @@ def watched(view: View) -> tuple[Watched, ...]:
     homes = {each: image for image in view.images.values() for each in image.templates}
     labels = labels_of(homes)
     return tuple(
-        Watched(each, labels[each], image, home_region(view, each)) for each, image in homes.items()
+        Watched(each, label_of(each, labels), image, home_region(view, each))
+        for each, image in homes.items()
     )
 
 

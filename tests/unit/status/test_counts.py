@@ -41,7 +41,7 @@ def grown(counts: Counts, *entries: Entry) -> list[Growth]:
 def test_a_run_is_counted_when_it_has_ended_and_not_while_it_goes_on() -> None:
     """A build counts once, by its result, with its duration."""
     counts = Counts()
-    counts.watch([WEB_IMAGE])
+    counts.watch([WEB_IMAGE], [])
     running = a_run(state=RunState.RUNNING, ended=None)
 
     began = grown(counts, RunSeen(NOON, running, WEST, "recipe", "identity"))
@@ -142,9 +142,9 @@ def test_entries_that_count_nothing_count_nothing() -> None:
 def test_watching_other_images_names_the_templates_that_are_gone() -> None:
     """Their series are to be removed."""
     counts = Counts()
-    counts.watch([WEB_IMAGE])
+    counts.watch([WEB_IMAGE], [])
 
-    gone = counts.watch([replace(WEB_IMAGE, templates=(WEB,))])
+    gone = counts.watch([replace(WEB_IMAGE, templates=(WEB,))], [WEB_IMAGE])
 
     assert gone == {"web-north"}
 
