@@ -9,6 +9,7 @@ import ssl
 import sys
 import time
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from bench.names import SUBSCRIPTION, template
@@ -95,8 +96,14 @@ def answer(round_: Callable[[], int], lines: Iterable[str]) -> None:
 
 
 def tell(cpu: float, templates: int) -> None:
-    """Answer one line: seconds of CPU, and how many templates they were spent on."""
-    print(json.dumps({"cpu": cpu, "templates": templates}), flush=True)
+    """Answer one line: seconds of CPU, how many templates they were spent on, and memory."""
+    print(json.dumps({"cpu": cpu, "templates": templates, "mb": resident("self")}), flush=True)
+
+
+def resident(process: int | str) -> float:
+    """Return the resident memory of a process, in MB."""
+    told = Path(f"/proc/{process}/status").read_text()
+    return int(told.partition("VmRSS:")[2].split()[0]) / 1024
 
 
 def main(name: str, endpoint: str, ca_file: str, count: int) -> None:

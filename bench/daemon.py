@@ -13,32 +13,33 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench.contenders import resident
 from bench.names import PLACES, template
 
 SWEEPS = 10
 """How many times the fleet is listed before memory is read."""
 PATIENCE = 300.0
 """Seconds that this may take."""
-BEAT = 1.0
-"""Seconds between two scrapes; Prometheus takes more time, and leaves as much behind."""
+INTERVAL = 3
+"""Seconds between two sweeps."""
 
 _PORT = re.compile(r'"port": (\d+)')
 _LISTS = re.compile(
     r'^aibwatch_azure_requests_total{.*operation="list".*} ([0-9.e+]+)$', re.MULTILINE
 )
-_RESIDENT = re.compile(r"^VmRSS:\s+(\d+) kB$", re.MULTILINE)
 
 
-def measure(endpoint: str, ca_file: str, count: int) -> float:
-    """Return the resident megabytes of a daemon over `count` templates, after SWEEPS sweeps."""
+def measure(endpoint: str, ca_file: str, count: int) -> tuple[float, float]:
+    """Return a daemon's resident megabytes over `count` templates: unscraped, and scraped.
+
+    The first after time for SWEEPS sweeps; the scrape that follows tells whether they were made.
+    """
     with tempfile.TemporaryDirectory() as name, served(Path(name), endpoint, ca_file, count) as run:
-        pages = -(-count // 100)
-        deadline = time.monotonic() + PATIENCE
-        while run.requests() < SWEEPS * pages:
-            if time.monotonic() > deadline:
-                raise SystemExit(f"no {SWEEPS} sweeps within {PATIENCE:.0f} s")
-            time.sleep(BEAT)
-        return run.resident()
+        time.sleep(SWEEPS * INTERVAL)
+        quiet = resident(run.process.pid)
+        if run.requests() < SWEEPS // 2 * -(-count // 100):
+            raise SystemExit(f"fewer than {SWEEPS // 2} sweeps in {SWEEPS * INTERVAL} s")
+        return quiet, resident(run.process.pid)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +58,6 @@ class Serving:
     def requests(self) -> float:
         """Return how many pages of lists it has asked for."""
         return sum(float(each) for each in _LISTS.findall(self.get("/metrics")))
-
-    def resident(self) -> float:
-        """Return its resident memory in MB."""
-        found = _RESIDENT.search(Path(f"/proc/{self.process.pid}/status").read_text())
-        assert found is not None
-        return int(found[1]) / 1024
 
 
 @contextmanager
@@ -105,7 +100,7 @@ def _config(directory: Path, endpoint: str, ca_file: str, count: int) -> dict[st
             "credential": {"kind": "static", "token": "simulated"},
         },
         "images": images,
-        "poll": {"interval": "3s", "active_interval": "1s", "max_age": "60s"},
+        "poll": {"interval": f"{INTERVAL}s", "active_interval": "1s", "max_age": "60s"},
         "store": {"url": f"sqlite:///{directory / 'aibwatch.db'}"},
         "http": {"listen": "127.0.0.1:0"},
     }
