@@ -110,9 +110,16 @@ class Asked:
         self.not_before = {name: at for name, at in self.not_before.items() if at >= before}
 
 
+def hold(asked: Asked, subject: Subject, until: datetime) -> None:
+    """Ask no more of a subject whose questions share one lane before `until`."""
+    asked.not_before[lane(subject, "")] = until
+
+
 def lane(subject: Subject, name: str) -> str:
     """Return what a Retry-After holds up: lists and reads of templates share one budget."""
     match subject:
+        case Subject.DEFINITION:
+            return str(subject)
         case Subject.LIST:
             return f"templates {name}"
         case Subject.TEMPLATE:

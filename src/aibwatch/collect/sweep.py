@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from aibwatch.collect.door import Door
 from aibwatch.collect.due import Due, Watched, due, next_due, watched_by
-from aibwatch.collect.question import EMERGING, Asked, Subject, events_of, key_of
+from aibwatch.collect.question import EMERGING, Asked, Subject, events_of, hold, key_of
 from aibwatch.model.fault import WATCHER, Fault, FaultKind
 from aibwatch.model.image import Image
 from aibwatch.model.names import DefinitionId, FailoverId, ImageName, TemplateId
@@ -73,6 +73,8 @@ class Collector:
         round_ = _Round(self._azure, door, self.asked, asks)
         async with asyncio.TaskGroup() as group:
             tasks = [group.create_task(seeing) for seeing in round_.all()]
+        if asks.more_definitions:
+            hold(self.asked, Subject.DEFINITION, now + view.policy.active_interval)
         self.asked.forget(now - FORGET_AFTER)
         seen = [observation for task in tasks for observation in task.result()]
         return seen + self._sweep_ended(asks)

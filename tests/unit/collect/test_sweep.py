@@ -2,6 +2,7 @@
 
 import pytest
 
+from aibwatch.collect.due import DEFINITIONS_AT_ONCE
 from aibwatch.collect.sightings import absorb
 from aibwatch.collect.sweep import ALONE_MAX, Collector
 from aibwatch.model.failover import Phase
@@ -35,6 +36,7 @@ from builders import (
     a_state,
     a_template,
     a_version,
+    an_id,
     an_image,
 )
 from unit.collect.collecting import (
@@ -243,3 +245,22 @@ def test_what_was_collected_can_be_absorbed() -> None:
         sources={"events": NOON, f"events:{SUBSCRIPTION}": NOON, "emerging": NOON},
         sweeps=3,
     )
+
+
+def test_definitions_are_read_in_turns() -> None:
+    """After as many as may be read at once there is a pause."""
+    ids = [an_id(f"t{n:02}") for n in range(DEFINITIONS_AT_ONCE + 1)]
+    images = [an_image(name=ImageName(each[-3:]), templates=(each,)) for each in ids]
+    templates = tuple(a_template(id=t, definition=a_definition_id(t[-3:])) for t in ids)
+    azure = TableAzure({SUBSCRIPTION: templates})
+    view = a_view(*images, seen=templates)
+
+    async def twice() -> None:
+        collector = Collector(azure, LoopClock(NOON))
+        await collector.collect(view, NOON)
+        await collector.collect(view, NOON + SECOND)
+
+    play(twice)
+
+    read = [call for call in azure.calls if call.startswith("definition")]
+    assert len(read) == DEFINITIONS_AT_ONCE

@@ -1,0 +1,66 @@
+"""Gallery definitions are read in turns, so that they starve neither the lists nor an act."""
+
+from aibwatch.collect.due import DEFINITIONS_AT_ONCE, due
+from aibwatch.collect.question import Asked, Subject, hold
+from aibwatch.model.names import ImageName
+from aibwatch.model.state import View
+from builders import (
+    MINUTE,
+    NOON,
+    a_definition_id,
+    a_failure,
+    a_state,
+    a_template,
+    an_id,
+    an_image,
+    some_sightings,
+)
+from unit.collect.watching import SECOND, a_view
+
+MANY = DEFINITIONS_AT_ONCE + 7
+
+
+def a_large_view(failed: int) -> View:
+    """Return a view of many images, each with a definition of its own; one of them failed."""
+    numbers = range(MANY)
+    images = [
+        an_image(name=ImageName(f"i{n:02}"), templates=(an_id(f"t{n:02}"),)) for n in numbers
+    ]
+    templates = [
+        a_template(id=an_id(f"t{n:02}"), definition=a_definition_id(f"d{n:02}")) for n in numbers
+    ]
+    state = a_state(failures=[a_failure(template=an_id(f"t{failed:02}"))])
+    return a_view(*images, state=state, sightings=some_sightings(*templates))
+
+
+def test_so_many_are_read_at_once_and_the_rest_in_turn() -> None:
+    """Those that were read are not due again before the others have had their turn."""
+    view, asked = a_large_view(failed=0), Asked()
+
+    first = due(view, asked, NOON)
+    for name in first.definitions:
+        asked.note(Subject.DEFINITION, name, None, NOON)
+    second = due(view, asked, NOON + MINUTE)
+
+    assert len(first.definitions) == DEFINITIONS_AT_ONCE
+    assert first.more_definitions
+    assert len(second.definitions) == MANY - DEFINITIONS_AT_ONCE
+    assert not second.more_definitions
+    assert not {*first.definitions} & {*second.definitions}
+
+
+def test_that_of_an_image_in_doubt_is_read_first() -> None:
+    """Without it its secondary could not be used when it is needed."""
+    view = a_large_view(failed=MANY - 1)
+
+    assert due(view, Asked(), NOON).definitions[0] == a_definition_id(f"d{MANY - 1:02}")
+
+
+def test_none_is_read_before_the_pause_between_two_turns_is_over() -> None:
+    """The pause is what bounds their share of the request budget (PROMISES S25)."""
+    view, asked = a_large_view(failed=0), Asked()
+
+    hold(asked, Subject.DEFINITION, NOON + 10 * SECOND)
+
+    assert due(view, asked, NOON + 9 * SECOND).definitions == ()
+    assert len(due(view, asked, NOON + 10 * SECOND).definitions) == DEFINITIONS_AT_ONCE
