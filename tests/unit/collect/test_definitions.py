@@ -23,9 +23,7 @@ MANY = DEFINITIONS_AT_ONCE + 7
 def a_large_view(failed: int) -> View:
     """Return a view of many images, each with a definition of its own; one of them failed."""
     numbers = range(MANY)
-    images = [
-        an_image(name=ImageName(f"i{n:02}"), templates=(an_id(f"t{n:02}"),)) for n in numbers
-    ]
+    images = [an_image(name=ImageName(f"i{n:02}"), templates=(an_id(f"t{n:02}"),)) for n in numbers]
     templates = [
         a_template(id=an_id(f"t{n:02}"), definition=a_definition_id(f"d{n:02}")) for n in numbers
     ]
