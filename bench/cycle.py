@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from aibwatch.azure.door import open_azure
-from aibwatch.azure.settings import AzureSettings, CredentialKind
+from aibwatch.azure.settings import AzureSettings
 from aibwatch.collect.sweep import Collector
 from aibwatch.daemon.belief import Belief
 from aibwatch.daemon.clock import SteadyClock
@@ -24,6 +24,7 @@ from aibwatch.daemon.executor import Executor
 from aibwatch.daemon.heart import Heart
 from aibwatch.journal.ledger import load
 from aibwatch.journal.sqlite import SqliteJournal
+from aibwatch.model.access import CredentialKind
 from aibwatch.model.image import Image
 from aibwatch.model.names import ImageName, template_id
 from aibwatch.model.policy import Policy

@@ -17,7 +17,8 @@ from aiohttp import web
 
 from aibwatch.azure.door import RealAzure, open_azure
 from aibwatch.azure.meter import RequestObserver
-from aibwatch.azure.settings import AzureSettings, CredentialKind
+from aibwatch.azure.settings import AzureSettings
+from aibwatch.model.access import CredentialKind
 from aibwatch.model.names import TemplateId, template_id
 
 SUBSCRIPTION = "11111111-2222-3333-4444-555555555555"

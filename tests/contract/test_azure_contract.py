@@ -14,7 +14,8 @@ from typing import TypeVar
 import pytest
 
 from aibwatch.azure.door import open_azure
-from aibwatch.azure.settings import AzureSettings, CredentialKind
+from aibwatch.azure.settings import AzureSettings
+from aibwatch.model.access import CredentialKind
 from aibwatch.model.failover import Event
 from aibwatch.model.fault import Fault, FaultKind
 from aibwatch.model.gallery import Definition

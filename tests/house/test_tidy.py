@@ -11,7 +11,9 @@ FUNCTION_MAX = 50
 """Lines, from `def` to the last one."""
 TELLS_NOTHING = {"base", "common", "helper", "helpers", "manager", "misc", "util", "utils"}
 UNFINISHED = re.compile(r"\b(?:TODO|FIXME|XXX)\b")
-ELSEWHERE = re.compile(r"/work/|\b(?:docker|ghcr|quay|gcr)\.io\b|\bmcr\.microsoft\.com\b|index-url")
+ELSEWHERE = re.compile(
+    re.escape(f"{ROOT}/") + r"|\b(?:docker|ghcr|quay|gcr)\.io\b|\bmcr\.microsoft\.com\b|index-url"
+)
 """Places that only one machine or one company can reach, or that a mirror must replace."""
 
 ENTRY = "aibwatch.__main__"

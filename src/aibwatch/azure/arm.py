@@ -8,7 +8,7 @@ token elsewhere), decoding of bodies (done once, typed) and logging of them.
 """
 
 import asyncio
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from time import monotonic
@@ -82,28 +82,25 @@ class Arm:
     def builder(self, subscription: str) -> ImageBuilderClient:
         """Return the Image Builder client of a subscription."""
         if subscription not in self._builders:
-            self._builders[subscription] = ImageBuilderClient(
-                self._tokens,
-                subscription,
-                self.cloud.endpoint,
-                credential_scopes=[self.cloud.scope],
-                policies=self._policies(subscription),
-                transport=open_transport(self._session),
-            )
+            self._builders[subscription] = self._client(ImageBuilderClient, subscription)
         return self._builders[subscription]
 
     def health(self, subscription: str) -> ResourceHealthMgmtClient:
         """Return the Resource Health client of a subscription."""
         if subscription not in self._healths:
-            self._healths[subscription] = ResourceHealthMgmtClient(
-                self._tokens,
-                subscription,
-                self.cloud.endpoint,
-                credential_scopes=[self.cloud.scope],
-                policies=self._policies(subscription),
-                transport=open_transport(self._session),
-            )
+            self._healths[subscription] = self._client(ResourceHealthMgmtClient, subscription)
         return self._healths[subscription]
+
+    def _client(self, make: Callable[..., T], subscription: str) -> T:
+        """Return a client of the SDK over our own pipeline and the shared connections."""
+        return make(
+            self._tokens,
+            subscription,
+            self.cloud.endpoint,
+            credential_scopes=[self.cloud.scope],
+            policies=self._policies(subscription),
+            transport=open_transport(self._session),
+        )
 
     def put_off(self, subscription: str, method: str, url: str, *, routine: bool) -> Fault | None:
         """Return why the request budget puts a read off, None if it may go."""

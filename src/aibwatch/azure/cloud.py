@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from urllib.parse import urlsplit
 
-from aibwatch.azure.settings import AzureSettings, CloudName
+from aibwatch.azure.settings import AzureSettings
 from aibwatch.errors import ConfigError
+from aibwatch.model.access import CloudName
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,9 @@ from azure.core.exceptions import AzureError
 
 from aibwatch.azure.cloud import Cloud
 from aibwatch.azure.faults import FaultError
-from aibwatch.azure.settings import AzureSettings, CredentialKind
+from aibwatch.azure.settings import AzureSettings
 from aibwatch.errors import ConfigError
+from aibwatch.model.access import CredentialKind
 from aibwatch.model.fault import Fault, FaultKind
 
 TOKEN_SECONDS = 8.0

@@ -1,29 +1,9 @@
 """What the adapters must be told; the daemon maps the section `azure` of its configuration here."""
 
 from dataclasses import dataclass, field
-from enum import StrEnum
 from pathlib import Path
 
-
-class CloudName(StrEnum):
-    """The Azure clouds that aibwatch knows; values are those of the key `azure.cloud`."""
-
-    PUBLIC = "public"
-    USGOV = "usgov"
-    CHINA = "china"
-
-
-class CredentialKind(StrEnum):
-    """Where tokens come from; values are those of the key `azure.credential.kind`."""
-
-    AUTO = "auto"
-    """Workload identity where Kubernetes offers it, otherwise managed identity."""
-    MANAGED_IDENTITY = "managed_identity"
-    WORKLOAD_IDENTITY = "workload_identity"
-    CLI = "cli"
-    """What `az login` left; for people at a terminal."""
-    STATIC = "static"
-    """One fixed token; only with a custom endpoint, such as the simulated Azure."""
+from aibwatch.model.access import CloudName, CredentialKind
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from datetime import timedelta
 from aibwatch.config.duration import render
 from aibwatch.config.problems import KeyPath, dotted
 from aibwatch.config.schema import Settings
-from aibwatch.config.sections import CredentialKind
+from aibwatch.model.access import CredentialKind
 from aibwatch.model.image import Mode
 
 

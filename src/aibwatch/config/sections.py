@@ -25,6 +25,7 @@ from aibwatch.config.values import (
     Text,
     Whole,
 )
+from aibwatch.model.access import CloudName, CredentialKind
 from aibwatch.model.image import Image, Mode
 
 
@@ -32,27 +33,6 @@ class Section(BaseModel):
     """A mapping whose keys are all known and whose values never change."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Cloud(StrEnum):
-    """Which Azure: each has its own endpoints and authority."""
-
-    PUBLIC = "public"
-    USGOV = "usgov"
-    CHINA = "china"
-
-
-class CredentialKind(StrEnum):
-    """How aibwatch logs in."""
-
-    AUTO = "auto"
-    """Workload identity if AZURE_FEDERATED_TOKEN_FILE is set, else managed identity."""
-    MANAGED_IDENTITY = "managed_identity"
-    WORKLOAD_IDENTITY = "workload_identity"
-    CLI = "cli"
-    """Who `az login` says; for trying things out."""
-    STATIC = "static"
-    """A fixed token; only towards a custom endpoint."""
 
 
 class EvidenceRule(StrEnum):
@@ -96,7 +76,7 @@ class AzureSection(Section):
 
     endpoint: Endpoint | None = None
     """Another ARM endpoint, https only; null: the cloud's own."""
-    cloud: Cloud = Cloud.PUBLIC
+    cloud: CloudName = CloudName.PUBLIC
     """Which Azure; `public` because nearly everybody is there."""
     ca_file: AbsolutePath | None = None
     """CA bundle (PEM) for ARM and blob endpoints; null: the system's."""

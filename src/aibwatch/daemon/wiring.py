@@ -5,7 +5,7 @@ from pathlib import Path
 
 from aibwatch.azure.door import open_azure
 from aibwatch.azure.meter import RequestObserver
-from aibwatch.azure.settings import AzureSettings, CloudName, CredentialKind
+from aibwatch.azure.settings import AzureSettings
 from aibwatch.config.schema import Settings
 from aibwatch.config.surroundings import read_token
 from aibwatch.daemon.log import logger
@@ -41,11 +41,11 @@ async def azure_of(settings: Settings, observer: RequestObserver | None = None) 
     section = settings.azure
     token = section.credential.token
     wanted = AzureSettings(
-        cloud=CloudName(section.cloud),
+        cloud=section.cloud,
         endpoint=section.endpoint,
         ca_file=Path(section.ca_file) if section.ca_file else None,
         proxy=section.proxy,
-        credential=CredentialKind(section.credential.kind),
+        credential=section.credential.kind,
         client_id=section.credential.client_id,
         token=token.get_secret_value() if token else None,
     )

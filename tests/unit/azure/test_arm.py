@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from aibwatch.azure.door import open_azure
-from aibwatch.azure.settings import AzureSettings, CredentialKind
+from aibwatch.azure.settings import AzureSettings
 from aibwatch.azure.transport import choose_proxy
 from aibwatch.errors import ConfigError
+from aibwatch.model.access import CredentialKind
 from aibwatch.model.fault import Fault, FaultKind
 from scripted_arm import SUBSCRIPTION, WEB, Said, opened, scripted
 from template_bodies import page, template, written

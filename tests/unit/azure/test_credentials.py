@@ -19,9 +19,10 @@ from aibwatch.azure.credentials import (
 from aibwatch.azure.faults import FaultError
 from aibwatch.azure.gate import Gate
 from aibwatch.azure.meter import Unobserved
-from aibwatch.azure.settings import AzureSettings, CloudName, CredentialKind
+from aibwatch.azure.settings import AzureSettings
 from aibwatch.azure.transport import open_session
 from aibwatch.errors import ConfigError
+from aibwatch.model.access import CloudName, CredentialKind
 from aibwatch.model.fault import FaultKind
 
 CUSTOM = "https://localhost:8443"
