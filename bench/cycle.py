@@ -21,7 +21,7 @@ from aibwatch.daemon.belief import Belief
 from aibwatch.daemon.clock import SteadyClock
 from aibwatch.daemon.cycle import Cycle
 from aibwatch.daemon.executor import Executor
-from aibwatch.daemon.heart import Heart
+from aibwatch.daemon.heart import Heart, keep
 from aibwatch.journal.ledger import load
 from aibwatch.journal.sqlite import SqliteJournal
 from aibwatch.model.access import CredentialKind
@@ -83,7 +83,7 @@ async def beating(
     executor = Executor(azure, belief, ledger, clock)
     cycle = Cycle(Collector(azure, clock), belief, ledger, executor, clock, metrics)
     try:
-        yield Heart(cycle, Health(limit=timedelta(minutes=5))), clock
+        yield Heart(cycle, Health(limit=timedelta(minutes=5)), first=keep), clock
     finally:
         journal.close()
         await azure.close()

@@ -1,10 +1,12 @@
 """One door to ARM: the SDK's clients over our own pipeline, and a plain read beside them.
 
 Theory of operation. Each subscription has its clients, made when first needed; all share one
-transport. Their pipelines are ours, outermost first: request id, user agent, gate, token, meter.
-Left out on purpose: automatic provider registration (it POSTs, and can loop for ever), retries
-(the daemon has its own rhythm, and a POST must not be repeated), redirects (they would carry the
-token elsewhere), decoding of bodies (done once, typed) and logging of them.
+transport. Plain reads of ARM go through the pipeline client that the SDK's are made of, as their
+own `send_request` copies each request first. The pipelines are ours, outermost first: user agent,
+gate, token, meter. Left out on purpose: automatic provider registration (it POSTs, and
+can loop for ever), retries (the daemon has its own rhythm, and a POST must not be repeated),
+redirects (they would carry the token elsewhere), decoding of bodies (done once, typed) and logging
+of them.
 """
 
 import asyncio
@@ -13,7 +15,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from time import monotonic
 from typing import TypeVar
-from urllib.parse import quote
+from urllib.parse import quote, urljoin
 
 import aiohttp
 from azure.core.exceptions import AzureError
@@ -22,13 +24,14 @@ from azure.core.pipeline.policies import (
     RequestIdPolicy,
     UserAgentPolicy,
 )
-from azure.core.rest import HttpRequest
+from azure.core.rest import AsyncHttpResponse, HttpRequest
+from azure.mgmt.core import AsyncARMPipelineClient
 from azure.mgmt.core.policies import AsyncARMChallengeAuthenticationPolicy
 from azure.mgmt.imagebuilder.aio import ImageBuilderClient
 from azure.mgmt.resourcehealth.aio import ResourceHealthMgmtClient
 
 from aibwatch import __version__
-from aibwatch.azure.calls import call
+from aibwatch.azure.calls import Api, call
 from aibwatch.azure.cloud import Cloud
 from aibwatch.azure.credentials import Tokens
 from aibwatch.azure.faults import FaultError, from_answer, from_exception
@@ -76,6 +79,7 @@ class Arm:
         self._observer = observer
         self._within = within
         self._throttles: dict[str, Throttle] = {}
+        self._readers: dict[str, AsyncARMPipelineClient[HttpRequest, AsyncHttpResponse]] = {}
         self._builders: dict[str, ImageBuilderClient] = {}
         self._healths: dict[str, ResourceHealthMgmtClient] = {}
 
@@ -84,6 +88,15 @@ class Arm:
         if subscription not in self._builders:
             self._builders[subscription] = self._client(ImageBuilderClient, subscription)
         return self._builders[subscription]
+
+    def _reader(self, subscription: str) -> AsyncARMPipelineClient[HttpRequest, AsyncHttpResponse]:
+        if subscription not in self._readers:
+            self._readers[subscription] = AsyncARMPipelineClient(
+                self.cloud.endpoint,
+                policies=self._always(subscription),
+                transport=open_transport(self._session),
+            )
+        return self._readers[subscription]
 
     def health(self, subscription: str) -> ResourceHealthMgmtClient:
         """Return the Resource Health client of a subscription."""
@@ -102,10 +115,6 @@ class Arm:
             transport=open_transport(self._session),
         )
 
-    def put_off(self, subscription: str, method: str, url: str, *, routine: bool) -> Fault | None:
-        """Return why the request budget puts a read off, None if it may go."""
-        return self._throttle(subscription).refusal(call(method, url), routine=routine)
-
     async def read(self, subscription: str, url: str, *, routine: bool = False) -> bytes | Fault:
         """Return the body of a GET that was answered 200.
 
@@ -121,11 +130,20 @@ class Arm:
     async def send(
         self, subscription: str, request: HttpRequest, *, routine: bool = False
     ) -> Answer | Fault:
-        """Send a read and return its answer, of whatever status."""
-        held = self.put_off(subscription, request.method, request.url, routine=routine)
+        """Send a read and return its answer, of whatever status.
+
+        By the client of the API that it is for; a fault if the request budget puts it off.
+        """
+        made = call(request.method, request.url)
+        held = self._throttle(subscription).refusal(made, routine=routine)
         if held:
             return held
-        response = await self.attempt(self.builder(subscription).send_request(request))
+        if made.api is Api.RESOURCEHEALTH:
+            sending = self.health(subscription).send_request(request)
+        else:
+            request.url = urljoin(self.cloud.endpoint, request.url)
+            sending = self._reader(subscription).send_request(request)
+        response = await self.attempt(sending)
         if isinstance(response, Fault):
             return response
         return Answer(response.status_code, response.headers, response.content)
@@ -149,12 +167,18 @@ class Arm:
         return self._throttles.setdefault(subscription, Throttle(monotonic))
 
     def _policies(self, subscription: str) -> list[object]:
-        """Return new policies: a pipeline links its policies, so two must not share one."""
+        """Return new policies for a client of the SDK, which may set a hook for the answer."""
+        return [RequestIdPolicy(), CustomHookPolicy(), *self._always(subscription)]
+
+    def _always(self, subscription: str) -> list[object]:
+        """Return new policies that no request may do without: two pipelines must not share one.
+
+        A pipeline links its policies. An id of our own is not among them: it takes as long as all
+        of these, and support asks for the ids of the answer.
+        """
         return [
-            RequestIdPolicy(),
             UserAgentPolicy(base_user_agent=f"aibwatch/{__version__}"),
             GatePolicy(self._gate),
-            CustomHookPolicy(),
             AsyncARMChallengeAuthenticationPolicy(self._tokens, self.cloud.scope),
             MeterPolicy(subscription, self._observer, self._throttle(subscription)),
         ]

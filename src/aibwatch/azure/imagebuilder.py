@@ -5,13 +5,13 @@ times more CPU a template; run and cancel go through the SDK, which knows the se
 """
 
 from collections.abc import Awaitable, Callable, Sequence
-from urllib.parse import urlsplit
 
 from azure.core.pipeline import PipelineResponse
 from azure.core.rest import AsyncHttpResponse, HttpRequest
 
 from aibwatch.azure.arm import Arm, path
 from aibwatch.azure.faults import REFUSALS, nonsense
+from aibwatch.azure.pages import follow
 from aibwatch.azure.template import Sweep, read_template
 from aibwatch.azure.wire import WireError, read_anything
 from aibwatch.model.failover import Event
@@ -21,8 +21,6 @@ from aibwatch.model.template import Template
 from aibwatch.ports import Reply
 
 API_VERSION = "2025-10-01"
-MOST_PAGES = 1000
-"""More pages than any subscription has; a list that goes on is nonsense."""
 
 Pipeline = PipelineResponse[HttpRequest, AsyncHttpResponse]
 
@@ -44,18 +42,9 @@ class ImageBuilder:
         collection = "providers/Microsoft.VirtualMachineImages/imageTemplates"
         link = path(f"/subscriptions/{subscription}/{collection}", API_VERSION)
         sweep = Sweep(self._known.get(subscription, {}))
-        followed = set[str]()
-        while link:
-            if link in followed or len(followed) == MOST_PAGES:
-                return nonsense(f"the list does not end ({len(followed)} pages)")
-            body = await self._arm.read(subscription, link, routine=not followed)
-            followed.add(link)
-            if isinstance(body, Fault):
-                return body
-            try:
-                link = self._own(sweep.take(body))
-            except WireError as error:
-                return nonsense(str(error))
+        fault = await follow(self._arm, subscription, link, sweep.take)
+        if fault:
+            return fault
         self._known[subscription] = sweep.known
         return sweep.templates()
 
@@ -108,19 +97,6 @@ class ImageBuilder:
             return Reply(Event.UNCLEAR, fault, request_id=request_id)
         operation = headers.get("Azure-AsyncOperation") or headers.get("Location") or ""
         return Reply(Event.BEGAN, operation=operation, request_id=request_id)
-
-    def _own(self, link: str) -> str:
-        """Return a link to the next page, which must be at our own endpoint.
-
-        Raises WireError otherwise: another host must not get the token.
-        """
-        if not link:
-            return ""
-        parts = urlsplit(link)
-        if f"{parts.scheme}://{parts.netloc}".lower() != self._arm.cloud.endpoint.lower():
-            message = "the list goes on at another host"
-            raise WireError(message)
-        return link
 
 
 def _is_yes(answers: Sequence[Pipeline]) -> bool:

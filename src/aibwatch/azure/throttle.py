@@ -54,10 +54,12 @@ class Throttle:
         remaining = remaining_reads(headers)
         if remaining is not None:
             self._refilled_at = now + (self._reserve - remaining) / REFILL
+        if status < HTTPStatus.BAD_REQUEST:
+            return
         wait = retry_after(headers)
         if status == HTTPStatus.TOO_MANY_REQUESTS:
             self._lanes[_lane(call)] = now + min(wait or SILENT_429, LONGEST).total_seconds()
-        elif status >= HTTPStatus.BAD_REQUEST and wait:
+        elif wait:
             self._paths[call.path] = now + min(wait, LONGEST_PATH).total_seconds()
 
     def refusal(self, call: Call, *, routine: bool) -> Fault | None:

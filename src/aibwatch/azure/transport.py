@@ -23,6 +23,8 @@ READ_SECONDS = 30
 LARGEST_BODY = 8 * 1024 * 1024
 """Bytes after decompression; a page of 1,000 large templates is half of it."""
 CONNECTIONS = 32
+BUFFER = 512 * 1024
+"""Bytes taken in before a sender is told to wait; a page of 100 templates is some 390 kB."""
 
 
 class BoundedResponse(aiohttp.ClientResponse):
@@ -80,6 +82,7 @@ def open_session(proxy: str | None, ca_file: Path | None) -> aiohttp.ClientSessi
         proxy=proxy,
         response_class=BoundedResponse,
         trust_env=False,
+        read_bufsize=BUFFER,
     )
 
 

@@ -6,7 +6,7 @@ read showed is kept.
 """
 
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from aibwatch.model.fault import Fault, FaultKind
 from aibwatch.model.gallery import Definition
@@ -22,10 +22,8 @@ from aibwatch.model.observation import (
     TemplateUnseen,
     VersionsSeen,
 )
-from aibwatch.model.state import Sightings
+from aibwatch.model.state import NEVER, Sightings
 from aibwatch.model.template import ENDED, RunState, Template
-
-NEVER = datetime.min.replace(tzinfo=UTC)
 
 PUZZLING = Fault(FaultKind.NONSENSE, "the state or the start of its last run is none that is known")
 """What a read that shows such a run is worth: nobody can tell whether the template is idle."""
@@ -65,7 +63,7 @@ def _see(sightings: Sightings, observation: TemplatesSeen, changed: list[Templat
     templates, seen, asked = sightings.templates, sightings.seen, sightings.asked
     for region in {template.region for template in observation.templates}:
         sightings.read[region] = max(at, sightings.read.get(region, at))
-    for template in observation.templates:
+    for template in _not_as_before(sightings, observation):
         name = template.id
         last = asked.get(name)
         latest = last is None or at >= last
@@ -75,8 +73,8 @@ def _see(sightings: Sightings, observation: TemplatesSeen, changed: list[Templat
         if template.run is not None and template.run.state is RunState.UNKNOWN:
             # For its run the read is as good as none: it neither clears a secondary nor proves
             # that a request began nothing (S2).
-            _kept(template, known, sightings, at, changed)
             if latest:
+                _kept(template, known, sightings, at, changed)
                 sightings.faults[name] = PUZZLING
             continue
         if known is template:
@@ -87,6 +85,27 @@ def _see(sightings: Sightings, observation: TemplatesSeen, changed: list[Templat
             continue  # it lags behind, so it says nothing about now
         if latest and name in sightings.faults:
             del sightings.faults[name]
+
+
+def _not_as_before(sightings: Sightings, observation: TemplatesSeen) -> list[Template]:
+    """Date the templates that are the very same as before, and return the others.
+
+    Nothing else can follow from them if no read is newer than this one and none failed since.
+    """
+    at, known, faults = observation.at, sightings.templates, sightings.faults
+    if at < sightings.latest:
+        return list(observation.templates)
+    sightings.latest = at
+    same, others = {}, []
+    for template in observation.templates:
+        name = template.id
+        if known.get(name) is template and name not in faults:
+            same[name] = at
+        else:
+            others.append(template)
+    sightings.seen.update(same)
+    sightings.asked.update(same)
+    return others
 
 
 def _kept(
@@ -129,6 +148,7 @@ def _progress(template: Template) -> tuple[datetime, bool]:
 def _fail_to_see(sightings: Sightings, observation: TemplateUnseen) -> None:
     """Note the fault, unless a later read, or one of the same instant, worked."""
     at, name = observation.at, observation.template
+    sightings.latest = max(at, sightings.latest)
     last = sightings.asked.get(name, at)
     if at >= last and sightings.seen.get(name) != at:
         sightings.asked[name] = at

@@ -64,9 +64,15 @@ class Cycle:
         return self.snapshot
 
     def settle(self, image: Image, now: datetime) -> Decision:
-        """Decide about an image, taking every step that needs the journal alone."""
+        """Decide about an image, taking every step that needs the journal alone.
+
+        The very decision of the last cycle, as most are, was entered then.
+        """
+        last = self.snapshot.decisions.get(image.name) if self.snapshot else None
         for _ in range(STEPS_AT_ONCE):
             decision = decide(image, self.belief.view(), now)
+            if decision is last:
+                return decision
             self.record(image, decision, now)
             if decision.action is None or isinstance(decision.action, Start):
                 return decision

@@ -1,5 +1,7 @@
 """When to go through the cycle: as soon as anything is due, and not before."""
 
+import gc
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,6 +14,16 @@ BEAT_MAX = timedelta(seconds=1)
 """The longest time between two looks at what is due."""
 
 
+def keep() -> None:
+    """Take what there is now for what stays: modules, configuration, the fleet as first seen.
+
+    Collecting garbage then looks no longer through all of it, which costs more than a tenth of a
+    cycle of 1,000 templates.
+    """
+    gc.collect()
+    gc.freeze()
+
+
 @dataclass(slots=True)
 class Heart:
     """Runs the cycle when something is due; the ticker calls `beat` far more often than that."""
@@ -22,6 +34,8 @@ class Heart:
     """Asked for a cycle, whatever is due."""
     due_at: datetime | None = None
     """When the next cycle is due."""
+    first: Callable[[], None] | None = None
+    """Called once, when the first cycle has ended well."""
 
     @property
     def interval(self) -> timedelta:
@@ -41,6 +55,9 @@ class Heart:
             finally:
                 self.health.started = True
                 self.health.store_ok = self.cycle.ledger.writable
+            first, self.first = self.first, None
+            if first:
+                first()
         self.health.beat(self.cycle.clock.now())
 
     def wake(self) -> None:

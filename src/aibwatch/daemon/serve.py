@@ -14,7 +14,7 @@ from aibwatch.daemon.chronicle import tell
 from aibwatch.daemon.clock import SteadyClock
 from aibwatch.daemon.cycle import Cycle
 from aibwatch.daemon.executor import Executor
-from aibwatch.daemon.heart import Heart
+from aibwatch.daemon.heart import Heart, keep
 from aibwatch.daemon.lag import measure_lag
 from aibwatch.daemon.operator import Orders
 from aibwatch.daemon.signals import Signals
@@ -94,7 +94,7 @@ class Daemon:
             self.clock,
             self.metrics,
         )
-        self.heart = Heart(self.cycle, self.health)
+        self.heart = Heart(self.cycle, self.health, first=keep)
         self.ticker = Ticker(
             self.heart.beat, self.heart.interval / timedelta(seconds=1), self.metrics
         )

@@ -6,7 +6,7 @@ one place each (`journal.fold`, `collect.sightings`) and are read-only to everyb
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from aibwatch.model.decision import Decision, Hold
@@ -23,6 +23,8 @@ from aibwatch.model.readiness import Readiness
 from aibwatch.model.region import RegionBelief
 from aibwatch.model.template import Run, Template
 from aibwatch.model.verdict import Failure, Success, Verdict
+
+NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(slots=True)
@@ -71,6 +73,8 @@ class Sightings:
     """When any template of each region was last read with success."""
     asked: dict[TemplateId, datetime] = field(default_factory=dict)
     """When each was last asked for, whatever the answer."""
+    latest: datetime = NEVER
+    """When any template was last asked for."""
     faults: dict[TemplateId, Fault] = field(default_factory=dict)
     """Why the last read failed, where it did."""
     notices: dict[str, tuple[Notice, ...]] = field(default_factory=dict)

@@ -237,6 +237,7 @@ def test_what_was_collected_can_be_absorbed() -> None:
     assert view.sightings == Sightings(
         booted=view.sightings.booted,
         templates={WEB: BOTH[0]},
+        latest=NOON,
         seen={WEB: NOON},
         read={BOTH[0].region: NOON},
         asked={WEB: NOON, WEB_NORTH: NOON},

@@ -179,3 +179,23 @@ def test_it_beats_at_least_every_second() -> None:
 
     assert heart.interval == timedelta(seconds=1)
     assert heart.interval <= cycle.belief.policy.active_interval
+
+
+def test_what_comes_first_comes_once() -> None:
+    """The first cycle that ends well is followed by it, no later one."""
+    calls: list[int] = []
+
+    async def story(heart: Heart, cycle: Counted) -> None:
+        heart.first = lambda: calls.append(cycle.runs)
+        cycle.during = fail
+        with pytest.raises(CycleError):
+            await heart.beat()
+        cycle.during = lambda: None
+        heart.wake()
+        await heart.beat()
+        heart.wake()
+        await heart.beat()
+
+    tried(story)
+
+    assert calls == [2]
