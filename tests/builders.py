@@ -204,10 +204,11 @@ def a_state(
         state.successes[success.run.template] = success
         state.runs[success.run.template] = success.run
     for failure in failures:
-        known = state.runs.get(failure.run.template)
-        if known is None or known.started < failure.run.started:
-            state.runs[failure.run.template] = failure.run
-            state.failures[failure.run.template] = failure
+        known = state.runs.get(failure.template)
+        if known is None or known.started < failure.began:
+            if failure.run:
+                state.runs[failure.template] = failure.run
+            state.failures[failure.template] = failure
     state.regions = {belief.region: belief for belief in beliefs}
     return state
 

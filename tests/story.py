@@ -208,7 +208,7 @@ class Story:
             case FailureJudged(failure=failure):
                 error = failure.classification
                 says = f"{error.cause}, {error.disposition} ({error.signature or 'no signature'})"
-                told = [f"{name_of(failure.run.template)} failed: {says}"]
+                told = [f"{name_of(failure.template)} failed: {says}"]
             case RegionAssessed(belief=belief):
                 told = self._region(belief)
             case Booted(epoch=epoch):

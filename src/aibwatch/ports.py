@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from aibwatch.model.attempt import Attempt
+from aibwatch.model.buildlog import BuildLog
 from aibwatch.model.entry import Entry
 from aibwatch.model.failover import Event
 from aibwatch.model.fault import Fault
@@ -92,6 +94,27 @@ class Inventory(Protocol):
 
         Good for finding a newer run, never for detecting a failure (its delay is unknown).
         """
+        ...
+
+
+class Logs(Protocol):
+    """What builds wrote about themselves, in the storage account of their staging group."""
+
+    async def build_log(self, template: Template) -> BuildLog:
+        """Read the log of the last run of a template, begin and end; say so if there is none.
+
+        Never a fault: what could not be read is UNREADABLE, with the reason in words. The log is
+        only asked for at the staging account's own address: a message must not choose where our
+        token goes.
+        """
+        ...
+
+
+class Activity(Protocol):
+    """The Activity Log: who tried to run what, also where no run came of it. Late by minutes."""
+
+    async def attempts(self, subscription: str, since: datetime) -> Sequence[Attempt] | Fault:
+        """List the tries at starting a run of any template, begun at `since` or later."""
         ...
 
 

@@ -22,6 +22,9 @@ DEFAULT_TIMEOUT = 240
 LONGEST_TIMEOUT = 960
 """Minutes; more is not allowed (image-builder-json.md) and read as nonsense, so as the default."""
 
+LINEAGE = "aibwatch-image"
+"""The tag that names the image a template belongs to."""
+
 
 class LastRun(Wire):
     """`lastRunStatus`; absent until the first run."""
@@ -61,6 +64,7 @@ class _Properties(Ingredients):
     provisioning_error: _ProvisioningError | None = None
     last_run_status: LastRun | None = None
     auto_run: _AutoRun | None = None
+    exact_staging_resource_group: str | None = None
 
 
 class _Identity(Wire):
@@ -76,6 +80,7 @@ class _Template(Wire):
     location: str | None = None
     identity: _Identity | None = None
     system_data: _SystemData | None = None
+    tags: dict[str, str | None] | None = None
     properties: _Properties | None = None
 
 
@@ -157,6 +162,8 @@ def read_template(body: bytes | Raw) -> Template:
         targets=_targets(gallery),
         outputs=_outputs(published, gallery),
         provisioning_error=_provisioning_error(properties.provisioning_error),
+        staging=(properties.exact_staging_resource_group or "").strip().lower().rstrip("/"),
+        lineage=_lineage(wire.tags or {}),
         automatic=_automatic(properties.auto_run),
     )
 
@@ -240,6 +247,11 @@ def _provisioning_error(wire: _ProvisioningError | None) -> str:
     if wire is None:
         return ""
     return told(": ".join(part for part in (wire.provisioning_error_code, wire.message) if part))
+
+
+def _lineage(tags: Mapping[str, str | None]) -> str:
+    """Return the value of LINEAGE; Azure compares names of tags without regard to case."""
+    return next((value or "" for name, value in tags.items() if name.lower() == LINEAGE), "")
 
 
 def _automatic(wire: _AutoRun | None) -> bool | None:

@@ -239,7 +239,7 @@ def _templates(images: Iterable[Image]) -> tuple[TemplateId, ...]:
 def _in_doubt(view: View, now: datetime) -> list[Image]:
     """Return the images that we may soon act for, or do already."""
     doubtful = {
-        failure.run.template
+        failure.template
         for failure in view.state.failures.values()
         if failure.classification.disposition in DOUBTFUL
         and now - failure.ended <= _max_age(failure, view)

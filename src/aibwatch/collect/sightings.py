@@ -11,7 +11,9 @@ from datetime import datetime, timedelta
 from aibwatch.model.fault import Fault, FaultKind
 from aibwatch.model.gallery import Definition
 from aibwatch.model.observation import (
+    AttemptsSeen,
     DefinitionSeen,
+    LogSeen,
     NoticesSeen,
     Observation,
     PublicationSeen,
@@ -51,10 +53,12 @@ def absorb(sightings: Sightings, observations: Iterable[Observation]) -> list[Te
                 last = sightings.self_test
                 if last is None or last.at <= observation.at:
                     sightings.self_test = observation
-            case NoticesSeen() | SourceUnseen():
+            case NoticesSeen() | AttemptsSeen() | SourceUnseen():
                 _hear(sightings, observation)
             case DefinitionSeen() | VersionsSeen() | PublicationSeen():
                 _look_up(sightings, observation)
+            case LogSeen():
+                pass  # what a log says goes into the judgement of its run, and is kept there
     return changed
 
 
@@ -155,17 +159,20 @@ def _fail_to_see(sightings: Sightings, observation: TemplateUnseen) -> None:
         sightings.faults[name] = observation.fault
 
 
-def _hear(sightings: Sightings, observation: NoticesSeen | SourceUnseen) -> None:
+def _hear(sightings: Sightings, observation: NoticesSeen | AttemptsSeen | SourceUnseen) -> None:
     at, source = observation.at, observation.source
     last = sightings.sources.get(source, at)
     if at < last:
         return
+    if isinstance(observation, SourceUnseen):
+        sightings.source_faults[source] = observation.fault
+        return
     if isinstance(observation, NoticesSeen):
         sightings.notices[source] = tuple(observation.notices)
-        sightings.sources[source] = at
-        sightings.source_faults.pop(source, None)
     else:
-        sightings.source_faults[source] = observation.fault
+        sightings.attempts.update({each.correlation: each for each in observation.attempts})
+    sightings.sources[source] = at
+    sightings.source_faults.pop(source, None)
 
 
 def _look_up(
@@ -201,3 +208,6 @@ def _forget(sightings: Sightings, before: datetime) -> None:
         sightings.templates.pop(name, None)
         sightings.seen.pop(name, None)
         sightings.faults.pop(name, None)
+    stale = [each for each, attempt in sightings.attempts.items() if attempt.began < before]
+    for each in stale:
+        del sightings.attempts[each]

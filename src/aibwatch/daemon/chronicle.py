@@ -96,7 +96,7 @@ def _(entry: RunSeen) -> Line:
 def _(entry: FailureJudged) -> Line:
     error = entry.failure.classification
     fields = {
-        "template": entry.failure.run.template,
+        "template": entry.failure.template,
         "cause": error.cause,
         "disposition": error.disposition,
         "signature": error.signature,

@@ -58,7 +58,7 @@ def _newer(run: Run, known: Run) -> bool:
 
 def _judged(run: Run, state: State) -> bool:
     failure = state.failures.get(run.template)
-    return failure is not None and failure.run.key == run.key
+    return failure is not None and failure.key == run_key(run)
 
 
 def _seen(template: Template, run: Run, now: datetime) -> RunSeen:

@@ -37,7 +37,7 @@ def newer_version(failure: Failure, view: View) -> str:
 
     A run that fails while it distributes leaves a version behind that is no good: that is none.
     """
-    template = view.sightings.templates.get(failure.run.template)
+    template = view.sightings.templates.get(failure.template)
     versions = (
         view.sightings.versions.get(template.definition)
         if template and template.definition
@@ -45,7 +45,7 @@ def newer_version(failure: Failure, view: View) -> str:
     )
     if not isinstance(versions, tuple):
         return ""
-    since = failure.run.started
+    since = failure.began
     return next((v.name for v in versions if v.provisioned and v.published > since), "")
 
 

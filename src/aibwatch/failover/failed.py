@@ -83,7 +83,7 @@ def expiry(failure: Failure, view: View) -> datetime:
 
     Failures from well before the template was first seen are recorded, never acted on (S16).
     """
-    first_seen = view.state.first_seen.get(failure.run.template)
+    first_seen = view.state.first_seen.get(failure.template)
     if first_seen and failure.ended < first_seen - view.policy.max_failure_age:
         return failure.ended
     return failure.ended + limit(failure, view)

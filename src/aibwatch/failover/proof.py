@@ -88,7 +88,7 @@ def unreadable(image: Image, failure: Failure, view: View, _now: datetime) -> Ho
 
 def is_newer_puzzle(run: Run, failure: Failure) -> bool:
     """Whether a run since the failed one is in a state of which nobody knows what it means."""
-    return run.state is RunState.UNKNOWN and run.started > failure.run.started
+    return run.state is RunState.UNKNOWN and run.started > failure.began
 
 
 def at_home(template: Template | None, failure: Failure, view: View) -> bool:

@@ -27,7 +27,7 @@ from aibwatch.model.entry import (
 from aibwatch.model.failover import Event, Failover, Phase, Refusal, step
 from aibwatch.model.state import State
 from aibwatch.model.template import ENDED, Run, RunState
-from aibwatch.model.verdict import Success
+from aibwatch.model.verdict import Failure, Success
 
 ANSWERS = frozenset({Event.BEGAN, Event.REFUSED, Event.UNCLEAR})
 """What `Answered` may say."""
@@ -225,7 +225,7 @@ def _see_run(state: State, entry: RunSeen) -> None:
         return
     state.runs[run.template] = run
     failure = state.failures.get(run.template)
-    if failure is not None and (failure.run.key, failure.run.state) != (run.key, run.state):
+    if failure is not None and _over(failure, run):
         del state.failures[run.template]
     if run.state is RunState.SUCCEEDED and entry.recipe_is_the_runs and entry.recipe:
         state.successes[run.template] = Success(run, entry.recipe, entry.identities)
@@ -242,11 +242,22 @@ def _outdated(run: Run, known: Run) -> bool:
     return run.started < known.started
 
 
+def _over(failure: Failure, run: Run) -> bool:
+    """Whether a run that was seen ends what is known to have failed: it is newer, or came right."""
+    if failure.run is None:
+        return run.started >= failure.began
+    return (failure.run.key, failure.run.state) != (run.key, run.state)
+
+
 def _judge(state: State, entry: FailureJudged) -> None:
-    run = entry.failure.run
-    known = state.runs.get(run.template)
-    if known is None or run.started >= known.started:
-        state.failures[run.template] = entry.failure
+    """Note a failure, unless the template has a newer run or a newer failure."""
+    failure = entry.failure
+    known = state.runs.get(failure.template)
+    if known is not None and known.started > failure.began:
+        return
+    last = state.failures.get(failure.template)
+    if last is None or last.key == failure.key or failure.began >= last.began:
+        state.failures[failure.template] = failure
 
 
 def _rule(state: State, entry: Booted | Paused | Resumed) -> None:

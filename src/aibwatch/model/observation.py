@@ -8,11 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from aibwatch.model.attempt import Attempt
+from aibwatch.model.buildlog import BuildLog
 from aibwatch.model.fault import Fault
 from aibwatch.model.gallery import Definition, Publication, Version
 from aibwatch.model.names import DefinitionId, FailoverId, TemplateId
 from aibwatch.model.notice import Notice
-from aibwatch.model.template import Template
+from aibwatch.model.template import RunKey, Template
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,24 @@ class PublicationSeen:
 
 
 @dataclass(frozen=True, slots=True)
+class LogSeen:
+    """The log of a run that failed, or that there is none, or that it cannot be read."""
+
+    at: datetime
+    run: RunKey
+    log: BuildLog
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptsSeen:
+    """Tries at starting runs that the Activity Log of one subscription tells of."""
+
+    at: datetime
+    source: str
+    attempts: Sequence[Attempt]
+
+
+@dataclass(frozen=True, slots=True)
 class SelfTested:
     """Whether we ourselves can see: a failed self-test only subtracts (PROMISES S13)."""
 
@@ -104,5 +124,7 @@ Observation = (
     | DefinitionSeen
     | VersionsSeen
     | PublicationSeen
+    | LogSeen
+    | AttemptsSeen
     | SelfTested
 )

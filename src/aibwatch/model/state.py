@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
+from aibwatch.model.attempt import Attempt
 from aibwatch.model.decision import Decision, Hold
 from aibwatch.model.entry import Decided, Paused
 from aibwatch.model.failover import Failover
@@ -88,6 +89,8 @@ class Sightings:
     versions_seen: dict[DefinitionId, datetime] = field(default_factory=dict)
     publications: dict[FailoverId, Publication | Fault] = field(default_factory=dict)
     publications_seen: dict[FailoverId, datetime] = field(default_factory=dict)
+    attempts: dict[str, Attempt] = field(default_factory=dict)
+    """By correlation id: tries at starting a run, as far back as they matter."""
     self_test: SelfTested | None = None
     sweeps: int = 0
     """Full sweeps since the start, or since suspicion of ourselves ended (S16)."""

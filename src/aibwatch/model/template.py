@@ -95,6 +95,10 @@ class Template:
     """Run output names."""
     provisioning_error: str = ""
     """`provisioningErrorCode: message`, "" if none."""
+    staging: str = ""
+    """ARM id, in lower case, of the resource group with the build's storage; "" if unknown."""
+    lineage: str = ""
+    """Tag `aibwatch-image`: what a template is a successor of, where each build has a new one."""
     automatic: bool | None = None
     """`autoRun.state`; None if the template does not say."""
 

@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from aibwatch.model.attempt import Attempt
+from aibwatch.model.buildlog import LogState
 from aibwatch.model.names import FailoverId, ImageName, Region, TemplateId, digest
-from aibwatch.model.template import Run
+from aibwatch.model.template import Run, Template
 
 
 class Cause(StrEnum):
@@ -58,16 +60,22 @@ class KeyKind(StrEnum):
     """What kind of failure a failover answers."""
 
     RUN = "run"
+    """A run that ended badly."""
+    ATTEMPT = "attempt"
+    """A request to run that the provider answered with an error of its own: no run began."""
+    SUBMISSION = "submission"
+    """A template that was submitted and could not be provisioned."""
 
 
 @dataclass(frozen=True, slots=True)
 class FailureKey:
-    """What a failover answers: for a run, its template and start time."""
+    """What a failover answers: a template, and which of its failures."""
 
     kind: KeyKind
     template: TemplateId
     mark: str
-    """What tells it from other failures of the template; for a run, its start in ISO 8601."""
+    """What tells it from other failures of the template: the start of a run, the correlation id
+    of an attempt, the time of change of a submission."""
 
     def __str__(self) -> str:
         """Render as kind, template and mark."""
@@ -77,6 +85,17 @@ class FailureKey:
 def run_key(run: Run) -> FailureKey:
     """Return the failure key of a run that ended badly."""
     return FailureKey(KeyKind.RUN, run.template, run.started.isoformat())
+
+
+def attempt_key(attempt: Attempt) -> FailureKey:
+    """Return the failure key of an attempt that was refused."""
+    return FailureKey(KeyKind.ATTEMPT, attempt.template, attempt.correlation)
+
+
+def submission_key(template: Template) -> FailureKey:
+    """Return the failure key of a template that could not be provisioned."""
+    when = template.modified.isoformat() if template.modified else "unknown"
+    return FailureKey(KeyKind.SUBMISSION, template.id, when)
 
 
 def failover_id(image: ImageName, key: FailureKey) -> FailoverId:
@@ -97,21 +116,45 @@ class Classification:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """One failed run with what was known of its template when it was first seen."""
+    """One failure with what was known of its template when it was first seen."""
 
     key: FailureKey
-    run: Run
+    run: Run | None
+    """The run that failed; None for an attempt or a submission, which never had one."""
     region: Region
     recipe: str
     identities: str
     seen: datetime
-    """When we first saw that it had failed."""
+    """When we first saw it."""
     classification: Classification
+    at: datetime | None = None
+    """When it happened, where there is no run."""
+    log: LogState = LogState.UNREAD
+    """Whether the build left a log."""
+    said: str = ""
+    """What Azure said, where there is no run to hold it."""
+    ids: tuple[str, ...] = ()
+    """Correlation, request and operation ids: support asks for them."""
+
+    @property
+    def template(self) -> TemplateId:
+        """The template that failed."""
+        return self.key.template
+
+    @property
+    def began(self) -> datetime:
+        """When what failed began; whatever began later is newer than it."""
+        return (self.run.started if self.run else self.at) or self.seen
 
     @property
     def ended(self) -> datetime:
-        """When the run ended; when we saw it, if Azure did not say."""
-        return self.run.ended or self.seen
+        """When it ended; when we saw it, if Azure did not say."""
+        return (self.run.ended if self.run else self.at) or self.seen
+
+    @property
+    def message(self) -> str:
+        """What Azure said."""
+        return self.run.message if self.run else self.said
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,12 +69,12 @@ def _told(failure: Failure) -> Object:
     classification = failure.classification
     return {
         "key": str(failure.key),
-        "template": failure.run.template,
+        "template": failure.template,
         "region": failure.region,
-        "started": instant(failure.run.started),
+        "started": instant(failure.began),
         "ended": instant(failure.ended),
         "seen": instant(failure.seen),
-        "message": failure.run.message,
+        "message": failure.message,
         "cause": classification.cause,
         "disposition": classification.disposition,
         "signature": classification.signature,
