@@ -17,6 +17,7 @@ from aibwatch.model.names import Region, TemplateId
 from aibwatch.model.notice import Notice
 from aibwatch.model.region import Health, RegionBelief
 from aibwatch.model.state import Sightings, State
+from aibwatch.model.symptom import Symptom, Where
 from aibwatch.model.template import RunState
 from aibwatch.model.verdict import Classification, Family, Verdict, Veto
 from builders import (
@@ -189,10 +190,10 @@ def convinced(verdicts: Mapping[TemplateId, Verdict]) -> set[TemplateId]:
     return {name for name, verdict in verdicts.items() if verdict.convinces(POLICY.families)}
 
 
-@given(text=st.text(), code=st.text(max_size=20))
-def test_random_text_is_never_evidence(text: str, code: str) -> None:
+@given(where=st.sampled_from(Where), text=st.text(), code=st.text(max_size=20))
+def test_random_text_is_never_evidence(where: Where, text: str, code: str) -> None:
     """An error text that nobody knows counts for nothing in the worst of scenes (S10)."""
-    failure = a_failure(classification=classify(text, code))
+    failure = a_failure(classification=classify(Symptom(where, text, code)))
     others = [a_failure(template=an_id(name), recipe=name) for name in "bcd"]
     state = a_state(failures=[failure, *others], successes=[a_success()])
     state.built = {failure.recipe: {WEST: NOON - DAY, NORTH: NOON - DAY}}

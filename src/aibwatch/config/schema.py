@@ -96,6 +96,7 @@ class Settings(Section):
             warmup_sweeps=self.failover.warmup_sweeps,
             max_failure_age=self.failover.max_failure_age,
             incident_failure_age=self.failover.incident_failure_age,
+            attempt_gap=self.failover.attempt_gap,
             cooldown=self.failover.cooldown,
             total=self.failover.total,
             per_day=max(PER_DAY_FLOOR, 2 * len(self.images)) if per_day == "auto" else per_day,

@@ -173,6 +173,9 @@ class FailoverSection(Section):
     """Older failures are no longer answered: somebody has dealt with them by then."""
     incident_failure_age: Duration = parse("12h")
     """The same within an open incident, which may outlast a night."""
+    attempt_gap: Duration = parse("30m")
+    """Requests to run that are refused closer than this to one another are one failure: pipelines
+    try again. Microsoft's own advice is to wait 30 minutes before trying again."""
     cooldown: Duration = parse("6h")
     """After a failed failover, how long the image is left alone."""
     total: Whole = Field(default=10, ge=1)

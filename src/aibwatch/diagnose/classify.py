@@ -7,6 +7,8 @@ import re
 
 from aibwatch.diagnose.signature import Place, Signature
 from aibwatch.diagnose.signatures import TABLE
+from aibwatch.model.buildlog import BuildLog, LogState
+from aibwatch.model.symptom import Symptom, Where
 from aibwatch.model.template import Run, RunState
 from aibwatch.model.verdict import Cause, Classification, Disposition
 
@@ -43,14 +45,14 @@ _DISPOSITIONS = {
 }
 
 
-def classify(message: str, code: str = "") -> Classification:
+def classify(symptom: Symptom) -> Classification:
     """Classify an error by its text and, where there is one, its code.
 
     A text that no row knows is UNKNOWN: suspect in name, but never evidence (PROMISES S10).
     """
-    text, noise = _NOISE.subn(" ", _bounded(message))
+    text, noise = _NOISE.subn(" ", _bounded(symptom.message))
     for row in TABLE:
-        found = _match(row, text, code.strip())
+        found = _match(row, text, symptom.code.strip())
         if found:
             return _known(row, found)
     if noise:
@@ -63,13 +65,14 @@ def classify(message: str, code: str = "") -> Classification:
     return Classification(Cause.UNKNOWN, Disposition.SUSPECT, "", ("no known text matches",))
 
 
-def classify_run(run: Run) -> Classification:
+def classify_run(run: Run, log: BuildLog | None = None) -> Classification:
     """Classify a run that ended badly. A run that somebody stopped is nobody's failure (S19)."""
     if run.state is RunState.CANCELED:
         return Classification(
             Cause.CANCELED, Disposition.USER, "run_canceled", ("the run was canceled",)
         )
-    return classify(run.message)
+    state = log.state if log else LogState.UNREAD
+    return classify(Symptom(Where.RUN, run.message, state=run.state, log=state))
 
 
 def _bounded(text: str) -> str:

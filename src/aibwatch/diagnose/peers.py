@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from aibwatch.model.names import Region
 from aibwatch.model.region import RegionBelief
 from aibwatch.model.state import State
-from aibwatch.model.verdict import Cause, Disposition, Failure
+from aibwatch.model.verdict import Cause, Classification, Disposition, Failure, KeyKind
 
 ENOUGH = 5
 """More peers would say nothing more; a bound, for when hundreds fail at once."""
@@ -28,7 +28,11 @@ def may_be_platform(failure: Failure) -> bool:
 
     Neither an unknown text (PROMISES S10) nor a deadline that ran out does so.
     """
-    says = failure.classification
+    return blames_platform(failure.classification)
+
+
+def blames_platform(says: Classification) -> bool:
+    """Whether an error speaks against the platform by what it says."""
     return bool(says.signature) and says.cause in _PLATFORM and says.disposition in _SPEAKING
 
 
@@ -38,11 +42,17 @@ def spent(failure: Failure, belief: RegionBelief | None) -> bool:
 
 
 def by_likeness(state: State) -> Likeness:
-    """Group the failures that may count; builds of known recipe come first."""
+    """Group the failures that may count; builds of known recipe come first.
+
+    An attempt is no build: what it was answered speaks as the provider's own word, and not twice.
+    """
     groups: defaultdict[tuple[Region, str], defaultdict[Build, list[Failure]]]
     groups = defaultdict(lambda: defaultdict(list))
     for failure in sorted(state.failures.values(), key=_order):
-        if may_be_platform(failure) and not spent(failure, state.regions.get(failure.region)):
+        attempt = failure.key.kind is KeyKind.ATTEMPT
+        if attempt or not may_be_platform(failure):
+            continue
+        if not spent(failure, state.regions.get(failure.region)):
             alike = groups[failure.region, failure.classification.signature]
             alike[_build(failure)].append(failure)
     return groups

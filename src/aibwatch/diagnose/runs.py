@@ -9,7 +9,9 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from aibwatch.diagnose.classify import classify_run
+from aibwatch.diagnose.submissions import notice_submission
 from aibwatch.model.entry import Entry, FailureJudged, RunSeen, TemplateKnown
+from aibwatch.model.observation import LogSeen, Observation
 from aibwatch.model.state import State
 from aibwatch.model.template import ENDED, Run, RunState, Template
 from aibwatch.model.verdict import Failure, run_key
@@ -26,10 +28,29 @@ def notice_runs(templates: Iterable[Template], state: State, now: datetime) -> l
     return [entry for template in templates for entry in _entries(template, state, now)]
 
 
+def read_logs(observations: Iterable[Observation], state: State) -> list[Entry]:
+    """Return entries for failed runs whose log tells what was not known of them yet."""
+    seen = (each for each in observations if isinstance(each, LogSeen))
+    return [entry for each in seen for entry in _read_log(each, state)]
+
+
+def _read_log(seen: LogSeen, state: State) -> Iterator[Entry]:
+    failure = state.failures.get(seen.run.template)
+    if failure is None or failure.run is None or failure.run.key != seen.run:
+        return
+    said = classify_run(failure.run, seen.log)
+    judged = replace(failure, log=seen.log.state, classification=said)
+    if judged != failure:
+        yield FailureJudged(seen.at, judged)
+
+
 def _entries(template: Template, state: State, now: datetime) -> Iterator[Entry]:
     itself = replace(template, run=None)
     if state.templates.get(template.id) != itself:
         yield TemplateKnown(now, itself)
+        failed = notice_submission(template, state, now)
+        if failed:
+            yield failed
     run = template.run
     if run is None or not _whole(run):
         return

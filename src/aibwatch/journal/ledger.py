@@ -16,6 +16,7 @@ from aibwatch.model.entry import (
     Decided,
     Entry,
     FailureJudged,
+    HistorySeeded,
     Intended,
     Paused,
     RegionAssessed,
@@ -30,7 +31,7 @@ from aibwatch.ports import Journal
 BUFFER_MAX = 50_000
 """Entries kept while the store takes none: some days of a large fleet, some tens of MB."""
 
-REPLACEABLE = (TemplateKnown, RunSeen, FailureJudged, RegionAssessed, Decided)
+REPLACEABLE = (TemplateKnown, RunSeen, FailureJudged, HistorySeeded, RegionAssessed, Decided)
 """Kinds that may be lost: what they tell is seen and judged again after a restart."""
 
 

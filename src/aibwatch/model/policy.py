@@ -37,6 +37,7 @@ class Policy:
     warmup_sweeps: int = 2
     max_failure_age: timedelta = timedelta(hours=2)
     incident_failure_age: timedelta = timedelta(hours=12)
+    attempt_gap: timedelta = timedelta(minutes=30)
     cooldown: timedelta = timedelta(hours=6)
     total: int = 10
     """Open failovers at once."""

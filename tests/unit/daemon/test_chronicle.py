@@ -15,6 +15,7 @@ from aibwatch.model.entry import (
     Entry,
     FailoverOpened,
     FailureJudged,
+    HistorySeeded,
     Intended,
     Moved,
     Paused,
@@ -70,6 +71,11 @@ SAMPLES: list[tuple[Entry, str, int]] = [
     (Paused(NOON, "all", "maintenance", "kim"), "paused", logging.WARNING),
     (Resumed(NOON, "all"), "resumed", logging.WARNING),
     (TemplateKnown(NOON, a_template()), "TemplateKnown", logging.DEBUG),
+    (
+        HistorySeeded(NOON, WEB, WEST, "recipe", "identity", NOON, "the Activity Log"),
+        "history.seeded",
+        logging.INFO,
+    ),
 ]
 
 

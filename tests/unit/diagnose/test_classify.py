@@ -4,10 +4,18 @@ from dataclasses import dataclass
 
 import pytest
 
-from aibwatch.diagnose.classify import TEXT_LIMIT, classify, classify_run
+from aibwatch.diagnose.classify import TEXT_LIMIT, classify_run
+from aibwatch.diagnose.classify import classify as judge
+from aibwatch.model.symptom import Symptom, Where
 from aibwatch.model.template import RunState
-from aibwatch.model.verdict import Cause, Disposition
+from aibwatch.model.verdict import Cause, Classification, Disposition
 from builders import a_run
+
+
+def classify(message: str, code: str = "") -> Classification:
+    """Judge what a run's message says."""
+    return judge(Symptom(Where.RUN, message, code))
+
 
 GENERIC = "Internal error occurred. This is a generic error. See https://aka.ms/azvmimagebuilderts."
 ORDINARY = (
