@@ -71,6 +71,7 @@ def _unread(sightings: Sightings, policy: Policy, now: datetime) -> Mapping[Regi
         sightings.templates[name].region
         for name, fault in sightings.faults.items()
         if fault.kind is FaultKind.PLATFORM
+        and fault.failed_by != "gateway"  # ARM's own trouble is no region's
         and name in sightings.templates
         and now - sightings.asked.get(name, now) <= policy.max_age
     )

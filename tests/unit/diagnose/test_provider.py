@@ -103,6 +103,13 @@ def test_only_errors_of_the_provider_count(kind: FaultKind) -> None:
     assert answers(State(), sightings, a_policy(), NOON).unreadable(WEST) is None
 
 
+def test_the_gateway_s_own_trouble_is_no_region_s() -> None:
+    """ARM says who failed: the provider, or ARM itself."""
+    sightings = unread(WEB, SHOP, fault=replace(DOWN, failed_by="gateway"))
+
+    assert answers(State(), sightings, a_policy(), NOON).unreadable(WEST) is None
+
+
 def test_one_template_that_cannot_be_read_is_no_evidence() -> None:
     """It happened for 25 minutes to a template that built well (azvmimagebuilder #129)."""
     assert answers(State(), unread(WEB), a_policy(), NOON).unreadable(WEST) is None
