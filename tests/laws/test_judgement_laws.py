@@ -17,6 +17,7 @@ from aibwatch.model.names import Region, TemplateId
 from aibwatch.model.notice import Notice
 from aibwatch.model.region import Health, RegionBelief
 from aibwatch.model.state import Sightings, State
+from aibwatch.model.symptom import Symptom, Where
 from aibwatch.model.template import RunState
 from aibwatch.model.verdict import Classification, Family, Verdict, Veto
 from builders import (
@@ -192,7 +193,7 @@ def convinced(verdicts: Mapping[TemplateId, Verdict]) -> set[TemplateId]:
 @given(text=st.text(), code=st.text(max_size=20))
 def test_random_text_is_never_evidence(text: str, code: str) -> None:
     """An error text that nobody knows counts for nothing in the worst of scenes (S10)."""
-    failure = a_failure(classification=classify(text, code))
+    failure = a_failure(classification=classify(Symptom(Where.RUN, text, code)))
     others = [a_failure(template=an_id(name), recipe=name) for name in "bcd"]
     state = a_state(failures=[failure, *others], successes=[a_success()])
     state.built = {failure.recipe: {WEST: NOON - DAY, NORTH: NOON - DAY}}
