@@ -26,6 +26,7 @@ def findings(settings: Settings) -> list[Finding]:
         *_credential(settings),
         *_images(settings),
         *_shared_templates(settings),
+        *_signatures(settings),
     ]
 
 
@@ -107,3 +108,14 @@ def _shared_templates(settings: Settings) -> Iterator[Finding]:
             if first != here:
                 says = f"is the same template as {dotted(first)}; a template belongs to one place"
                 yield Finding((here, first), says)
+
+
+def _signatures(settings: Settings) -> Iterator[Finding]:
+    first_of: dict[str, int] = {}
+    for at, row in enumerate(settings.detection.signatures):
+        first = first_of.setdefault(row.name, at)
+        if first != at:
+            here: KeyPath = ("detection", "signatures", at, "name")
+            there: KeyPath = ("detection", "signatures", first, "name")
+            says = f"{row.name!r} is also the name of {dotted(there[:-1])}; names must differ"
+            yield Finding((here, there), says)

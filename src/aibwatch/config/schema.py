@@ -92,6 +92,7 @@ class Settings(Section):
             self_suspect_share=self.detection.self_suspect_share,
             services=frozenset(each.lower() for each in self.detection.services),
             dependencies=frozenset(each.lower() for each in self.detection.dependencies),
+            signatures=tuple(each.row() for each in self.detection.signatures),
             settle=self.failover.settle,
             warmup_sweeps=self.failover.warmup_sweeps,
             max_failure_age=self.failover.max_failure_age,

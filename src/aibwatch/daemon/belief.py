@@ -56,8 +56,8 @@ class Belief:
     def learn(self, observations: Sequence[Observation], now: datetime) -> None:
         """Take in what was seen, judge what failed, and assess the regions."""
         changed = absorb(self.sightings, observations)
-        self.ledger.record(notice_runs(changed, self.state, now))
-        self.ledger.record(read_logs(observations, self.state))
+        self.ledger.record(notice_runs(changed, self.state, now, self.policy.signatures))
+        self.ledger.record(read_logs(observations, self.state, self.policy.signatures))
         self.ledger.record(seed(observations, self.state, self.sightings, now))
         self.ledger.record(notice_attempts(self.state, self.sightings, self.policy, now))
         self._view = self._look(now, changed)

@@ -30,7 +30,7 @@ def notice_attempts(
         last[attempt.template] = _end(attempt)
         apart = before is None or attempt.began > before + policy.attempt_gap
         if apart and _is_news(attempt, state, policy):
-            failure = judge(attempt, state, now)
+            failure = judge(attempt, state, policy, now)
             if failure is not None and may_be_platform(failure):
                 entries.append(FailureJudged(now, failure))
     return entries
@@ -42,7 +42,7 @@ def refused(sightings: Sightings) -> list[Attempt]:
     return sorted(found, key=lambda each: (each.began, each.correlation))
 
 
-def judge(attempt: Attempt, state: State, now: datetime) -> Failure | None:
+def judge(attempt: Attempt, state: State, policy: Policy, now: datetime) -> Failure | None:
     """Return an attempt as a failure of its template, None if the template is not known."""
     template = state.templates.get(attempt.template)
     if template is None:
@@ -54,16 +54,17 @@ def judge(attempt: Attempt, state: State, now: datetime) -> Failure | None:
         recipe=template.recipe,
         identities=template.identities,
         seen=now,
-        classification=says(attempt),
+        classification=says(attempt, policy),
         at=_end(attempt),
         said=attempt.message,
         ids=(attempt.correlation,),
     )
 
 
-def says(attempt: Attempt) -> Classification:
+def says(attempt: Attempt, policy: Policy) -> Classification:
     """Classify the answer that an attempt got."""
-    return classify(Symptom(Where.REQUEST, attempt.message, attempt.code, attempt.status))
+    symptom = Symptom(Where.REQUEST, attempt.message, attempt.code, attempt.status)
+    return classify(symptom, policy.signatures)
 
 
 def strangers(attempts: Iterable[Attempt], state: State) -> Iterator[Attempt]:

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
+from aibwatch.diagnose.classify import NO_LOG
 from aibwatch.model.names import Region
 from aibwatch.model.region import RegionBelief
 from aibwatch.model.state import State
@@ -53,7 +54,7 @@ def by_likeness(state: State) -> Likeness:
         if attempt or not may_be_platform(failure):
             continue
         if not spent(failure, state.regions.get(failure.region)):
-            alike = groups[failure.region, failure.classification.signature]
+            alike = groups[failure.region, _likeness(failure)]
             alike[_build(failure)].append(failure)
     return groups
 
@@ -61,11 +62,11 @@ def by_likeness(state: State) -> Likeness:
 def peers(failure: Failure, likeness: Likeness, window: timedelta) -> list[Failure]:
     """Return up to `ENOUGH` other templates' failures that count beside this one, all distinct.
 
-    They ended in the same region within `window` of it with the same signature. Templates that
-    share identities and recipe fail for one reason, so they count as one (PROMISES S12).
+    They ended in the same region within `window` of it with the same signature, or one as good.
+    Templates that share identities and recipe fail for one reason, so they count as one (S12).
     """
     distinct = [failure]
-    alike = likeness.get((failure.region, failure.classification.signature), {})
+    alike = likeness.get((failure.region, _likeness(failure)), {})
     for build, others in alike.items():
         if len(distinct) > ENOUGH:
             break
@@ -82,6 +83,12 @@ def _one_reason(one: Build, other: Build) -> bool:
     (identities, recipe), (others_identities, others_recipe) = one, other
     unknown = not recipe or not others_recipe
     return identities == others_identities and (unknown or recipe == others_recipe)
+
+
+def _likeness(failure: Failure) -> str:
+    """Return what failures that fail alike share: the generic text and a missing log are one."""
+    signature = failure.classification.signature
+    return "generic_internal" if signature == NO_LOG else signature
 
 
 def _build(failure: Failure) -> Build:

@@ -59,7 +59,7 @@ def answers(state: State, sightings: Sightings, policy: Policy, now: datetime) -
     unwilling: defaultdict[Region, list[TemplateId]] = defaultdict(list)
     for each in strangers(refused(sightings), state):
         template = state.templates.get(each.template)
-        if template and now - each.began <= policy.window and blames_platform(says(each)):
+        if template and now - each.began <= policy.window and blames_platform(says(each, policy)):
             unwilling[template.region].append(template.id)
     return Answers(unwilling, _unread(sightings, policy, now))
 

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from fractions import Fraction
 
+from aibwatch.model.ownsignature import OwnSignature
+
 HISTORY_HERE = timedelta(days=30)
 """An unchanged recipe that built in this region this recently is evidence (PROMISES 0, E1)."""
 HISTORY_ELSEWHERE = timedelta(days=7)
@@ -33,6 +35,8 @@ class Policy:
     """Service names of AIB itself, lower case: a notice that names one is a full notice."""
     dependencies: frozenset[str] = frozenset()
     """Service names that AIB stands on, lower case: named alone they only support."""
+    signatures: tuple[OwnSignature, ...] = ()
+    """The owner's own rows, tried before the table of known errors."""
     settle: timedelta = timedelta(minutes=5)
     warmup_sweeps: int = 2
     max_failure_age: timedelta = timedelta(hours=2)
