@@ -25,7 +25,7 @@ HEAVY = (
     "yaml",
 )
 
-COMMANDS = ("serve", "demo", "check", "status", "explain", "pause", "resume", "config")
+COMMANDS = ("serve", "demo", "simulate", "check", "status", "explain", "pause", "resume", "config")
 DOCS = Path(__file__).parents[3] / "docs"
 
 
