@@ -184,7 +184,7 @@ def _dark_regions(world: World) -> set[Region]:
     return {
         Region(place)
         for (place, op), spell in world.weather.spells.items()
-        if op is Op.READ and spell.trouble.dark and spell.every == 1
+        if op is Op.READ and spell.trouble.dark and spell.constant
     }
 
 

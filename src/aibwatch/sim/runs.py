@@ -154,8 +154,9 @@ def _distribution(world: World, template: SimTemplate) -> Ending | None:
     definition = world.galleries.get(wanted)
     if definition is None:
         return ENDINGS["no-gallery"]
-    spell = world.weather.spell(Op.GALLERY, definition.home, EVERYWHERE)
-    out = spell is not None and spell.trouble.dark
+    # Trouble everywhere is that of ARM's front door, which no build goes through to its gallery.
+    spell = world.weather.spell(Op.GALLERY, definition.home)
+    out = spell is not None and spell.constant and spell.trouble.dark
     return ENDINGS["distribution"] if out or not template.version else None
 
 

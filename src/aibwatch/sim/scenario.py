@@ -9,7 +9,8 @@
 
 First the fleet, each image with its regions, the primary's first; then how long things take; then
 what happens when, counted from the start. `verbs` has every sentence, `expectation` every line that
-says what a right answer is. A `#` that follows a blank or begins a line begins a comment.
+says what a right answer is. A `#` that follows a blank or begins a line begins a comment, but in a
+source, where issues are written so.
 """
 
 import re
@@ -190,6 +191,11 @@ class _Reader:
         self.times[_SETTINGS[start]] = duration(value)
 
 
+def _parted(line: str) -> list[str]:
+    """Return a line and its comment, if it has one; issues are told with a # in sources."""
+    return [line] if line.split()[:1] == ["source"] else _COMMENT.split(line, maxsplit=1)
+
+
 def load(text: str) -> Scenario:
     """Return the scenario that a timetable tells.
 
@@ -197,7 +203,7 @@ def load(text: str) -> Scenario:
     """
     reader, problems = _Reader(), []
     for number, whole in enumerate(text.splitlines(), 1):
-        line, *comment = _COMMENT.split(whole, maxsplit=1)
+        line, *comment = _parted(whole)
         if not line.strip():
             reader.title = reader.title or "".join(comment).strip()
             continue

@@ -49,6 +49,11 @@ class Spell:
     asked: int = 0
     """Requests that it might have struck."""
 
+    @property
+    def constant(self) -> bool:
+        """Whether it strikes every request."""
+        return self.every == 1
+
     def strikes(self) -> bool:
         """Count one request, and return whether it is struck."""
         self.asked += 1

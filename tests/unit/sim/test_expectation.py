@@ -24,12 +24,12 @@ def expected(*lines: str) -> Expectation:
 def test_every_line_is_a_field_of_the_answer() -> None:
     """Outages, failovers with their time, what may be needless, and when Microsoft told."""
     found = expected(
-        "source azvmimagebuilder#101 (2021)   # a comment needs a blank before it",
+        "source azvmimagebuilder#45, #46",
         "source somebody else",
         "the trouble begins at 2h",
         "Microsoft knew after 3h",
         "expects outage in westeurope",
-        "expects outage in northeurope",
+        "expects outage in northeurope   # a comment",
         "expects failover of web",
         "expects failover of db after 1h",
         "at most 2 needless",
@@ -39,7 +39,7 @@ def test_every_line_is_a_field_of_the_answer() -> None:
         outages=frozenset({WEST, NORTH}),
         failovers={"web": timedelta(0), "db": HOUR},
         needless=2,
-        sources=("azvmimagebuilder#101 (2021)", "somebody else"),
+        sources=("azvmimagebuilder#45, #46", "somebody else"),
         begins=2 * HOUR,
         notified=3 * HOUR,
     )

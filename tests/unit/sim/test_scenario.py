@@ -256,6 +256,19 @@ def test_answers_may_be_bad_at_times_and_the_region_is_in_the_lists_all_the_same
     assert len(listed.templates) == 3
 
 
+@pytest.mark.parametrize(
+    ("trouble", "state"),
+    [
+        ("every third answer of westeurope to gallery is 504", RunState.SUCCEEDED),
+        ("everywhere answers 503 to gallery", RunState.SUCCEEDED),
+        ("westeurope answers 503 to gallery", RunState.FAILED),
+    ],
+)
+def test_only_a_gallery_whose_region_is_out_fails_a_build(trouble: str, state: RunState) -> None:
+    """Bad answers at times, or of ARM's front door, are none of the build's business."""
+    assert ended(told(f"at 1s {trouble}", "at 2s run web in westeurope")) == [state]
+
+
 def test_a_pipeline_asks_and_may_be_refused() -> None:
     """No run comes to exist of what Azure answers 500."""
     asked = ("at 2s pipeline runs web in westeurope", "at 3s pipeline runs db in westeurope")

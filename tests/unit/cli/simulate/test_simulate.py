@@ -1,9 +1,12 @@
 """`aibwatch simulate`, as a person and as a program call it."""
 
 import json
+import logging
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 
 from aibwatch.errors import ConfigError
 from unit.cli.running import run
@@ -26,6 +29,17 @@ lasts 2h
 at 30m westeurope builds fail with generic text
 at 31m run web in westeurope
 """
+
+
+@pytest.fixture(autouse=True)
+def logs_as_they_were() -> Iterator[None]:
+    """Undo what a command does to the logs of its process."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    structlog.reset_defaults()
 
 
 @pytest.fixture
