@@ -67,6 +67,7 @@ def _tell(done: Staged, found: Reckoning) -> None:
     line(scenario.title)
     for source in scenario.expectation.sources:
         line(f"source: {source}")
+    line(f"times count from the start, {done.performance.start:%Y-%m-%d %H:%M} UTC")
     for part in done.parts:
         line(f"{part.image} plays {part.plays}: {', '.join(part.regions)}")
     line()
