@@ -87,6 +87,14 @@ def test_a_part_that_nobody_plays_is_left_out() -> None:
     assert set(found.expectation.failovers) == {"a"}
 
 
+def test_what_happens_where_a_player_has_no_template_does_not_happen_to_it() -> None:
+    """Its part has a secondary there, it has none."""
+    found = [each.says for each in played(an_image("a"), an_image("b", templates=1)).happenings]
+
+    assert "run b in westeurope" in found
+    assert "somebody runs b in uksouth" not in found
+
+
 def test_who_has_no_secondary_is_not_expected_to_move() -> None:
     """There is nowhere to go."""
     found = played(an_image("a", templates=1), an_image("b"))

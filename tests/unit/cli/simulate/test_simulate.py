@@ -128,6 +128,15 @@ def test_the_own_fleet_plays_it_in_its_own_mode(story: Path, mode: str, ending: 
     assert ending in result.stdout.splitlines()
 
 
+def test_residency_is_left_out_as_the_regions_are_the_scenarios(story: Path) -> None:
+    """An image that may only be in France plays in West Europe all the same."""
+    config = configured(story.parent, "auto", "    allowed_regions: [francecentral]\n")
+
+    result = run("simulate", "--scenario", str(story), "--config", config)
+
+    assert "images saved        mine" in result.stdout.splitlines()
+
+
 def test_the_own_policy_decides(story: Path) -> None:
     """Who asks for more families than can speak is told what that costs."""
     story.write_text(STORY + "expects failover of web\n")
