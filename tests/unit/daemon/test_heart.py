@@ -12,9 +12,9 @@ from aibwatch.daemon.cycle import Cycle
 from aibwatch.daemon.heart import Heart
 from aibwatch.model.policy import Policy
 from aibwatch.model.state import Snapshot
+from aibwatch.sim.jumping import play
 from aibwatch.status.health import Health
 from unit.daemon.outage import an_outage
-from virtual import play
 
 
 class CycleError(Exception):
