@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from aibwatch.collect.sightings import absorb
+from aibwatch.diagnose.hindsight import hindsight
 from aibwatch.diagnose.region import assess_all
 from aibwatch.diagnose.runs import notice_runs
 from aibwatch.diagnose.suspicion import suspicion
@@ -141,6 +142,7 @@ class Loop:
         changed = absorb(self.sightings, observations)
         self.enter(notice_runs(changed, self.state, now))
         self.enter(assess_all(self._weighed(now), self.state, self.sightings, self.policy, now))
+        self.enter(hindsight(self.images, self.state, self.sightings, self.policy, now))
         if suspicion(self.state, self.sightings, self.policy):
             self.sightings.sweeps = 0
 
@@ -184,7 +186,9 @@ class Loop:
         if last is None or (last.reason, known) != (decision.reason, held):
             kind = "act" if decision.action else "hold"
             says, held_by = decision.says, decision.held_by
-            self.enter([Decided(now, decision.image, kind, decision.reason, says, held_by)])
+            failure = self.state.failures.get(self.images[decision.image].primary)
+            key = failure.key if failure else None
+            self.enter([Decided(now, decision.image, kind, decision.reason, says, held_by, key)])
 
     def _entry(self, decision: Decision, view: View, now: datetime) -> Entry:
         match decision.action:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from aibwatch.collect.sightings import absorb
+from aibwatch.diagnose.hindsight import hindsight
 from aibwatch.diagnose.region import assess_all
 from aibwatch.diagnose.runs import notice_runs
 from aibwatch.diagnose.suspicion import suspicion
@@ -56,6 +57,8 @@ class Belief:
         changed = absorb(self.sightings, observations)
         self.ledger.record(notice_runs(changed, self.state, now))
         self._view = self._look(now, changed)
+        seen, policy = self.sightings, self.policy
+        self.ledger.record(hindsight(self.images, self.state, seen, policy, now))
         if self._view.suspicion:
             self.sightings.sweeps = 0  # the warm-up starts anew when suspicion ends (S16)
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from aibwatch.diagnose.classify import classify_run
+from aibwatch.diagnose.missed import missed
 from aibwatch.model.entry import Entry, FailureJudged, RunSeen, TemplateKnown
 from aibwatch.model.state import State
 from aibwatch.model.template import ENDED, Run, RunState, Template
@@ -35,6 +36,7 @@ def _entries(template: Template, state: State, now: datetime) -> Iterator[Entry]
         return
     known = state.runs.get(template.id)
     if known is None or _newer(run, known):
+        yield from filter(None, [missed(template, state, now)])
         yield _seen(template, run, now)
     elif run != known:
         return

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
+from aibwatch.journal.records import note
 from aibwatch.model.entry import (
     Answered,
     Booted,
@@ -64,6 +65,9 @@ def apply(state: State, entry: Entry) -> None:
             state.decisions[entry.image] = entry
         case Booted() | Paused() | Resumed():
             _rule(state, entry)
+        case _:
+            pass
+    note(state, entry)
 
 
 def check(state: State, entry: Entry) -> None:

@@ -17,10 +17,12 @@ from aibwatch.model.entry import (
     Entry,
     FailureJudged,
     Intended,
+    MissedTold,
     Paused,
     RegionAssessed,
     Resumed,
     RunSeen,
+    Scored,
     TemplateKnown,
 )
 from aibwatch.model.failover import Event, Phase
@@ -30,7 +32,15 @@ from aibwatch.ports import Journal
 BUFFER_MAX = 50_000
 """Entries kept while the store takes none: some days of a large fleet, some tens of MB."""
 
-REPLACEABLE = (TemplateKnown, RunSeen, FailureJudged, RegionAssessed, Decided)
+REPLACEABLE = (
+    TemplateKnown,
+    RunSeen,
+    FailureJudged,
+    RegionAssessed,
+    Decided,
+    MissedTold,
+    Scored,
+)
 """Kinds that may be lost: what they tell is seen and judged again after a restart."""
 
 
