@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
 
+from aibwatch.journal.records import note
 from aibwatch.model.decision import Reason
 from aibwatch.model.entry import (
     Answered,
@@ -72,6 +73,9 @@ def apply(state: State, entry: Entry) -> None:
             state.decisions[entry.image] = entry
         case Booted() | Paused() | Resumed():
             _rule(state, entry)
+        case _:
+            pass
+    note(state, entry)
 
 
 def check(state: State, entry: Entry) -> None:

@@ -18,10 +18,12 @@ from aibwatch.model.entry import (
     FailureJudged,
     HistorySeeded,
     Intended,
+    MissedTold,
     Paused,
     RegionAssessed,
     Resumed,
     RunSeen,
+    Scored,
     TemplateKnown,
 )
 from aibwatch.model.failover import Event, Phase
@@ -31,7 +33,16 @@ from aibwatch.ports import Journal
 BUFFER_MAX = 50_000
 """Entries kept while the store takes none: some days of a large fleet, some tens of MB."""
 
-REPLACEABLE = (TemplateKnown, RunSeen, FailureJudged, HistorySeeded, RegionAssessed, Decided)
+REPLACEABLE = (
+    TemplateKnown,
+    RunSeen,
+    FailureJudged,
+    HistorySeeded,
+    RegionAssessed,
+    Decided,
+    MissedTold,
+    Scored,
+)
 """Kinds that may be lost: what they tell is seen and judged again after a restart."""
 
 
