@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from fractions import Fraction
 
+from aibwatch.model.names import Region, TemplateId
+
 HISTORY_HERE = timedelta(days=30)
 """An unchanged recipe that built in this region this recently is evidence (PROMISES 0, E1)."""
 HISTORY_ELSEWHERE = timedelta(days=7)
@@ -43,5 +45,15 @@ class Policy:
     per_day: int = 10
     """Failovers in any 24 hours; `auto` is max(10, 2 x images)."""
     max_hops: int = 2
+    canaries: tuple[tuple[Region, TemplateId], ...] = ()
+    """The canary of each region that has one, in order of region."""
+    canary_interval: timedelta = timedelta(hours=6)
+    canary_on_suspicion: bool = True
+    canary_per_day: int = 4
+    """Runs of one canary in any 24 hours."""
     skew: timedelta = timedelta(minutes=2)
     """Beyond this difference between Azure's clock and ours we trust neither (S43)."""
+
+    def canary_of(self, region: Region) -> TemplateId | None:
+        """Return the canary of a region, None if it has none."""
+        return next((template for name, template in self.canaries if name == region), None)
