@@ -21,11 +21,13 @@ from aibwatch.model.entry import (
     Intended,
     Moved,
     Paused,
+    ProbeAnswered,
+    ProbeIntended,
     RegionAssessed,
     Resumed,
     RunSeen,
 )
-from aibwatch.model.failover import Outcome
+from aibwatch.model.failover import Event, Outcome
 from aibwatch.model.region import Health
 from aibwatch.model.secrets import without_secrets
 from aibwatch.model.template import RunState
@@ -174,3 +176,17 @@ def _(entry: Paused) -> Line:
 def _(entry: Resumed) -> Line:
     fields = {"scope": entry.scope, "reason": entry.reason, "actor": entry.actor}
     return Line("resumed", fields, logging.WARNING)
+
+
+@line.register
+def _(entry: ProbeIntended) -> Line:
+    fields = {"region": entry.region, "template": entry.template, "token": entry.token}
+    known = {**fields, "epoch": entry.epoch, "reason": entry.reason, "says": entry.says}
+    return Line("probe.intended", known)
+
+
+@line.register
+def _(entry: ProbeAnswered) -> Line:
+    fields = {"region": entry.region, "token": entry.token, "says": entry.says}
+    level = logging.INFO if entry.event is Event.BEGAN else logging.WARNING
+    return Line(f"probe.{entry.event}", {**fields, "request_id": entry.request_id}, level)

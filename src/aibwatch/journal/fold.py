@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
+from aibwatch.journal import probes
+from aibwatch.journal.probes import ANSWERS
 from aibwatch.model.entry import (
     Answered,
     Booted,
@@ -19,6 +21,8 @@ from aibwatch.model.entry import (
     Intended,
     Moved,
     Paused,
+    ProbeAnswered,
+    ProbeIntended,
     RegionAssessed,
     Resumed,
     RunSeen,
@@ -29,8 +33,6 @@ from aibwatch.model.state import State
 from aibwatch.model.template import ENDED, Run, RunState
 from aibwatch.model.verdict import Failure, Success
 
-ANSWERS = frozenset({Event.BEGAN, Event.REFUSED, Event.UNCLEAR})
-"""What `Answered` may say."""
 MOVES = frozenset({Event.ADOPTED, Event.NOT_BEGUN, Event.RUN_SUCCEEDED, Event.HOPPED})
 """What `Moved` may say."""
 
@@ -51,9 +53,13 @@ def apply(state: State, entry: Entry) -> None:
     match entry:
         case FailoverOpened() | Intended() | Answered() | Moved() | Closed():
             _place(state, moved(state, entry))
+        case ProbeIntended() | ProbeAnswered():
+            state.probes[entry.region] = probes.after(state, entry)
         case RunSeen():
+            probes.see_run(state, entry)
             _see_run(state, entry)
         case FailureJudged():
+            probes.judge(state, entry)
             _judge(state, entry)
         case TemplateKnown():
             state.first_seen.setdefault(entry.template.id, entry.at)
@@ -71,6 +77,8 @@ def check(state: State, entry: Entry) -> None:
     match entry:
         case FailoverOpened() | Intended() | Answered() | Moved() | Closed():
             moved(state, entry)
+        case ProbeIntended() | ProbeAnswered():
+            probes.after(state, entry)
         case Booted():
             _check_epoch(state, entry)
         case _:

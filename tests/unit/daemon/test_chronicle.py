@@ -18,6 +18,8 @@ from aibwatch.model.entry import (
     Intended,
     Moved,
     Paused,
+    ProbeAnswered,
+    ProbeIntended,
     RegionAssessed,
     Resumed,
     RunSeen,
@@ -25,6 +27,7 @@ from aibwatch.model.entry import (
 )
 from aibwatch.model.failover import Event, Outcome
 from aibwatch.model.names import FailoverId, ImageName, Token
+from aibwatch.model.probe import ProbeReason
 from aibwatch.model.region import Health
 from aibwatch.model.template import RunState
 from aibwatch.model.verdict import Evidence, Family
@@ -70,6 +73,13 @@ SAMPLES: list[tuple[Entry, str, int]] = [
     (Paused(NOON, "all", "maintenance", "kim"), "paused", logging.WARNING),
     (Resumed(NOON, "all"), "resumed", logging.WARNING),
     (TemplateKnown(NOON, a_template()), "TemplateKnown", logging.DEBUG),
+    (
+        ProbeIntended(NOON, WEST, WEB_NORTH, TOKEN, 3, ProbeReason.SUSPICION),
+        "probe.intended",
+        logging.INFO,
+    ),
+    (ProbeAnswered(NOON, WEST, TOKEN, Event.BEGAN), "probe.began", logging.INFO),
+    (ProbeAnswered(NOON, WEST, TOKEN, Event.UNCLEAR, "504"), "probe.unclear", logging.WARNING),
 ]
 
 
