@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from aibwatch.model.names import Region
+from aibwatch.model.names import Region, TemplateId
 from aibwatch.model.region import RegionBelief
 from aibwatch.model.state import State
 from aibwatch.model.verdict import Cause, Disposition, Failure
@@ -37,11 +37,16 @@ def spent(failure: Failure, belief: RegionBelief | None) -> bool:
     return belief is not None and belief.cleared is not None and failure.ended <= belief.cleared
 
 
-def by_likeness(state: State) -> Likeness:
-    """Group the failures that may count; builds of known recipe come first."""
+def by_likeness(state: State, apart: frozenset[TemplateId] = frozenset()) -> Likeness:
+    """Group the failures that may count; builds of known recipe come first.
+
+    Those of the templates `apart`, the canaries, are no peers: they speak in a family of their own.
+    """
     groups: defaultdict[tuple[Region, str], defaultdict[Build, list[Failure]]]
     groups = defaultdict(lambda: defaultdict(list))
     for failure in sorted(state.failures.values(), key=_order):
+        if failure.template in apart:
+            continue
         if may_be_platform(failure) and not spent(failure, state.regions.get(failure.region)):
             alike = groups[failure.region, failure.classification.signature]
             alike[_build(failure)].append(failure)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from aibwatch.diagnose import notices
+from aibwatch.diagnose.canaries import canaries_of
 from aibwatch.diagnose.peers import Likeness, by_likeness, may_be_platform, peers, spent
 from aibwatch.model.image import Image
 from aibwatch.model.names import ImageName, Region, TemplateId, name_of
@@ -46,7 +47,8 @@ def weigh(
     strict: bool = False,
 ) -> Verdict:
     """Weigh one failure. With `strict`, that its recipe built here before is no evidence."""
-    scales = _Scales(state, sightings, policy, now, by_likeness(state))
+    likeness = by_likeness(state, canaries_of(policy))
+    scales = _Scales(state, sightings, policy, now, likeness)
     return _weigh(failure, scales, strict=strict)
 
 
@@ -57,12 +59,18 @@ def weigh_all(
     policy: Policy,
     now: datetime,
 ) -> dict[TemplateId, Verdict]:
-    """Weigh the newest failure of every template, with the strictness of the images it serves."""
+    """Weigh the newest failure of every template, with the strictness of the images it serves.
+
+    Not those of canaries: what they tell is told by `canaries`, in a family of its own.
+    """
+    canaries = canaries_of(policy)
     strict = {template for image in images.values() if image.strict for template in image.templates}
-    scales = _Scales(state, sightings, policy, now, by_likeness(state))
+    likeness = by_likeness(state, canaries)
+    scales = _Scales(state, sightings, policy, now, likeness)
     return {
         template: _weigh(failure, scales, strict=template in strict)
         for template, failure in state.failures.items()
+        if template not in canaries
     }
 
 
