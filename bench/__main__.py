@@ -11,7 +11,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import IO, Any
 
-from bench import daemon
+from bench import daemon, judging
 
 REPEATS = 16
 SIZES = (1_000, 10_000)
@@ -142,6 +142,21 @@ def report_memory(resident: float, serving: tuple[float, float]) -> bool:
     return good
 
 
+def report_judging(rate: float, huge: float) -> bool:
+    """Print what judging costs and return whether both goals were reached."""
+    fast, bounded = rate >= judging.RATE_GOAL, huge <= judging.HUGE_GOAL_MS
+    print(
+        f"\nclassify: {rate:,.0f} messages a second on one core;"
+        f" to reach: >= {judging.RATE_GOAL:,}  {verdict(fast)}"
+    )
+    print(
+        f"classify, 10 MB: {huge:.1f} ms; to reach: <= {judging.HUGE_GOAL_MS:.0f} ms"
+        f"  {verdict(bounded)}",
+        flush=True,
+    )
+    return fast and bounded
+
+
 def verdict(good: bool) -> str:  # noqa: FBT001  it has no other argument
     """Say whether a goal was reached."""
     return "ok" if good else "MISSED"
@@ -154,7 +169,7 @@ def main() -> int:
         f"Python {platform.python_version()}, {platform.machine()}, {os.cpu_count()} cores,"
         f" load {load:.1f}; {REPEATS} interleaved repeats after a warm-up"
     )
-    reached = True
+    reached = report_judging(*judging.measure())
     for count in SIZES:
         with started("bench.arm", str(count)) as arm:
             where = arm.hear()

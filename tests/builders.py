@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
+from aibwatch.model.attempt import Attempt, AttemptState
 from aibwatch.model.failover import Event, Failover, Phase
 from aibwatch.model.gallery import Definition, Version
 from aibwatch.model.image import Image, Mode
@@ -121,6 +122,18 @@ a_notice = partial(
     regions=frozenset({WEST}),
     active=True,
     began=NOON - HOUR,
+)
+
+an_attempt = partial(
+    Attempt,
+    template=WEB,
+    correlation="c0ffee00-0000-0000-0000-000000000001",
+    began=NOON,
+    state=AttemptState.REFUSED,
+    ended=None,
+    status=500,
+    code="InternalServerError",
+    message="Internal error occurred. This is a generic error.",
 )
 
 a_definition = partial(Definition, id=a_definition_id(), home=NORTH)

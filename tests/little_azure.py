@@ -8,12 +8,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from aibwatch.model.attempt import Attempt, AttemptState
+from aibwatch.model.buildlog import BuildLog
 from aibwatch.model.failover import Event
 from aibwatch.model.fault import Fault, FaultKind
 from aibwatch.model.gallery import Definition, Publication, Version
 from aibwatch.model.names import DefinitionId, Region, TemplateId, name_of
 from aibwatch.model.notice import Notice
-from aibwatch.model.template import Run, RunKey, RunState, Template
+from aibwatch.model.template import ProvisioningState, Run, RunKey, RunState, Template
 from builders import MINUTE, NORTH
 
 GATEWAY = Fault(FaultKind.PLATFORM, "the gateway did not receive a response", 504)
@@ -50,6 +52,10 @@ class LittleAzure:
     notices: dict[str, Notice] = field(default_factory=dict)
     versions: dict[DefinitionId, tuple[Version, ...]] = field(default_factory=dict)
     outputs: dict[TemplateId, Publication] = field(default_factory=dict)
+    attempts: list[Attempt] = field(default_factory=list)
+    """What the Activity Log tells."""
+    logs: dict[TemplateId, BuildLog] = field(default_factory=dict)
+    """Of the last run of each template, where it is not unreadable."""
     answers: list[Answer] = field(default_factory=list)
     """For the next requests, in order; after them every request begins a run."""
     requests: list[Request] = field(default_factory=list)
@@ -85,6 +91,19 @@ class LittleAzure:
             self.begin(template, now)
             self._shown[template] = (now + answer.hidden, truth)
         return answer.event
+
+    def refuse(self, template: TemplateId, message: str, now: datetime) -> None:
+        """Let the provider refuse a pipeline's request to run, with an error of its own."""
+        correlation = f"c0ffee-{len(self.attempts)}"
+        attempt = Attempt(template, correlation, now, AttemptState.REFUSED, now, 500, "", message)
+        self.attempts.append(attempt)
+
+    def submit(self, template: TemplateId, error: str, now: datetime) -> None:
+        """Let the owner submit a template anew: it is provisioned, or ends with an error."""
+        state = ProvisioningState.FAILED if error else ProvisioningState.SUCCEEDED
+        self.templates[template] = replace(
+            self.templates[template], provisioning=state, provisioning_error=error, modified=now
+        )
 
     def begin(self, template: TemplateId, now: datetime) -> None:
         """Let a run begin, unless one is going on."""

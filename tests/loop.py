@@ -9,12 +9,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from aibwatch.collect.sightings import absorb
+from aibwatch.diagnose.attempts import notice_attempts
 from aibwatch.diagnose.region import assess_all
-from aibwatch.diagnose.runs import notice_runs
+from aibwatch.diagnose.runs import notice_runs, read_logs
+from aibwatch.diagnose.seeding import seed
 from aibwatch.diagnose.suspicion import suspicion
 from aibwatch.diagnose.weigh import weigh_all
 from aibwatch.failover.decide import decide
 from aibwatch.journal.fold import apply
+from aibwatch.model.buildlog import BuildLog, LogState
 from aibwatch.model.decision import Close, Decision, Move, Open, Start
 from aibwatch.model.entry import (
     Answered,
@@ -31,7 +34,9 @@ from aibwatch.model.fault import Fault, FaultKind
 from aibwatch.model.image import Image
 from aibwatch.model.names import ImageName, TemplateId
 from aibwatch.model.observation import (
+    AttemptsSeen,
     DefinitionSeen,
+    LogSeen,
     NoticesSeen,
     Observation,
     PublicationSeen,
@@ -50,6 +55,7 @@ from aibwatch.secondaries.readiness import assess
 from little_azure import GATEWAY, LittleAzure
 
 STEPS_AT_ONCE = 8
+NO_RIGHT = BuildLog(LogState.UNREADABLE, "no right to read it")
 NO_ROUTE = Fault(FaultKind.NETWORK, "no route")
 
 
@@ -111,6 +117,8 @@ class Loop:
             output = self.azure.outputs.get(failover.target) if failover.target else None
             if failover.phase is Phase.PUBLISHING and output:
                 seen.append(PublicationSeen(now, failover.id, output))
+        seen += self._logs(now)
+        seen.append(AttemptsSeen(now, "activity", tuple(self.azure.attempts)))
         notices = tuple(self.azure.notices.values())
         seen.append(
             SourceUnseen(now, "events", NO_ROUTE)
@@ -118,6 +126,13 @@ class Loop:
             else NoticesSeen(now, "events", notices)
         )
         return [*seen, self._self_test(now), SweepEnded(now)]
+
+    def _logs(self, now: datetime) -> list[Observation]:
+        return [
+            LogSeen(now, failure.run.key, self.azure.logs.get(failure.template, NO_RIGHT))
+            for failure in self.state.failures.values()
+            if failure.run and failure.log is LogState.UNREAD
+        ]
 
     def _self_test(self, now: datetime) -> SelfTested:
         return SelfTested(now, NO_ROUTE if self.azure.blind else None)
@@ -138,10 +153,14 @@ class Loop:
 
     def learn(self, observations: Iterable[Observation], now: datetime) -> None:
         """Take in what was seen, judge what failed, and assess the regions."""
+        observations = list(observations)
         changed = absorb(self.sightings, observations)
         self.enter(notice_runs(changed, self.state, now))
+        self.enter(read_logs(observations, self.state))
+        self.enter(seed(observations, self.state, self.sightings, now))
+        self.enter(notice_attempts(self.state, self.sightings, self.policy, now))
         self.enter(assess_all(self._weighed(now), self.state, self.sightings, self.policy, now))
-        if suspicion(self.state, self.sightings, self.policy):
+        if suspicion(self.state, self.sightings, self.policy, now):
             self.sightings.sweeps = 0
 
     def _weighed(self, now: datetime) -> dict[TemplateId, Verdict]:
@@ -161,7 +180,7 @@ class Loop:
             },
             policy=self.policy,
             misconfigured=misconfigured(self.images, self.sightings),
-            suspicion=suspicion(self.state, self.sightings, self.policy),
+            suspicion=suspicion(self.state, self.sightings, self.policy, now),
         )
 
     def settle(self, image: Image, now: datetime) -> Decision:

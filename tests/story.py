@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+from aibwatch.model.buildlog import BuildLog, LogState
 from aibwatch.model.decision import Hold
 from aibwatch.model.entry import (
     Answered,
@@ -33,6 +34,7 @@ from aibwatch.model.names import FailoverId, ImageName, Region, name_of
 from aibwatch.model.region import RegionBelief
 from aibwatch.model.state import Sightings
 from aibwatch.model.template import RunState
+from aibwatch.model.verdict import Failure, FailureKey
 from builders import MINUTE, NOON, a_definition_id, a_notice, a_policy, a_template, an_id
 from little_azure import Answer, LittleAzure
 from loop import Loop
@@ -42,6 +44,7 @@ GENERIC = "Internal error occurred. This is a generic error."
 TEXTS = {
     "internal error": GENERIC,
     "no room": "AllocationFailed: Allocation failed. We do not have sufficient capacity.",
+    "review the log": "During the image build a failure has occurred, please review the build log.",
     "script": "Script exited with non-zero exit status: 1. Allowed exit codes are: [0]",
 }
 """Short words for well-known errors."""
@@ -69,6 +72,7 @@ class Story:
         self._told = 0
         self._beliefs: dict[Region, RegionBelief] = {}
         self._said: dict[ImageName, str] = {}
+        self._judgements: dict[FailureKey, str] = {}
         self._begun = False
 
     def block(self, lines: Iterable[str]) -> str:
@@ -148,6 +152,19 @@ class Story:
         message = TEXTS.get(text, text)
         self.azure.end(an_id(template), ENDINGS[ending], message, self.now)
 
+    def refused(self, template: str, text: str) -> None:
+        """Let the provider refuse a pipeline's request to run; only the Activity Log shows it."""
+        self.azure.refuse(an_id(template), TEXTS.get(text, text), self.now)
+
+    def submitted(self, template: str, error: str) -> None:
+        """Let the owner submit a template anew."""
+        self.azure.submit(an_id(template), error, self.now)
+
+    def log(self, template: str, text: str) -> None:
+        """Say what is in the log of the next failure of a template, or that there is none."""
+        found = BuildLog(LogState.PRESENT, head=TEXTS.get(text, text))
+        self.azure.logs[an_id(template)] = found if text else BuildLog(LogState.ABSENT, "no log")
+
     def publish(self, template: str) -> None:
         """Let somebody publish a version of a template's image by other means."""
         self.azure.publish(an_id(template), self.now)
@@ -162,9 +179,13 @@ class Story:
 
     def notice(self, region: str) -> None:
         """Let Microsoft say that Image Builder is ill in a region."""
-        regions = frozenset({Region(region)})
+        everywhere = region == "everywhere"
         self.azure.notices[region] = a_notice(
-            id="4LTS-9C8", title="Builds fail", regions=regions, began=self.now
+            id="4LTS-9C8",
+            title="Builds fail",
+            regions=frozenset() if everywhere else frozenset({Region(region)}),
+            everywhere=everywhere,
+            began=self.now,
         )
 
     def no_notice(self, region: str) -> None:
@@ -206,9 +227,7 @@ class Story:
             case RunSeen(run=run):
                 told = [f"{name_of(run.template)} shows a run: {run.state}"]
             case FailureJudged(failure=failure):
-                error = failure.classification
-                says = f"{error.cause}, {error.disposition} ({error.signature or 'no signature'})"
-                told = [f"{name_of(failure.template)} failed: {says}"]
+                told = self._judged(failure)
             case RegionAssessed(belief=belief):
                 told = self._region(belief)
             case Booted(epoch=epoch):
@@ -224,6 +243,13 @@ class Story:
             case _:
                 told = self._course(entry)
         return told
+
+    def _judged(self, failure: Failure) -> list[str]:
+        error = failure.classification
+        said = f"{error.cause}, {error.disposition} ({error.signature or 'no signature'})"
+        last, self._judgements[failure.key] = self._judgements.get(failure.key), said
+        log = f", its log is {failure.log}" if last else ""
+        return [f"{name_of(failure.template)} failed: {said}{log}"] if said != last else []
 
     def _region(self, belief: RegionBelief) -> list[str]:
         last = self._beliefs.get(belief.region)
@@ -278,6 +304,10 @@ COMMANDS: tuple[tuple[str, Command], ...] = (
     (rf"{T} built well (\w+) ago", Story.built),
     (rf"{T} runs", Story.runs),
     (rf"{T} (fails|succeeds|succeeds partly|is canceled)(?:: (.+))?", Story.ends),
+    (rf"a pipeline's request to run {T} is refused: (.+)", Story.refused),
+    (rf"{T} is submitted anew(?: and ends with (.+))?", Story.submitted),
+    (rf"the next log of {T} says: (.+)", Story.log),
+    (rf"the next build of {T} leaves no log()", Story.log),
     (rf"{T} is published by hand", Story.publish),
     (rf"{T} goes (dark|light)", Story.light),
     (r"we are (blind|sighted)", Story.sight),

@@ -5,8 +5,9 @@ from enum import StrEnum
 
 import pytest
 
-from aibwatch.diagnose.classify import _DISPOSITIONS
-from aibwatch.diagnose.signatures import TABLE
+from aibwatch.diagnose.classify import DISPOSITIONS
+from aibwatch.diagnose.listing import listed
+from aibwatch.model.symptom import Where
 from aibwatch.model.verdict import Cause, Disposition, Family, Veto
 from house.tree import ROOT
 
@@ -26,6 +27,7 @@ def _section(title: str) -> list[list[str]]:
     [
         ("Causes", Cause),
         ("Dispositions", Disposition),
+        ("Where errors are read", Where),
         ("Families of evidence", Family),
         ("Vetoes", Veto),
     ],
@@ -39,14 +41,13 @@ def test_every_cause_has_its_true_disposition() -> None:
     """The second column is what the code does; a clear signature may raise it to platform."""
     written = {row[0]: row[1] for row in _section("Causes")}
 
-    assert written == {str(cause): str(_DISPOSITIONS[cause]) for cause in Cause}
+    assert written == {str(cause): str(DISPOSITIONS[cause]) for cause in Cause}
 
 
 def test_the_table_of_signatures_is_the_codes_own() -> None:
-    """Name, cause and meaning of every row, in order of precedence."""
+    """Every row, in order of precedence."""
     written = [tuple(row) for row in _section("Signatures")]
 
     assert written == [
-        (row.name, f"{row.cause}, platform" if row.clear else str(row.cause), row.says)
-        for row in TABLE
+        (row.signature, row.category, row.disposition, row.where, row.says) for row in listed()
     ]

@@ -8,15 +8,18 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aibwatch.diagnose.attempts import notice_attempts
 from aibwatch.diagnose.classify import classify
 from aibwatch.diagnose.region import assess_all
 from aibwatch.diagnose.weigh import weigh, weigh_all
 from aibwatch.journal.fold import apply
 from aibwatch.model.entry import RunSeen
+from aibwatch.model.fault import Fault, FaultKind
 from aibwatch.model.names import Region, TemplateId
 from aibwatch.model.notice import Notice
 from aibwatch.model.region import Health, RegionBelief
 from aibwatch.model.state import Sightings, State
+from aibwatch.model.symptom import Symptom, Where
 from aibwatch.model.template import RunState
 from aibwatch.model.verdict import Classification, Family, Verdict, Veto
 from builders import (
@@ -38,6 +41,7 @@ from builders import (
     a_state,
     a_success,
     a_template,
+    an_attempt,
     an_id,
     some_sightings,
 )
@@ -45,6 +49,7 @@ from builders import (
 POLICY = a_policy()
 SAME: Mapping[Region, Region] = {WEST: WEST, NORTH: NORTH}
 NO_SHIFT = timedelta(0)
+DOWN = Fault(FaultKind.PLATFORM, "the provider is down", 503)
 
 
 @dataclass(frozen=True)
@@ -73,6 +78,20 @@ class Told:
 
 
 @dataclass(frozen=True)
+class Tried:
+    """A request to run a template that was refused so many minutes before NOON."""
+
+    name: str
+    ago: int
+    status: int
+
+    @property
+    def region(self) -> Region:
+        """Where the template lives, unless another one of that name failed."""
+        return WEST if self.name in "aceg" else NORTH
+
+
+@dataclass(frozen=True)
 class Scene:
     """All that a judgement may look at, before names and times are given to it."""
 
@@ -82,6 +101,9 @@ class Scene:
     """Recipe, region, hours ago."""
     cleared: int | None
     """Minutes ago that WEST was found healthy again."""
+    tried: tuple[Tried, ...] = ()
+    unread: frozenset[str] = frozenset()
+    """Templates whose region's provider answers the last read with an error of its own."""
 
     def state(self, names: Mapping[Region, Region] = SAME, shift: timedelta = NO_SHIFT) -> State:
         """Return the state of this scene, with other region names or at another time."""
@@ -108,6 +130,9 @@ class Scene:
             if each.built_before
         ]
         state = a_state(failures=failures, successes=successes, beliefs=self._beliefs(names, shift))
+        for one in (*self.failed, *self.tried):
+            known = a_template(id=an_id(one.name), region=names[one.region])
+            state.templates.setdefault(known.id, known)
         for recipe, region, hours in self.built:
             state.built.setdefault(recipe, {})[names[region]] = noon - timedelta(hours=hours)
         return state
@@ -125,7 +150,20 @@ class Scene:
         noon = NOON + shift
         templates = [a_template(id=an_id(e.name), region=names[e.region]) for e in self.failed]
         notices = [_notice(each, names, shift) for each in self.told]
-        return some_sightings(*templates, notices=notices, now=noon)
+        seen = some_sightings(*templates, notices=notices, now=noon)
+        seen.faults = {name: DOWN for name in seen.templates if name[-1] in self.unread}
+        seen.attempts = {
+            f"{each.name}{each.ago}": an_attempt(
+                template=an_id(each.name),
+                correlation=f"{each.name}{each.ago}",
+                began=noon - each.ago * MINUTE,
+                status=each.status,
+                code="InternalServerError" if each.status == 500 else "AuthorizationFailed",
+                message="",
+            )
+            for each in self.tried
+        }
+        return seen
 
     def verdicts(
         self, names: Mapping[Region, Region] = SAME, shift: timedelta = NO_SHIFT
@@ -169,6 +207,12 @@ told = st.builds(
     began=st.integers(0, 200),
     mitigated=st.integers(0, 200),
 )
+tried = st.builds(
+    Tried,
+    name=st.sampled_from("abcdefgh"),
+    ago=st.integers(0, 60),
+    status=st.sampled_from([500, 403]),
+)
 built = st.tuples(recipes, regions, st.integers(-2, 40 * 24))
 scenes = st.builds(
     Scene,
@@ -176,6 +220,8 @@ scenes = st.builds(
     told=st.lists(told, max_size=3, unique_by=lambda each: each.name).map(tuple),
     built=st.lists(built, max_size=3, unique_by=lambda each: each[:2]).map(tuple),
     cleared=st.none() | st.integers(0, 150),
+    tried=st.lists(tried, max_size=4, unique_by=lambda each: (each.name, each.ago)).map(tuple),
+    unread=st.frozensets(st.sampled_from("abcdefg"), max_size=3),
 )
 
 
@@ -189,10 +235,10 @@ def convinced(verdicts: Mapping[TemplateId, Verdict]) -> set[TemplateId]:
     return {name for name, verdict in verdicts.items() if verdict.convinces(POLICY.families)}
 
 
-@given(text=st.text(), code=st.text(max_size=20))
-def test_random_text_is_never_evidence(text: str, code: str) -> None:
+@given(where=st.sampled_from(Where), text=st.text(), code=st.text(max_size=20))
+def test_random_text_is_never_evidence(where: Where, text: str, code: str) -> None:
     """An error text that nobody knows counts for nothing in the worst of scenes (S10)."""
-    failure = a_failure(classification=classify(text, code))
+    failure = a_failure(classification=classify(Symptom(where, text, code)))
     others = [a_failure(template=an_id(name), recipe=name) for name in "bcd"]
     state = a_state(failures=[failure, *others], successes=[a_success()])
     state.built = {failure.recipe: {WEST: NOON - DAY, NORTH: NOON - DAY}}
@@ -257,9 +303,28 @@ def test_taking_something_away_convinces_nobody(scene: Scene, data: st.DataObjec
         failed=tuple(each for each in scene.failed if data.draw(st.booleans())),
         told=tuple(each for each in scene.told if data.draw(st.booleans())),
         built=tuple(each for each in scene.built if data.draw(st.booleans())),
+        tried=tuple(each for each in scene.tried if data.draw(st.booleans())),
     )
 
     assert convinced(fewer.verdicts()) <= convinced(scene.verdicts())
+
+
+@given(scenes)
+def test_an_answer_is_never_evidence_of_two_families(scene: Scene) -> None:
+    """What a template's own request was answered is its symptom, not the provider's besides."""
+    state, seen = scene.state(), scene.sightings()
+    seen.faults = {}
+    for entry in notice_attempts(state, seen, POLICY, NOON):
+        apply(state, entry)
+    verdicts = weigh_all({}, state, seen, POLICY, NOON)
+
+    for name, verdict in verdicts.items():
+        others = any(
+            each.template != name
+            and state.templates[each.template].region == verdict.failure.region
+            for each in seen.attempts.values()
+        )
+        assert Family.PROVIDER not in verdict.families or others
 
 
 @given(scenes)
@@ -281,6 +346,7 @@ def test_order_and_repetition_do_not_matter(scene: Scene, random: Random) -> Non
         scene,
         failed=tuple(random.sample(scene.failed, len(scene.failed))),
         told=tuple(random.sample(scene.told, len(scene.told))),
+        tried=tuple(random.sample(scene.tried, len(scene.tried))),
     )
     twice = replace(shuffled, told=(*shuffled.told, *scene.told))
 

@@ -3,10 +3,12 @@
 Tests count the requests that the ARM face received: what left the process, not what it says.
 """
 
+import http.client
 import json
 import os
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import threading
@@ -14,7 +16,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -27,8 +29,9 @@ from aibwatch.journal.sqlite import read_only
 from aibwatch.model.entry import Entry
 from aibwatch.model.failover import Event
 from aibwatch.model.names import DefinitionId, TemplateId, region
-from aibwatch.model.template import RunState
+from aibwatch.model.template import ProvisioningState, RunState
 from aibwatch.sim import body, runs
+from aibwatch.sim.announcement import Announcement
 from aibwatch.sim.arm import ArmServer, running
 from aibwatch.sim.ending import ENDINGS
 from aibwatch.sim.templates import RunStatus
@@ -174,6 +177,33 @@ class Stage:
         """Let the owner's pipeline run templates."""
         for each in templates:
             self.arm.do(lambda world, each=each: runs.begin(world, each, Cause.SCHEDULE))
+
+    def tries(self, template: TemplateId) -> int:
+        """Let the owner's pipeline ask for a run as it would; return the status of the answer."""
+        host = self.arm.endpoint.removeprefix("https://")
+        trust = ssl.create_default_context(cafile=self.arm.ca_file)
+        with closing(http.client.HTTPSConnection(host, timeout=10, context=trust)) as line:
+            path = f"{template}/run?api-version=2025-10-01"
+            line.request("POST", path, b"", {"Authorization": "Bearer the-pipeline's"})
+            return line.getresponse().status
+
+    def is_submitted(self, template: TemplateId, code: str, message: str) -> None:
+        """Let the owner submit a template anew, and the service end that with an error."""
+
+        def submit(world: World) -> None:
+            world.rewrite(template, world.templates[template].look.body)
+            world.submit(template, ProvisioningState.FAILED, (code, message))
+
+        self.arm.do(submit)
+
+    def reports(self, place: str) -> None:
+        """Let Microsoft report that builds fail in a region."""
+
+        def report(world: World) -> None:
+            told = Announcement("SIM1-001", "Builds fail", (region(place),), world.now, world.now)
+            world.announcements.append(told)
+
+        self.arm.do(report)
 
     def release(self, *templates: TemplateId) -> None:
         """Let runs that are stuck come to a good end."""

@@ -137,7 +137,14 @@ def from_answer(status: int, headers: Mapping[str, str], body: bytes) -> Fault:
         code=code,
         retry_after=retry_after(headers),
         request_id=headers.get("x-ms-request-id", ""),
+        failed_by=_failed_by(headers.get("x-ms-failure-cause", "")),
     )
+
+
+def _failed_by(told: str) -> str:
+    """Return who failed, if it is one of the two that ARM names."""
+    cause = told.strip().lower()
+    return cause if cause in {"service", "gateway"} else ""
 
 
 def _kind(status: int, code: str) -> FaultKind:

@@ -10,6 +10,7 @@ import typer
 
 from aibwatch import __version__
 from aibwatch.cli.check import check
+from aibwatch.cli.classify import classify
 from aibwatch.cli.config import show, validate
 from aibwatch.cli.demo import demo
 from aibwatch.cli.explain import explain
@@ -33,6 +34,7 @@ app.command()(demo)
 app.command()(check)
 app.command()(status)
 app.command()(explain)
+app.command()(classify)
 app.command()(pause)
 app.command()(resume)
 app.add_typer(config, name="config")

@@ -39,6 +39,10 @@ DEFINITIONS_AT_ONCE = 25
 fleet's galleries starve neither the lists nor an act (PROMISES S25)."""
 
 
+HISTORIES_AT_ONCE = 5
+"""Two reads each; a whole region that was never seen to build can wait a few cycles."""
+
+
 @dataclass(frozen=True, slots=True)
 class Due:
     """What to ask now."""
@@ -59,6 +63,8 @@ class Due:
     """More are due than may be read at once."""
     versions: tuple[DefinitionId, ...] = ()
     publications: tuple[tuple[FailoverId, Template], ...] = ()
+    histories: tuple[Template, ...] = ()
+    """Templates of which no good run is known: what did an earlier one put out?"""
     self_test: str = ""
     """The subscription to read, "" if the self-test is not due."""
 
@@ -95,6 +101,10 @@ def due(
         versions=tuple(DefinitionId(name) for name in ready[Subject.VERSIONS]),
         publications=tuple(
             (each.id, view.sightings.templates[each.target]) for each in publishing if each.target
+        ),
+        histories=tuple(
+            view.sightings.templates[TemplateId(name)]
+            for name in ready[Subject.HISTORY][:HISTORIES_AT_ONCE]
         ),
         self_test=next(iter(ready[Subject.SELF_TEST]), ""),
     )
@@ -137,6 +147,7 @@ def _questions(
         yield Question(Subject.EVENTS, each, policy.health_interval)
     yield Question(Subject.EMERGING, "", policy.health_interval)
     yield from _gallery_questions(view, asked, now)
+    yield from _history_questions(view, now)
     distrust = _distrust(view)
     if subscriptions and (distrust or _in_doubt(view, now)):
         every = policy.active_interval if distrust else policy.interval
@@ -247,6 +258,15 @@ def _gallery_questions(view: View, asked: Asked, now: datetime) -> Iterator[Ques
         seen = failover.target in view.sightings.templates
         if failover.phase is Phase.PUBLISHING and seen:
             yield Question(Subject.PUBLICATION, failover.id, policy.active_interval)
+
+
+def _history_questions(view: View, now: datetime) -> Iterator[Question]:
+    """Ask once in a while what templates in doubt had put out before we watched."""
+    for template, failure in view.state.failures.items():
+        doubted = failure.classification.disposition in DOUBTFUL
+        known = template in view.state.successes or template not in view.sightings.templates
+        if doubted and not known and now - failure.ended <= _max_age(failure, view):
+            yield Question(Subject.HISTORY, template, view.policy.readiness_interval)
 
 
 def _definitions(view: View, templates: Iterable[TemplateId]) -> list[DefinitionId]:

@@ -32,6 +32,7 @@ class Subject(StrEnum):
     DEFINITION = "definition"
     VERSIONS = "versions"
     PUBLICATION = "publication"
+    HISTORY = "history"
     SELF_TEST = "self_test"
 
 

@@ -13,6 +13,7 @@ from aibwatch.model.gallery import Definition
 from aibwatch.model.observation import (
     AttemptsSeen,
     DefinitionSeen,
+    HistorySeen,
     LogSeen,
     NoticesSeen,
     Observation,
@@ -57,8 +58,8 @@ def absorb(sightings: Sightings, observations: Iterable[Observation]) -> list[Te
                 _hear(sightings, observation)
             case DefinitionSeen() | VersionsSeen() | PublicationSeen():
                 _look_up(sightings, observation)
-            case LogSeen():
-                pass  # what a log says goes into the judgement of its run, and is kept there
+            case LogSeen() | HistorySeen():
+                pass  # what they tell goes into the judgement of a failure, and is kept there
     return changed
 
 

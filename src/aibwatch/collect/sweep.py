@@ -19,6 +19,7 @@ from aibwatch.model.names import DefinitionId, FailoverId, ImageName, TemplateId
 from aibwatch.model.notice import Notice
 from aibwatch.model.observation import (
     DefinitionSeen,
+    HistorySeen,
     NoticesSeen,
     Observation,
     PublicationSeen,
@@ -120,6 +121,7 @@ class _Round:
         yield from map(self._versions, due.versions)
         for failover, template in due.publications:
             yield self._publication(failover, template)
+        yield from map(self._history, due.histories)
 
     async def _ask(
         self,
@@ -196,6 +198,12 @@ class _Round:
             Subject.PUBLICATION, failover, lambda: self.azure.publication(template)
         )
         return [PublicationSeen(at, failover, answer)]
+
+    async def _history(self, template: Template) -> list[Observation]:
+        at, answer = await self._ask(
+            Subject.HISTORY, template.id, lambda: self.azure.publication(template)
+        )
+        return [HistorySeen(at, template.id, answer)]
 
     async def _self_test(self, subscription: str) -> list[Observation]:
         at, answer = await self._ask(

@@ -27,6 +27,7 @@ def findings(settings: Settings) -> list[Finding]:
         *_credential(settings),
         *_images(settings),
         *_shared_templates(settings),
+        *_signatures(settings),
     ]
 
 
@@ -114,3 +115,14 @@ def _named_templates(settings: Settings) -> Iterator[tuple[KeyPath, TemplateId]]
             yield ("images", at, "templates", position), template
     for region, template in settings.canary.templates.items():
         yield ("canary", "templates", region), template
+
+
+def _signatures(settings: Settings) -> Iterator[Finding]:
+    first_of: dict[str, int] = {}
+    for at, row in enumerate(settings.detection.signatures):
+        first = first_of.setdefault(row.name, at)
+        if first != at:
+            here: KeyPath = ("detection", "signatures", at, "name")
+            there: KeyPath = ("detection", "signatures", first, "name")
+            says = f"{row.name!r} is also the name of {dotted(there[:-1])}; names must differ"
+            yield Finding((here, there), says)

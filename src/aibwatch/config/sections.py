@@ -17,10 +17,12 @@ from aibwatch.config.values import (
     ImageNameText,
     Listen,
     Names,
+    PatternText,
     PerDay,
     Proxy,
     Regions,
     Share,
+    SignatureName,
     StoreUrl,
     Templates,
     Text,
@@ -28,6 +30,9 @@ from aibwatch.config.values import (
 )
 from aibwatch.model.access import CloudName, CredentialKind
 from aibwatch.model.image import Image, Mode
+from aibwatch.model.ownsignature import OwnSignature
+from aibwatch.model.symptom import Where
+from aibwatch.model.verdict import Cause
 
 
 class Section(BaseModel):
@@ -131,6 +136,25 @@ class PollSection(Section):
     """Older reads are no longer acted on; two sweeps may fail before that."""
 
 
+class SignatureSection(Section):
+    """One row of the owner's own, by which errors are known."""
+
+    name: SignatureName
+    """What it is called, `own:` before it, in reasons and journals."""
+    pattern: PatternText
+    """A regular expression, found anywhere in the text, without regard to case."""
+    cause: Cause
+    """What such an error means."""
+    says: Text = ""
+    """What it means, for people; empty: nothing more than its name."""
+    where: Where | None = None
+    """The only place where it may match; null: anywhere."""
+
+    def row(self) -> OwnSignature:
+        """Return it in the words of the model."""
+        return OwnSignature(self.name, self.pattern, self.cause, self.says, self.where)
+
+
 class DetectionSection(Section):
     """When a region is held to be out."""
 
@@ -160,6 +184,8 @@ class DetectionSection(Section):
         }
     )
     """Names of what it stands on: named alone they only support other evidence."""
+    signatures: tuple[SignatureSection, ...] = ()
+    """Rows of your own, tried before the built-in table in this order; empty: none."""
 
 
 class FailoverSection(Section):
@@ -174,6 +200,9 @@ class FailoverSection(Section):
     """Older failures are no longer answered: somebody has dealt with them by then."""
     incident_failure_age: Duration = parse("12h")
     """The same within an open incident, which may outlast a night."""
+    attempt_gap: Duration = parse("30m")
+    """Requests to run that are refused closer than this to one another are one failure: pipelines
+    try again. Microsoft's own advice is to wait 30 minutes before trying again."""
     cooldown: Duration = parse("6h")
     """After a failed failover, how long the image is left alone."""
     total: Whole = Field(default=10, ge=1)

@@ -14,10 +14,12 @@ from pydantic import AfterValidator, BeforeValidator, PlainSerializer, PlainVali
 
 from aibwatch.config import duration
 from aibwatch.model.names import ImageName, Region, TemplateId, region, template_id
+from aibwatch.model.ownsignature import costs_too_much
 
 PORT_MAX = 65535
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_.-]{0,62}")
+_SIGNATURE = re.compile(r"[a-z0-9][a-z0-9_]{0,39}")
 _GUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _REGION = re.compile(r"[a-z0-9]{2,40}")
 
@@ -72,6 +74,13 @@ def _image_name(value: str) -> ImageName:
         )
         raise ValueError(message)
     return ImageName(value)
+
+
+def _signature_name(value: str) -> str:
+    if not _SIGNATURE.fullmatch(value):
+        message = "is no name of a signature; use up to 40 of a-z, 0-9 and '_'"
+        raise ValueError(message)
+    return value
 
 
 def _template(value: str) -> TemplateId:
@@ -169,6 +178,21 @@ def _store_url(value: str) -> str:
     return value
 
 
+def _pattern(value: str) -> str:
+    try:
+        empty = re.compile(value, re.IGNORECASE).search("")
+    except re.error as error:
+        message = f"is no regular expression ({error}); a literal sign is written with \\ before it"
+        raise ValueError(message) from None
+    if empty:
+        message = "matches every text; write what must stand in the error"
+        raise ValueError(message)
+    cost = costs_too_much(value)
+    if cost:
+        raise ValueError(cost)
+    return value
+
+
 def _path(value: str) -> str:
     if not value.startswith("/") or "\0" in value:
         message = "is no absolute path; begin it with /"
@@ -187,6 +211,8 @@ ImageNameText = Annotated[ImageName, BeforeValidator(_text), AfterValidator(_ima
 TemplateText = Annotated[TemplateId, BeforeValidator(_text), AfterValidator(_template)]
 RegionText = Annotated[Region, BeforeValidator(_text), AfterValidator(_region)]
 Subscription = Annotated[Text, AfterValidator(_subscription)]
+PatternText = Annotated[Text, AfterValidator(_pattern)]
+SignatureName = Annotated[Text, AfterValidator(_signature_name)]
 Endpoint = Annotated[Text, AfterValidator(_endpoint)]
 Proxy = Annotated[Text, AfterValidator(_proxy)]
 Listen = Annotated[Text, AfterValidator(_listen)]

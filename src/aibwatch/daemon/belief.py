@@ -9,8 +9,10 @@ from dataclasses import replace
 from datetime import datetime
 
 from aibwatch.collect.sightings import absorb
+from aibwatch.diagnose.attempts import notice_attempts
 from aibwatch.diagnose.region import assess_all
-from aibwatch.diagnose.runs import notice_runs
+from aibwatch.diagnose.runs import notice_runs, read_logs
+from aibwatch.diagnose.seeding import seed
 from aibwatch.diagnose.suspicion import suspicion
 from aibwatch.diagnose.weigh import weigh_all
 from aibwatch.journal.ledger import Ledger
@@ -55,7 +57,10 @@ class Belief:
     def learn(self, observations: Sequence[Observation], now: datetime) -> None:
         """Take in what was seen, judge what failed, and assess the regions."""
         changed = absorb(self.sightings, observations)
-        self.ledger.record(notice_runs(changed, self.state, now))
+        self.ledger.record(notice_runs(changed, self.state, now, self.policy.signatures))
+        self.ledger.record(read_logs(observations, self.state, self.policy.signatures))
+        self.ledger.record(seed(observations, self.state, self.sightings, now))
+        self.ledger.record(notice_attempts(self.state, self.sightings, self.policy, now))
         self._view = self._look(now, changed)
         if self._view.suspicion:
             self.sightings.sweeps = 0  # the warm-up starts anew when suspicion ends (S16)
@@ -75,7 +80,7 @@ class Belief:
             policy=policy,
             misconfigured=misconfigured(self.images, seen),
             writable=self.ledger.writable,
-            suspicion=suspicion(state, seen, policy),
+            suspicion=suspicion(state, seen, policy, now),
         )
 
     def snapshot(

@@ -18,6 +18,7 @@ from aibwatch.model.entry import (
     Entry,
     FailoverOpened,
     FailureJudged,
+    HistorySeeded,
     Intended,
     Moved,
     Paused,
@@ -104,6 +105,12 @@ def _(entry: FailureJudged) -> Line:
         "signature": error.signature,
     }
     return Line("failure.judged", fields, logging.WARNING)
+
+
+@line.register
+def _(entry: HistorySeeded) -> Line:
+    fields = {"template": entry.template, "built": entry.built, "source": entry.source}
+    return Line("history.seeded", fields)
 
 
 @line.register

@@ -31,6 +31,12 @@ def active(region: Region, sightings: Sightings, services: Services, now: dateti
     ]
 
 
+def azure_wide(sightings: Sightings, services: Services, now: datetime) -> list[Notice]:
+    """Return the notices, freshly read, that call one of `services` ill everywhere now."""
+    nowhere = Region("")
+    return active(nowhere, sightings, services, now)
+
+
 def unresolved(region: Region, sightings: Sightings, services: Services) -> list[Notice]:
     """Return the notices that were active when last read, however long ago that was.
 

@@ -5,10 +5,11 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
+from aibwatch.diagnose.classify import NO_LOG
 from aibwatch.model.names import Region, TemplateId
 from aibwatch.model.region import RegionBelief
 from aibwatch.model.state import State
-from aibwatch.model.verdict import Cause, Disposition, Failure
+from aibwatch.model.verdict import Cause, Classification, Disposition, Failure, KeyKind
 
 ENOUGH = 5
 """More peers would say nothing more; a bound, for when hundreds fail at once."""
@@ -28,7 +29,11 @@ def may_be_platform(failure: Failure) -> bool:
 
     Neither an unknown text (PROMISES S10) nor a deadline that ran out does so.
     """
-    says = failure.classification
+    return blames_platform(failure.classification)
+
+
+def blames_platform(says: Classification) -> bool:
+    """Whether an error speaks against the platform by what it says."""
     return bool(says.signature) and says.cause in _PLATFORM and says.disposition in _SPEAKING
 
 
@@ -40,15 +45,17 @@ def spent(failure: Failure, belief: RegionBelief | None) -> bool:
 def by_likeness(state: State, apart: frozenset[TemplateId] = frozenset()) -> Likeness:
     """Group the failures that may count; builds of known recipe come first.
 
-    Those of the templates `apart`, the canaries, are no peers: they speak in a family of their own.
+    An attempt is no build: what it was answered speaks as the provider's own word, and not twice.
+    Nor are the templates `apart`, the canaries, peers: they speak in the same family.
     """
     groups: defaultdict[tuple[Region, str], defaultdict[Build, list[Failure]]]
     groups = defaultdict(lambda: defaultdict(list))
     for failure in sorted(state.failures.values(), key=_order):
-        if failure.template in apart:
+        attempt = failure.key.kind is KeyKind.ATTEMPT
+        if attempt or failure.template in apart or not may_be_platform(failure):
             continue
-        if may_be_platform(failure) and not spent(failure, state.regions.get(failure.region)):
-            alike = groups[failure.region, failure.classification.signature]
+        if not spent(failure, state.regions.get(failure.region)):
+            alike = groups[failure.region, _likeness(failure)]
             alike[_build(failure)].append(failure)
     return groups
 
@@ -56,11 +63,11 @@ def by_likeness(state: State, apart: frozenset[TemplateId] = frozenset()) -> Lik
 def peers(failure: Failure, likeness: Likeness, window: timedelta) -> list[Failure]:
     """Return up to `ENOUGH` other templates' failures that count beside this one, all distinct.
 
-    They ended in the same region within `window` of it with the same signature. Templates that
-    share identities and recipe fail for one reason, so they count as one (PROMISES S12).
+    They ended in the same region within `window` of it with the same signature, or one as good.
+    Templates that share identities and recipe fail for one reason, so they count as one (S12).
     """
     distinct = [failure]
-    alike = likeness.get((failure.region, failure.classification.signature), {})
+    alike = likeness.get((failure.region, _likeness(failure)), {})
     for build, others in alike.items():
         if len(distinct) > ENOUGH:
             break
@@ -77,6 +84,12 @@ def _one_reason(one: Build, other: Build) -> bool:
     (identities, recipe), (others_identities, others_recipe) = one, other
     unknown = not recipe or not others_recipe
     return identities == others_identities and (unknown or recipe == others_recipe)
+
+
+def _likeness(failure: Failure) -> str:
+    """Return what failures that fail alike share: the generic text and a missing log are one."""
+    signature = failure.classification.signature
+    return "generic_internal" if signature == NO_LOG else signature
 
 
 def _build(failure: Failure) -> Build:

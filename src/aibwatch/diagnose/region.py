@@ -4,7 +4,8 @@ Theory of operation. Signs are gathered anew each time; of the past only the pre
 needed, and it comes back from the journal. Going down takes enough families that agree for
 `debounce` without a break; coming up takes good evidence for `healthy_delay` without a break
 (PROMISES S24). Evidence outranks blindness: a region that cannot be read keeps its outage, and
-without evidence it is unknown. Asked again with nothing new, the belief is equal to the last.
+without evidence it is unknown. An outage that a secondary refuted, by failing in the same way, was
+none, and ends at once. Asked again with nothing new, the belief is equal to the last.
 """
 
 from collections.abc import Collection, Mapping
@@ -74,13 +75,16 @@ def _regions(
 def _next(last: RegionBelief, found: Signs, policy: Policy, now: datetime) -> RegionBelief:
     if last.health is not Health.OUTAGE:
         return _judged(last, found.evidence, found, policy, now)
+    if found.refuted and len(found.evidence) < policy.families:
+        mistaken = replace(last, incident=None, incident_opened=None)
+        return _judged(mistaken, found.evidence, found, policy, now)
     if not (found.readable and found.good):
         return replace(last, evidence=found.evidence or last.evidence, good_since=None)
     good_since = last.good_since or now
     if policy.healthy_delay < timedelta(0) or now - good_since < policy.healthy_delay:
         return replace(last, evidence=found.evidence or last.evidence, good_since=good_since)
     healthy = RegionBelief(last.region, Health.HEALTHY, since=now, cleared=now)
-    return _judged(healthy, (found.notice,) if found.notice else (), found, policy, now)
+    return _judged(healthy, found.now, found, policy, now)
 
 
 def _judged(
@@ -91,7 +95,8 @@ def _judged(
     now: datetime,
 ) -> RegionBelief:
     """Return the belief about a region that was in no outage."""
-    agreed_since = (last.agreed_since or now) if len(evidence) >= policy.families else None
+    agree = len(evidence) >= policy.families and not found.contradicted
+    agreed_since = (last.agreed_since or now) if agree else None
     if agreed_since and now - agreed_since >= policy.debounce:
         return _outage(last, evidence, agreed_since, now)
     calm = Health.HEALTHY if found.readable else Health.UNKNOWN
@@ -102,6 +107,7 @@ def _judged(
         since=last.since if health is last.health else now,
         evidence=evidence,
         agreed_since=agreed_since,
+        partial=found.contradicted if evidence else "",
     )
 
 

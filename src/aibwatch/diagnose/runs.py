@@ -9,7 +9,10 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from aibwatch.diagnose.classify import classify_run
+from aibwatch.diagnose.submissions import notice_submission
 from aibwatch.model.entry import Entry, FailureJudged, RunSeen, TemplateKnown
+from aibwatch.model.observation import LogSeen, Observation
+from aibwatch.model.ownsignature import OwnSignature
 from aibwatch.model.state import State
 from aibwatch.model.template import ENDED, Run, RunState, Template
 from aibwatch.model.verdict import Failure, run_key
@@ -21,15 +24,39 @@ _YEAR_ONE = datetime.min.replace(tzinfo=UTC) + timedelta(days=366)
 """The wire writes the year 1 for a time that it does not have (azure-cli cassettes)."""
 
 
-def notice_runs(templates: Iterable[Template], state: State, now: datetime) -> list[Entry]:
+Own = tuple[OwnSignature, ...]
+
+
+def notice_runs(
+    templates: Iterable[Template], state: State, now: datetime, own: Own = ()
+) -> list[Entry]:
     """Return entries for what these templates show that the state does not know yet."""
-    return [entry for template in templates for entry in _entries(template, state, now)]
+    return [entry for template in templates for entry in _entries(template, state, now, own)]
 
 
-def _entries(template: Template, state: State, now: datetime) -> Iterator[Entry]:
+def read_logs(observations: Iterable[Observation], state: State, own: Own = ()) -> list[Entry]:
+    """Return entries for failed runs whose log tells what was not known of them yet."""
+    seen = (each for each in observations if isinstance(each, LogSeen))
+    return [entry for each in seen for entry in _read_log(each, state, own)]
+
+
+def _read_log(seen: LogSeen, state: State, own: Own) -> Iterator[Entry]:
+    failure = state.failures.get(seen.run.template)
+    if failure is None or failure.run is None or failure.run.key != seen.run:
+        return
+    said = classify_run(failure.run, seen.log, own)
+    judged = replace(failure, log=seen.log.state, classification=said)
+    if judged != failure:
+        yield FailureJudged(seen.at, judged)
+
+
+def _entries(template: Template, state: State, now: datetime, own: Own) -> Iterator[Entry]:
     itself = replace(template, run=None)
     if state.templates.get(template.id) != itself:
         yield TemplateKnown(now, itself)
+        failed = notice_submission(template, state, now, own)
+        if failed:
+            yield failed
     run = template.run
     if run is None or not _whole(run):
         return
@@ -39,7 +66,7 @@ def _entries(template: Template, state: State, now: datetime) -> Iterator[Entry]
     elif run != known:
         return
     if run.state is RunState.FAILED and not _judged(run, state):
-        yield _judge(template, run, now)
+        yield _judge(template, run, now, own)
 
 
 def _whole(run: Run) -> bool:
@@ -77,7 +104,7 @@ def _recipe_is_the_runs(template: Template, run: Run) -> bool:
     return modified is None or modified <= run.started + MODIFIED_TOLERANCE
 
 
-def _judge(template: Template, run: Run, now: datetime) -> FailureJudged:
+def _judge(template: Template, run: Run, now: datetime, own: Own) -> FailureJudged:
     """Judge a failed run. A recipe from after its start is not what it built, so it is left out."""
     failure = Failure(
         key=run_key(run),
@@ -86,6 +113,6 @@ def _judge(template: Template, run: Run, now: datetime) -> FailureJudged:
         recipe=template.recipe if _recipe_is_the_runs(template, run) else "",
         identities=template.identities,
         seen=now,
-        classification=classify_run(run),
+        classification=classify_run(run, own=own),
     )
     return FailureJudged(now, failure)

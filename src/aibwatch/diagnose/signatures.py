@@ -1,18 +1,52 @@
-"""The table of known error texts, in order of precedence: the first row that matches decides.
+"""The table of known error texts: tiers in order, and what stands first in the text within one.
 
-What follows the owner to any region comes first, wherever in the text it stands: outer codes wrap
-inner ones, and the generic text stands before everything. Then what says wait, then a region
-without room, and only then what may be the platform's fault.
+What a customizer's own script says comes first, wherever it stands. Then the errors that name a
+thing, whosesoever: of several the first is the root, the others are what came of it. What names
+nothing (a deadline, a build that failed, the generic text) only counts where nothing is named.
 """
 
+from aibwatch.diagnose.signature import Signature
+from aibwatch.diagnose.signatures_access import BROKEN, CREDENTIAL, DENIED, OWN_TROUBLE
+from aibwatch.diagnose.signatures_build import ORDINARY, SCRIPT
 from aibwatch.diagnose.signatures_platform import (
-    DEADLINE,
-    ORDINARY,
+    CLEAR_OUTAGE,
+    NO_ROOM_NOTICE,
+    NOTICE,
     OUTAGE,
     ROOM,
-    WAIT,
     WRAPPER,
 )
-from aibwatch.diagnose.signatures_user import STATE, STATE_CODES, USER
+from aibwatch.diagnose.signatures_setup import MISSING, QUOTA, STATUS, VALIDATION, WRONG_SETUP
+from aibwatch.diagnose.signatures_wait import (
+    ADVICE,
+    CANCELED_CODES,
+    DEADLINE,
+    PASSING,
+    STATE,
+    STATE_CODES,
+    THROTTLED,
+)
 
-TABLE = (*USER, *WAIT, *STATE, *ROOM, *DEADLINE, *ORDINARY, *STATE_CODES, *OUTAGE, *WRAPPER)
+NAMED = (*OWN_TROUBLE, *WRONG_SETUP, *DENIED, *QUOTA, *THROTTLED, *STATE, *ROOM)
+
+TIERS: tuple[tuple[Signature, ...], ...] = (
+    NO_ROOM_NOTICE,
+    NOTICE,
+    SCRIPT,
+    NAMED,
+    MISSING,
+    (*VALIDATION, *CREDENTIAL, *BROKEN),
+    CLEAR_OUTAGE,
+    PASSING,
+    DEADLINE,
+    ORDINARY,
+    CANCELED_CODES,
+    STATE_CODES,
+    OUTAGE,
+    ADVICE,
+    STATUS,
+    WRAPPER,
+)
+"""Of one tier what stands first in the text decides, of two at one place the earlier row."""
+
+TABLE = tuple(row for tier in TIERS for row in tier)

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from aibwatch.diagnose import notices
+from aibwatch.diagnose.feedback import refuted
+from aibwatch.diagnose.provider import answers
 from aibwatch.model.names import Region
 from aibwatch.model.policy import Policy
 from aibwatch.model.region import RegionBelief
@@ -18,8 +20,12 @@ class Signs:
 
     spoken: Mapping[Family, Evidence]
     """From verdicts on failures there that are young enough and not vetoed."""
-    notice: Evidence | None
-    """From notices that are active now."""
+    now: tuple[Evidence, ...]
+    """What speaks now, whatever fails there: active notices, the provider's own answers."""
+    contradicted: str
+    """Builds that went well there all the while, in words; then it is no outage of the region."""
+    refuted: bool
+    """A secondary failed in the same way as what speaks here."""
     readable: bool
     """A template there was read with success within `max_age`."""
     good: bool
@@ -28,9 +34,7 @@ class Signs:
     @property
     def evidence(self) -> tuple[Evidence, ...]:
         """At most one of each family, in the order of `Family`."""
-        found = dict(self.spoken)
-        if self.notice:
-            found[Family.NOTICES] = self.notice
+        found = {**self.spoken, **{each.family: each for each in self.now}}
         return tuple(found[family] for family in Family if family in found)
 
 
@@ -47,7 +51,9 @@ def signs(
     read = sightings.read.get(last.region)
     return Signs(
         spoken=_spoken(counting),
-        notice=_notice(last.region, sightings, policy, now),
+        now=_now(last.region, state, sightings, policy, now),
+        contradicted=_contradicted(last.region, counting, state),
+        refuted=any(refuted(each.failure, state, policy) for each in counting),
         readable=read is not None and now - read <= policy.max_age,
         good=_good(last, counting, state, sightings, policy, now),
     )
@@ -84,11 +90,37 @@ def _spoken(counting: list[Verdict]) -> dict[Family, Evidence]:
     return spoken
 
 
-def _notice(region: Region, sightings: Sightings, policy: Policy, now: datetime) -> Evidence | None:
+def _now(
+    region: Region, state: State, sightings: Sightings, policy: Policy, now: datetime
+) -> tuple[Evidence, ...]:
+    """Return the evidence that needs no failure of a build."""
     active = notices.active(region, sightings, policy.services, now)
-    if not active:
-        return None
-    return Evidence(Family.NOTICES, f"Microsoft reports {notices.titles(active)}")
+    told = f"Microsoft reports {notices.titles(active)}"
+    speaking = [
+        Evidence(Family.NOTICES, told) if active else None,
+        answers(state, sightings, policy, now).itself(region),
+    ]
+    return tuple(each for each in speaking if each)
+
+
+def _contradicted(region: Region, counting: list[Verdict], state: State) -> str:
+    """Say which builds went well all the while: as many as failed, then only a part is ill.
+
+    A zone that is down looks so. They must have begun after the first failing one and ended after
+    it failed; what was almost ready when the trouble began proves nothing.
+    """
+    if not counting:
+        return ""
+    first = min(counting, key=lambda verdict: verdict.failure.ended).failure
+    good = {
+        run.template
+        for run in state.good.get(region, ())
+        if run.started >= first.began and (run.ended or run.started) > first.ended
+    }
+    bad = {(each.failure.identities, each.failure.recipe) for each in counting}
+    if len(good) < len(bad):
+        return ""
+    return f"{len(good)} of its builds went well all the while, {len(bad)} failed"
 
 
 def _good(

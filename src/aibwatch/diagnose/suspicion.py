@@ -1,5 +1,11 @@
-"""Do we distrust ourselves? When everything looks ill, the eye is more likely ill (S13, S43)."""
+"""Do we distrust ourselves, or is all of Azure ill?
 
+When everything looks ill, the eye is more likely ill than Azure (S13, S43).
+"""
+
+from datetime import datetime
+
+from aibwatch.diagnose.notices import azure_wide, titles
 from aibwatch.model.decision import Hold, Reason
 from aibwatch.model.policy import Policy
 from aibwatch.model.region import Health
@@ -9,10 +15,19 @@ SHARE_FROM = 4
 """From so many known regions on the share decides; below it, one bad region is believed."""
 
 
-def suspicion(state: State, sightings: Sightings, policy: Policy) -> Hold | None:
-    """Return why nothing may be believed now, None if nothing speaks against ourselves."""
+def suspicion(state: State, sightings: Sightings, policy: Policy, now: datetime) -> Hold | None:
+    """Return why nothing may be done anywhere now, None if nothing speaks against it.
+
+    Either we cannot trust what we see, or no region is better than another.
+    """
     says = _self_test(sightings, policy) or _too_much_bad(state, policy)
-    return Hold(Reason.SELF_SUSPECT, says) if says else None
+    if says:
+        return Hold(Reason.SELF_SUSPECT, says)
+    wide = azure_wide(sightings, policy.services, now)
+    if not wide:
+        return None
+    says = f"Microsoft reports {titles(wide)} everywhere: waiting is the answer; it lifts with that"
+    return Hold(Reason.AZURE_WIDE, says)
 
 
 def _self_test(sightings: Sightings, policy: Policy) -> str:
@@ -37,8 +52,8 @@ def _too_much_bad(state: State, policy: Policy) -> str:
     if not bad or not _too_many(len(bad), len(known), policy):
         return ""
     return (
-        f"{len(bad)} of {len(known)} known regions look bad ({', '.join(bad)});"
-        " it lifts when fewer do"
+        f"{len(bad)} of {len(known)} known regions look bad ({', '.join(bad)}): it is we, or all of"
+        " Azure, and waiting is the answer; it lifts when fewer do"
     )
 
 

@@ -10,13 +10,15 @@ from datetime import datetime
 
 from aibwatch.diagnose import notices
 from aibwatch.diagnose.canaries import canaries_of
+from aibwatch.diagnose.feedback import refuted
 from aibwatch.diagnose.peers import Likeness, by_likeness, may_be_platform, peers, spent
+from aibwatch.diagnose.provider import Answers, answers
 from aibwatch.model.image import Image
 from aibwatch.model.names import ImageName, Region, TemplateId, name_of
 from aibwatch.model.notice import Notice
 from aibwatch.model.policy import HISTORY_ELSEWHERE, HISTORY_HERE, Policy
 from aibwatch.model.state import Sightings, State
-from aibwatch.model.verdict import Evidence, Failure, Family, Verdict, Veto
+from aibwatch.model.verdict import Evidence, Failure, Family, Success, Verdict, Veto
 
 _LIFTS_A_VETO = 2
 """So many others that fail alike outweigh that this template never built, or was changed (S12)."""
@@ -31,10 +33,17 @@ class _Scales:
     policy: Policy
     now: datetime
     likeness: Likeness
+    answers: Answers
 
     def reported(self, failure: Failure, services: frozenset[str]) -> list[Notice]:
         """Return the notices on these services that speak about the failure."""
         return notices.about(failure, self.sightings, services, self.now)
+
+
+def _scales(state: State, sightings: Sightings, policy: Policy, now: datetime) -> _Scales:
+    told = answers(state, sightings, policy, now)
+    likeness = by_likeness(state, canaries_of(policy))
+    return _Scales(state, sightings, policy, now, likeness, told)
 
 
 def weigh(
@@ -47,8 +56,7 @@ def weigh(
     strict: bool = False,
 ) -> Verdict:
     """Weigh one failure. With `strict`, that its recipe built here before is no evidence."""
-    likeness = by_likeness(state, canaries_of(policy))
-    scales = _Scales(state, sightings, policy, now, likeness)
+    scales = _scales(state, sightings, policy, now)
     return _weigh(failure, scales, strict=strict)
 
 
@@ -65,8 +73,7 @@ def weigh_all(
     """
     canaries = canaries_of(policy)
     strict = {template for image in images.values() if image.strict for template in image.templates}
-    likeness = by_likeness(state, canaries)
-    scales = _Scales(state, sightings, policy, now, likeness)
+    scales = _scales(state, sightings, policy, now)
     return {
         template: _weigh(failure, scales, strict=template in strict)
         for template, failure in state.failures.items()
@@ -79,15 +86,23 @@ def _weigh(failure: Failure, scales: _Scales, *, strict: bool) -> Verdict:
     if not may_be_platform(failure) or spent(failure, belief):
         return Verdict(failure, ())
     others = peers(failure, scales.likeness, scales.policy.window)
+    notices_ = _notices(scales.reported(failure, scales.policy.services))
     found = [
         _run(failure, scales.reported(failure, scales.policy.dependencies)),
-        _peers(others),
-        _notices(scales.reported(failure, scales.policy.services)),
-        _history(failure, scales.state, strict=strict),
+        notices_,
+        scales.answers.against(failure.region, failure.template),
     ]
-    evidence = tuple(each for each in found if each)
-    lifted = len(others) >= _LIFTS_A_VETO or found[2] is not None
-    return Verdict(failure, evidence, None if lifted else _veto(failure, scales.state))
+    mistaken = refuted(failure, scales.state, scales.policy)
+    if not mistaken:
+        found += [_peers(others), _history(failure, scales.state, strict=strict)]
+    evidence = tuple(sorted(filter(None, found), key=_in_order))
+    lifted = len(others) >= _LIFTS_A_VETO or notices_ is not None
+    veto = None if lifted else _veto(failure, scales.state)
+    return Verdict(failure, evidence, veto, mistaken)
+
+
+def _in_order(evidence: Evidence) -> int:
+    return list(Family).index(evidence.family)
 
 
 def _run(failure: Failure, supporting: list[Notice]) -> Evidence:
@@ -101,7 +116,7 @@ def _run(failure: Failure, supporting: list[Notice]) -> Evidence:
 def _peers(others: list[Failure]) -> Evidence | None:
     if not others:
         return None
-    names = ", ".join(sorted(name_of(other.key.template) for other in others))
+    names = ", ".join(sorted(name_of(other.template) for other in others))
     return Evidence(Family.PEERS, f"failed alike in the same region: {names}")
 
 
@@ -116,8 +131,11 @@ def _history(failure: Failure, state: State, *, strict: bool) -> Evidence | None
     if not failure.recipe:
         return None
     built = state.built.get(failure.recipe, {})
+    success = state.successes.get(failure.template)
+    seeded = f" (seeded from {success.seeded})" if success and success.seeded else ""
     says = [
         f"this recipe built in {region} at {at:%Y-%m-%d %H:%M} UTC"
+        f"{seeded if region == failure.region else ''}"
         for region, at in sorted(built.items())
         if _tells(failure, region, at, strict=strict)
     ]
@@ -133,8 +151,16 @@ def _tells(failure: Failure, region: Region, at: datetime, *, strict: bool) -> b
 
 def _veto(failure: Failure, state: State) -> Veto | None:
     """Say why its own past forbids to blame the platform; an unknown recipe may have changed."""
-    success = state.successes.get(failure.key.template)
+    success = state.successes.get(failure.template) or _of_lineage(failure, state)
     if success is None:
         return Veto.NEVER_SUCCEEDED
     same = success.recipe == failure.recipe and success.identities == failure.identities
     return None if same and failure.recipe else Veto.CHANGED
+
+
+def _of_lineage(failure: Failure, state: State) -> Success | None:
+    """Return the last good run of the lineage: where each build has a template of its own."""
+    template = state.templates.get(failure.template)
+    if template is None or not template.lineage:
+        return None
+    return state.lineages.get((failure.region, template.lineage))

@@ -20,6 +20,19 @@ DISMISSED = {
 """Dispositions that never start anything."""
 
 
+OWNERS = frozenset(
+    {
+        Cause.USER_BUILD,
+        Cause.USER_CONFIG,
+        Cause.PERMISSION,
+        Cause.NOT_FOUND,
+        Cause.QUOTA,
+        Cause.CANCELED,
+    }
+)
+"""Causes that follow the owner to any region, however sure the text is of them (S9)."""
+
+
 def consider(image: Image, view: View, now: datetime) -> Decision:
     """Decide for an image that has no open failover."""
     failure = view.state.failures.get(image.primary)
@@ -70,6 +83,8 @@ def dismiss(image: Image, failure: Failure, view: View, now: datetime) -> Decisi
         return Decision(image.name, Reason.ANSWERED, f"failover {answered.id}: {answered.outcome}")
     if failure.classification.disposition in DISMISSED:
         return Decision(image.name, DISMISSED[failure.classification.disposition], said)
+    if failure.classification.cause in OWNERS:
+        return Decision(image.name, Reason.USER_ERROR, said)
     if failure.classification.cause is Cause.UNKNOWN:
         return Decision(image.name, Reason.UNKNOWN_ERROR, said)
     if now > expiry(failure, view):

@@ -21,6 +21,7 @@ OPENING = frozenset(
         Reason.DEBOUNCING,
         Reason.REGION_RECOVERED,
         Reason.SELF_SUSPECT,
+        Reason.AZURE_WIDE,
         Reason.MISCONFIGURED,
         Reason.OBSERVE_ONLY,
         Reason.ADVISE_ONLY,

@@ -11,7 +11,7 @@ from aibwatch.model.verdict import Failure
 
 
 def self_suspect(_image: Image, _failure: Failure, view: View, _now: datetime) -> Hold | None:
-    """Hold everything while we distrust ourselves (S13)."""
+    """Hold everything while we distrust ourselves (S13), or while all of Azure is ill."""
     return view.suspicion
 
 

@@ -37,6 +37,8 @@ def evidence(image: Image, failure: Failure, view: View, _now: datetime) -> Hold
         return None
     heard = ", ".join(sorted(verdict.families)) or "none"
     says = f"{len(verdict.families)} of {view.policy.families} families agree: {heard}"
+    if verdict.refuted:
+        says += "; a secondary failed the same way, so it is the build, or all of Azure"
     return Hold(Reason.AWAITING_EVIDENCE, says)
 
 
@@ -61,7 +63,8 @@ def region(image: Image, failure: Failure, view: View, _now: datetime) -> Hold |
     ):
         says = f"{failure.region} is not believed to be out any more: it is {health}"
         return Hold(Reason.REGION_RECOVERED, says)
-    says = f"{failure.region} is not believed to be out: it is {health}"
+    part = f", in part: {belief.partial}" if belief and belief.partial else ""
+    says = f"{failure.region} is not believed to be out: it is {health}{part}"
     return Hold(Reason.AWAITING_EVIDENCE, says)
 
 

@@ -6,10 +6,12 @@ believed after it are the same because both come from here. Stores know nothing 
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from datetime import datetime
 from types import MappingProxyType
 
 from aibwatch.journal import probes
 from aibwatch.journal.probes import ANSWERS
+from aibwatch.model.decision import Reason
 from aibwatch.model.entry import (
     Answered,
     Booted,
@@ -18,6 +20,7 @@ from aibwatch.model.entry import (
     Entry,
     FailoverOpened,
     FailureJudged,
+    HistorySeeded,
     Intended,
     Moved,
     Paused,
@@ -29,12 +32,16 @@ from aibwatch.model.entry import (
     TemplateKnown,
 )
 from aibwatch.model.failover import Event, Failover, Phase, Refusal, step
+from aibwatch.model.names import Region
 from aibwatch.model.state import State
-from aibwatch.model.template import ENDED, Run, RunState
-from aibwatch.model.verdict import Failure, Success
+from aibwatch.model.template import ENDED, ProvisioningState, Run, RunState
+from aibwatch.model.verdict import Failure, KeyKind, Success
 
 MOVES = frozenset({Event.ADOPTED, Event.NOT_BEGUN, Event.RUN_SUCCEEDED, Event.HOPPED})
 """What `Moved` may say."""
+
+GOOD_RUNS = 20
+"""So many good runs of a region are remembered one by one: more than fail in it at once."""
 
 FailoverEntry = FailoverOpened | Intended | Answered | Moved | Closed
 """Entries that concern one failover. Losing one would break the course of it."""
@@ -61,9 +68,10 @@ def apply(state: State, entry: Entry) -> None:
         case FailureJudged():
             probes.judge(state, entry)
             _judge(state, entry)
+        case HistorySeeded():
+            _seed(state, entry)
         case TemplateKnown():
-            state.first_seen.setdefault(entry.template.id, entry.at)
-            state.templates[entry.template.id] = entry.template
+            _know(state, entry)
         case RegionAssessed():
             state.regions[entry.belief.region] = entry.belief
         case Decided():
@@ -113,10 +121,28 @@ def moved(state: State, entry: FailoverEntry) -> Failover:
 
 def _place(state: State, failover: Failover) -> None:
     state.failovers[failover.id] = failover
+    _learn_from_secondary(state, failover)
     if failover.open:
         state.open[failover.image] = failover.id
     else:
         state.open.pop(failover.image, None)
+
+
+def _learn_from_secondary(state: State, failover: Failover) -> None:
+    """Note what a secondary's run tells about what failed in the primary's region.
+
+    It built: then it was the region. It failed the same way: then it was the build.
+    """
+    primary = state.templates.get(failover.key.template)
+    if primary is None or not failover.signature:
+        return
+    if failover.phase is Phase.PUBLISHING:
+        told = state.confirmed
+    elif failover.reason == Reason.FAILED_THE_SAME_WAY:
+        told = state.refuted
+    else:
+        return
+    told[primary.region] = {**told.get(primary.region, {}), failover.signature: failover.since}
 
 
 def _opened(state: State, entry: FailoverOpened) -> Failover:
@@ -225,6 +251,17 @@ def _closed(failover: Failover, entry: Closed) -> Failover:
     )
 
 
+def _know(state: State, entry: TemplateKnown) -> None:
+    template = entry.template
+    state.first_seen.setdefault(template.id, entry.at)
+    state.templates[template.id] = template
+    failure = state.failures.get(template.id)
+    if failure is None or failure.key.kind is not KeyKind.SUBMISSION:
+        return
+    if template.provisioning is not ProvisioningState.FAILED:
+        del state.failures[template.id]
+
+
 def _see_run(state: State, entry: RunSeen) -> None:
     """Note a run, unless a newer one, or its end, is known already."""
     run = entry.run
@@ -236,12 +273,31 @@ def _see_run(state: State, entry: RunSeen) -> None:
     if failure is not None and _over(failure, run):
         del state.failures[run.template]
     if run.state is RunState.SUCCEEDED and entry.recipe_is_the_runs and entry.recipe:
-        state.successes[run.template] = Success(run, entry.recipe, entry.identities)
-        regions = state.built.get(entry.recipe, {})
-        ended = run.ended or entry.at
-        latest = max(ended, regions.get(entry.region, ended))
-        state.built[entry.recipe] = {**regions, entry.region: latest}
-        state.built_in[entry.region] = max(ended, state.built_in.get(entry.region, ended))
+        _succeed(state, entry.region, Success(run, entry.recipe, entry.identities), entry.at)
+
+
+def _seed(state: State, entry: HistorySeeded) -> None:
+    """Take what is remembered for a good run, unless we saw one ourselves."""
+    if entry.template in state.successes:
+        return
+    run = Run(entry.template, entry.built, RunState.SUCCEEDED, entry.built)
+    success = Success(run, entry.recipe, entry.identities, seeded=entry.source)
+    _succeed(state, entry.region, success, entry.built)
+
+
+def _succeed(state: State, region: Region, success: Success, seen: datetime) -> None:
+    run = success.run
+    ended = run.ended or seen
+    state.successes[run.template] = success
+    template = state.templates.get(run.template)
+    if template is not None and template.lineage:
+        state.lineages[region, template.lineage] = success
+    regions = state.built.get(success.recipe, {})
+    state.built[success.recipe] = {**regions, region: max(ended, regions.get(region, ended))}
+    state.built_in[region] = max(ended, state.built_in.get(region, ended))
+    if not success.seeded:
+        others = tuple(each for each in state.good.get(region, ()) if each.key != run.key)
+        state.good[region] = (*others, run)[-GOOD_RUNS:]
 
 
 def _outdated(run: Run, known: Run) -> bool:

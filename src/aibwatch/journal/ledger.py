@@ -16,6 +16,7 @@ from aibwatch.model.entry import (
     Decided,
     Entry,
     FailureJudged,
+    HistorySeeded,
     Intended,
     Paused,
     ProbeAnswered,
@@ -35,7 +36,7 @@ BUFFER_MAX = 50_000
 STOPPED = "the daemon stopped before the answer"
 """What is known of an answer that was lost with the process."""
 
-REPLACEABLE = (TemplateKnown, RunSeen, FailureJudged, RegionAssessed, Decided)
+REPLACEABLE = (TemplateKnown, RunSeen, FailureJudged, HistorySeeded, RegionAssessed, Decided)
 """Kinds that may be lost: what they tell is seen and judged again after a restart."""
 
 

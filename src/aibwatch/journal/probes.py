@@ -4,14 +4,12 @@ from dataclasses import replace
 
 from aibwatch.model.entry import FailureJudged, ProbeAnswered, ProbeIntended, RunSeen
 from aibwatch.model.failover import Event
-from aibwatch.model.policy import Policy
+from aibwatch.model.policy import SKEW
 from aibwatch.model.probe import KEPT, Probe
 from aibwatch.model.state import State
 
 ANSWERS = frozenset({Event.BEGAN, Event.REFUSED, Event.UNCLEAR})
 """What a request may have been answered."""
-
-SKEW = Policy().skew
 
 
 def after(state: State, entry: ProbeIntended | ProbeAnswered) -> tuple[Probe, ...]:

@@ -46,6 +46,7 @@ class Reason(StrEnum):
     STORE_UNWRITABLE = "store_unwritable"
     WARMING_UP = "warming_up"
     SELF_SUSPECT = "self_suspect"
+    AZURE_WIDE = "azure_wide"
     COOLDOWN = "cooldown"
     BUDGET = "budget"
     MISCONFIGURED = "misconfigured"

@@ -59,6 +59,24 @@ class FailureJudged:
 
 
 @dataclass(frozen=True, slots=True)
+class HistorySeeded:
+    """A good run from before we watched, as something else remembers it.
+
+    It counts only where nothing was changed since, so it is the present recipe that built.
+    """
+
+    at: datetime
+    template: TemplateId
+    region: Region
+    recipe: str
+    identities: str
+    built: datetime
+    """When the run ended, or its version was published."""
+    source: str
+    """What remembers it, in words: the gallery, the Activity Log."""
+
+
+@dataclass(frozen=True, slots=True)
 class RegionAssessed:
     """The belief about a region changed; opens and closes its incident with it."""
 
@@ -202,6 +220,7 @@ Entry = (
     | TemplateKnown
     | RunSeen
     | FailureJudged
+    | HistorySeeded
     | RegionAssessed
     | Decided
     | FailoverOpened

@@ -56,8 +56,11 @@ class Fault:
     """How long the service asked us to wait."""
     request_id: str = ""
     """`x-ms-request-id`: support asks for it."""
+    failed_by: str = ""
+    """`x-ms-failure-cause`: "service" for the provider, "gateway" for ARM itself, "" if untold."""
 
     def __str__(self) -> str:
-        """Render for people: kind, status and code, then the message."""
-        head = " ".join(str(part) for part in (self.kind, self.status, self.code) if part)
+        """Render for people: kind, status, code and who failed, then the message."""
+        by = f"by the {self.failed_by}" if self.failed_by else ""
+        head = " ".join(str(part) for part in (self.kind, self.status, self.code, by) if part)
         return f"{head}: {self.message}" if self.message else head

@@ -87,6 +87,15 @@ class PublicationSeen:
 
 
 @dataclass(frozen=True, slots=True)
+class HistorySeen:
+    """What an earlier run of a template put out, asked for because no good run of it is known."""
+
+    at: datetime
+    template: TemplateId
+    answer: Publication | Fault
+
+
+@dataclass(frozen=True, slots=True)
 class LogSeen:
     """The log of a run that failed, or that there is none, or that it cannot be read."""
 
@@ -124,6 +133,7 @@ Observation = (
     | DefinitionSeen
     | VersionsSeen
     | PublicationSeen
+    | HistorySeen
     | LogSeen
     | AttemptsSeen
     | SelfTested

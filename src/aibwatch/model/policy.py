@@ -5,6 +5,7 @@ from datetime import timedelta
 from fractions import Fraction
 
 from aibwatch.model.names import Region, TemplateId
+from aibwatch.model.ownsignature import OwnSignature
 
 HISTORY_HERE = timedelta(days=30)
 """An unchanged recipe that built in this region this recently is evidence (PROMISES 0, E1)."""
@@ -12,6 +13,8 @@ HISTORY_ELSEWHERE = timedelta(days=7)
 """One that built elsewhere this recently is evidence too (E2)."""
 STUCK_GRACE = timedelta(minutes=30)
 """A run is stuck when it is this much older than its build timeout (S17)."""
+SKEW = timedelta(minutes=2)
+"""So far may Azure's clock and ours differ (S43); no key of the configuration changes it."""
 PUBLISH_DEADLINE = timedelta(days=1)
 """Replication of a day was seen (azure-cli#16632)."""
 
@@ -35,10 +38,13 @@ class Policy:
     """Service names of AIB itself, lower case: a notice that names one is a full notice."""
     dependencies: frozenset[str] = frozenset()
     """Service names that AIB stands on, lower case: named alone they only support."""
+    signatures: tuple[OwnSignature, ...] = ()
+    """The owner's own rows, tried before the table of known errors."""
     settle: timedelta = timedelta(minutes=5)
     warmup_sweeps: int = 2
     max_failure_age: timedelta = timedelta(hours=2)
     incident_failure_age: timedelta = timedelta(hours=12)
+    attempt_gap: timedelta = timedelta(minutes=30)
     cooldown: timedelta = timedelta(hours=6)
     total: int = 10
     """Open failovers at once."""
@@ -51,7 +57,7 @@ class Policy:
     canary_on_suspicion: bool = True
     canary_per_day: int = 4
     """Runs of one canary in any 24 hours."""
-    skew: timedelta = timedelta(minutes=2)
+    skew: timedelta = SKEW
     """Beyond this difference between Azure's clock and ours we trust neither (S43)."""
 
     def canary_of(self, region: Region) -> TemplateId | None:

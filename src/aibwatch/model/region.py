@@ -26,6 +26,8 @@ class RegionBelief:
     since: datetime
     """When this health began."""
     evidence: tuple[Evidence, ...] = ()
+    partial: str = ""
+    """What speaks for a part of the region being ill only, such as a zone; "" if nothing does."""
     agreed_since: datetime | None = None
     """Since when enough families agree without a break; the debounce runs from here."""
     good_since: datetime | None = None

@@ -43,10 +43,18 @@ class State:
     """Where the newest run failed: that failure, judged."""
     successes: dict[TemplateId, Success] = field(default_factory=dict)
     """The newest good run of each template."""
+    lineages: dict[tuple[Region, str], Success] = field(default_factory=dict)
+    """The newest good run of each lineage in each region."""
     built: dict[str, dict[Region, datetime]] = field(default_factory=dict)
     """When each recipe last built well in each region."""
     built_in: dict[Region, datetime] = field(default_factory=dict)
     """When any run last ended well in each region."""
+    good: dict[Region, tuple[Run, ...]] = field(default_factory=dict)
+    """The latest good runs in each region, so many at most."""
+    refuted: dict[Region, dict[str, datetime]] = field(default_factory=dict)
+    """By region and signature: when a secondary failed the same way, so that it is the build."""
+    confirmed: dict[Region, dict[str, datetime]] = field(default_factory=dict)
+    """By region and signature: when a secondary built what had failed there."""
     regions: dict[Region, RegionBelief] = field(default_factory=dict)
     failovers: dict[FailoverId, Failover] = field(default_factory=dict)
     """Open and closed ones."""
@@ -106,7 +114,7 @@ class Sightings:
 Record = TypeVar("Record", State, Sightings)
 
 
-FOR_JUDGING = frozenset({"first_seen", "built", "asked"})
+FOR_JUDGING = frozenset({"first_seen", "lineages", "built", "good", "asked"})
 """What no person and no scraper is shown: a picture is without it, as fleets can be large."""
 
 

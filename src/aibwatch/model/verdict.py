@@ -164,6 +164,8 @@ class Success:
     run: Run
     recipe: str
     identities: str
+    seeded: str = ""
+    """What remembers it, if it is from before we watched."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +191,8 @@ class Verdict:
     evidence: tuple[Evidence, ...]
     """At most one of each family; empty if the failure is not the platform's."""
     veto: Veto | None = None
+    refuted: bool = False
+    """A secondary failed in the same way, so others that fail alike and history keep silent."""
 
     @property
     def families(self) -> frozenset[Family]:

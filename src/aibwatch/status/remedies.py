@@ -33,6 +33,7 @@ REMEDIES: Mapping[Reason, str] = MappingProxyType(
         Reason.STORE_UNWRITABLE: "A store that can be written: look at its disk and rights.",
         Reason.WARMING_UP: "Full sweeps since the start, as failover.warmup_sweeps asks.",
         Reason.SELF_SUSPECT: "Our own view becoming trustworthy: too much looks ill at once.",
+        Reason.AZURE_WIDE: "The end of Microsoft's notice: no region is better than another.",
         Reason.COOLDOWN: "The end of the cooldown after the last failed failover.",
         Reason.BUDGET: "An open failover ending, or the day's count falling.",
         Reason.MISCONFIGURED: "A mended configuration.",

@@ -52,6 +52,17 @@ def test_a_status_is_one_kind_of_fault(status: int, code: bytes, kind: FaultKind
     assert fault.request_id == "r-1"
 
 
+@pytest.mark.parametrize(
+    ("header", "told"), [("Service", "service"), ("gateway", "gateway"), ("me", ""), ("", "")]
+)
+def test_who_failed_is_kept(header: str, told: str) -> None:
+    """It tells the provider from ARM itself; anything else that is written there is dropped."""
+    fault = from_answer(504, {"x-ms-failure-cause": header}, WRAPPED % b"GatewayTimeout")
+
+    assert fault.failed_by == told
+    assert (f"by the {told}" in str(fault)) == bool(told)
+
+
 def test_a_bare_error_body_is_read_too() -> None:
     """API versions up to 2020-02-14 do not wrap their errors."""
     fault = from_answer(405, {}, b'{"code": "OperationNotAllowed", "message": "busy"}')

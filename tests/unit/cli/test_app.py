@@ -25,7 +25,17 @@ HEAVY = (
     "yaml",
 )
 
-COMMANDS = ("serve", "demo", "check", "status", "explain", "pause", "resume", "config")
+COMMANDS = (
+    "serve",
+    "demo",
+    "check",
+    "status",
+    "explain",
+    "classify",
+    "pause",
+    "resume",
+    "config",
+)
 DOCS = Path(__file__).parents[3] / "docs"
 
 

@@ -37,16 +37,17 @@ def test_every_key_is_documented_and_no_other() -> None:
 def test_every_documented_default_is_the_true_one() -> None:
     """A default in the table is the default in force."""
     defaults = Settings().redacted()
-    fields = sections.ImageSection.model_fields
-    image = {
-        key: "required" if field.is_required() else field.default for key, field in fields.items()
+    listed = {
+        "images[]": sections.ImageSection.model_fields,
+        "detection.signatures[]": sections.SignatureSection.model_fields,
     }
 
     for key, written in documented().items():
         section, _, name = key.rpartition(".")
         value: object = defaults
-        if section == "images[]":
-            value = image[name]
+        if section in listed:
+            field = listed[section][name]
+            value = "required" if field.is_required() else field.default
         else:
             for part in key.split("."):
                 assert isinstance(value, dict), key
@@ -60,7 +61,7 @@ def test_every_documented_default_is_the_true_one() -> None:
 def _as_written(value: object) -> str:
     if value is None or isinstance(value, bool):
         return {None: "null", True: "true", False: "false"}[value]
-    return "[]" if value in ([], frozenset()) else str(value)
+    return {"": '""'}.get(str(value), "[]" if value in ([], frozenset()) else str(value))
 
 
 @pytest.mark.parametrize("module", [schema, sections], ids=["schema", "sections"])

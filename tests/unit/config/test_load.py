@@ -13,7 +13,10 @@ from aibwatch.config.schema import Settings
 from aibwatch.errors import ConfigError, PermissionDeniedError
 from aibwatch.model.image import Image, Mode
 from aibwatch.model.names import ImageName, Region, template_id
+from aibwatch.model.ownsignature import OwnSignature
 from aibwatch.model.policy import Policy
+from aibwatch.model.symptom import Where
+from aibwatch.model.verdict import Cause
 from unit.config.fragments import problems_of, settings_of, template, written
 
 EXAMPLE = Path(__file__).parents[3] / "config" / "aibwatch.example.yaml"
@@ -55,7 +58,8 @@ def test_every_number_of_the_policy_comes_from_its_own_key(tmp_path: Path) -> No
         """
         poll: {interval: 2s, active_interval: 1s, health_interval: 3s, max_age: 4s}
         detection: {debounce: 5s, window: 6s, families: 3, healthy_delay: 7s,
-                    self_suspect_share: 0.1, services: [AIB], dependencies: [Disks]}
+                    self_suspect_share: 0.1, services: [AIB], dependencies: [Disks],
+                    signatures: [{name: a, pattern: b, cause: quota, says: c, where: run_status}]}
         failover: {settle: 8s, warmup_sweeps: 9, max_failure_age: 10s, incident_failure_age: 11s,
                    cooldown: 12s, total: 13, per_day: 14, max_hops: 15}
         readiness: {interval: 16s, max_age: 17s}
@@ -78,6 +82,7 @@ def test_every_number_of_the_policy_comes_from_its_own_key(tmp_path: Path) -> No
         self_suspect_share=Fraction(1, 10),
         services=frozenset({"aib"}),
         dependencies=frozenset({"disks"}),
+        signatures=(OwnSignature("a", "b", Cause.QUOTA, "c", Where.RUN),),
         settle=seconds[8],
         warmup_sweeps=9,
         max_failure_age=seconds[10],

@@ -11,6 +11,41 @@ from unit.config.fragments import problems_of, template
 AUTO = f"images: [{{name: a, mode: auto, templates: ['{template('a')}', '{template('b')}']}}]"
 
 
+ROW = "detection: {{signatures: [{{name: {name}, pattern: '{pattern}', cause: {cause}}}]}}"
+
+
+@pytest.mark.parametrize(
+    ("name", "pattern", "cause", "problem"),
+    [
+        ("a", "(", "quota", "pattern: '(' is no regular expression (missing ), unterminated"),
+        ("a", "x?", "quota", "pattern: 'x?' matches every text; write what must stand in"),
+        ("a", "x.*y", "quota", "pattern: 'x.*y' repeats without a bound (*); write {0,200}"),
+        ("a", "(a{1,9}){1,9}", "quota", "repeats what repeats already; write the inner part out"),
+        ("A-b", "x", "quota", "name: 'A-b' is no name of a signature; use up to 40 of a-z"),
+        ("a", "x", "quotas", "cause: 'quotas' is none of outage, capacity, transient"),
+    ],
+)
+def test_a_row_of_ones_own_is_refused_in_words(
+    tmp_path: Path, name: str, pattern: str, cause: str, problem: str
+) -> None:
+    """A pattern that is wrong, matches all or could cost much; a name; a cause."""
+    text = ROW.format(name=name, pattern=pattern, cause=cause)
+
+    (found,) = problems_of(tmp_path, text)
+
+    assert found.startswith("a.yaml:1: detection.signatures[0].")
+    assert problem in found
+
+
+def test_two_rows_of_one_name_are_refused(tmp_path: Path) -> None:
+    """Peers and journals tell rows by their names."""
+    row = "{name: a, pattern: x, cause: quota}"
+
+    (found,) = problems_of(tmp_path, f"detection: {{signatures: [{row}, {row}]}}")
+
+    assert "'a' is also the name of detection.signatures[0]; names must differ" in found
+
+
 @pytest.mark.parametrize(
     ("text", "problem"),
     [

@@ -15,6 +15,7 @@ from aibwatch.model.entry import (
     Entry,
     FailoverOpened,
     FailureJudged,
+    HistorySeeded,
     Intended,
     Moved,
     Paused,
@@ -80,6 +81,11 @@ SAMPLES: list[tuple[Entry, str, int]] = [
     ),
     (ProbeAnswered(NOON, WEST, TOKEN, Event.BEGAN), "probe.began", logging.INFO),
     (ProbeAnswered(NOON, WEST, TOKEN, Event.UNCLEAR, "504"), "probe.unclear", logging.WARNING),
+    (
+        HistorySeeded(NOON, WEB, WEST, "recipe", "identity", NOON, "the Activity Log"),
+        "history.seeded",
+        logging.INFO,
+    ),
 ]
 
 

@@ -6,8 +6,10 @@ from datetime import timedelta
 import pytest
 
 from aibwatch.diagnose.canaries import canary_built, canary_evidence
+from aibwatch.diagnose.provider import answers
+from aibwatch.diagnose.region import assess
 from aibwatch.diagnose.weigh import weigh_all
-from aibwatch.model.names import IncidentId, Region
+from aibwatch.model.names import IncidentId, Region, TemplateId
 from aibwatch.model.probe import Probe
 from aibwatch.model.region import Health, RegionBelief
 from aibwatch.model.state import State
@@ -26,6 +28,7 @@ from builders import (
     WEST,
     a_belief,
     a_failure,
+    a_notice,
     a_policy,
     a_probe,
     a_state,
@@ -151,3 +154,27 @@ def test_a_canary_is_no_peer_and_has_no_verdict_of_its_own() -> None:
     assert Family.PEERS not in with_canary[WEB].families
     assert as_any.keys() == {WEB, CANARY}
     assert Family.PEERS in as_any[WEB].families
+
+
+@pytest.mark.parametrize("own", [None, WEB], ids=["the region itself", "another's failure"])
+def test_the_provider_is_heard_through_its_canary(own: TemplateId | None) -> None:
+    """For the region, and beside the failure of any template there."""
+    told = answers(probed(failed()), some_sightings(), POLICY, NOW)
+
+    found = told.against(WEST, own) if own else told.itself(WEST)
+
+    assert found == canary_evidence(WEST, probed(failed()), POLICY, NOW)
+    assert told.itself(NORTH) is None
+
+
+def test_a_failed_canary_alone_makes_its_region_degraded_and_no_more() -> None:
+    """One family, however long it speaks; beside another one it makes an outage."""
+    policy = replace(POLICY, debounce=timedelta(0))
+    state = probed(failed())
+    notice = a_notice(regions=frozenset({WEST}))
+
+    alone = assess(WEST, (), state, some_sightings(), policy, NOW)
+    beside = assess(WEST, (), state, some_sightings(notices=[notice]), policy, NOW)
+
+    assert (alone.health, alone.families) == (Health.DEGRADED, {Family.PROVIDER})
+    assert beside.health is Health.OUTAGE

@@ -30,7 +30,7 @@ def suspected(state: State, test: SelfTested | None = None) -> bool:
     """Return whether we are suspect, and check that it says so properly."""
     sightings = some_sightings()
     sightings.self_test = test
-    hold = suspicion(state, sightings, a_policy())
+    hold = suspicion(state, sightings, a_policy(), NOON)
     assert hold is None or (hold.reason is Reason.SELF_SUSPECT and hold.says)
     return hold is not None
 
@@ -66,7 +66,7 @@ def test_the_share_counts_from_four_regions_on(*, bad: int, well: int, suspect: 
     """Below four known regions no share makes two bad ones credible (S13)."""
     policy = a_policy(self_suspect_share=Fraction(9, 10))
 
-    hold = suspicion(regions(bad=bad, well=well), some_sightings(), policy)
+    hold = suspicion(regions(bad=bad, well=well), some_sightings(), policy, NOON)
 
     assert (hold is not None) is suspect
 
