@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from aibwatch.model.attempt import Attempt, AttemptState
-from aibwatch.model.failover import Failover, Phase
+from aibwatch.model.failover import Event, Failover, Phase
 from aibwatch.model.gallery import Definition, Version
 from aibwatch.model.image import Image, Mode
 from aibwatch.model.names import (
@@ -19,10 +19,12 @@ from aibwatch.model.names import (
     ImageName,
     Region,
     TemplateId,
+    Token,
     template_id,
 )
 from aibwatch.model.notice import Notice
 from aibwatch.model.policy import Policy
+from aibwatch.model.probe import Probe, ProbeReason
 from aibwatch.model.region import Health, RegionBelief
 from aibwatch.model.state import Sightings, State
 from aibwatch.model.template import ProvisioningState, Run, RunState, Template
@@ -241,3 +243,19 @@ def some_sightings(
         sources={"events": now},
         sweeps=2,
     )
+
+
+a_probe = partial(
+    Probe,
+    region=WEST,
+    template=an_id("canary-west"),
+    at=NOON - HOUR,
+    token=Token("c0ffee"),
+    reason=ProbeReason.SCHEDULED,
+    answer=Event.BEGAN,
+    answered=NOON - HOUR,
+    started=NOON - HOUR,
+    state=RunState.SUCCEEDED,
+    ended=NOON - 40 * MINUTE,
+)
+"""A probe of the canary of WEST that was run an hour ago and came right."""

@@ -7,6 +7,8 @@ import asyncio
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
+from itertools import starmap
 
 from aibwatch.cli.finding import Finding, Trouble, unreadable
 from aibwatch.collect.sightings import absorb
@@ -16,7 +18,7 @@ from aibwatch.daemon.wiring import azure_of, subscriptions_of
 from aibwatch.diagnose.notices import active, titles
 from aibwatch.model.fault import Fault
 from aibwatch.model.image import Image, Mode
-from aibwatch.model.names import TemplateId, name_of
+from aibwatch.model.names import Region, TemplateId, name_of
 from aibwatch.model.notice import Notice
 from aibwatch.model.observation import (
     DefinitionSeen,
@@ -29,6 +31,7 @@ from aibwatch.model.observation import (
 from aibwatch.model.policy import Policy
 from aibwatch.model.readiness import Colour
 from aibwatch.model.state import Sightings
+from aibwatch.model.template import ProvisioningState
 from aibwatch.ports import Azure
 from aibwatch.secondaries.misconfigured import misconfigured
 from aibwatch.secondaries.readiness import assess
@@ -93,6 +96,7 @@ class Inspection:
 
     async def _templates(self, azure: Azure) -> list[Observation]:
         ids = [each for image in self.fleet for each in image.templates]
+        ids += [template for _, template in self.policy.canaries]
         answers = await asyncio.gather(*map(azure.template, ids))
         return [
             TemplateUnseen(self.now, name, answer)
@@ -117,6 +121,7 @@ class Inspection:
     def judged(self, sightings: Sightings) -> Iterator[Finding]:
         """Yield what is to be said of regions, templates and images. Pure."""
         yield from self._regions(sightings)
+        yield from starmap(partial(self._canary, sightings), self.policy.canaries)
         wrong = misconfigured({each.name: each for each in self.fleet}, sightings)
         for image in self.fleet:
             for template in image.templates:
@@ -139,6 +144,24 @@ class Inspection:
                 yield Finding(f"region {region}", Colour.YELLOW, says, Trouble.DEGRADED)
             else:
                 yield Finding(f"region {region}", Colour.GREEN, "its templates can be read")
+
+    def _canary(self, sightings: Sightings, region: Region, name: TemplateId) -> Finding:
+        """Say whether a canary could be run, and what for; one that cannot protects less."""
+        what = f"canary {region} {name_of(name)}"
+        template = sightings.templates.get(name)
+        if template is None:
+            return unreadable(what, sightings.faults[name])
+        if template.region != region:
+            says = f"it lives in {template.region}; name it under that region"
+            return Finding(what, Colour.YELLOW, says)
+        if template.provisioning is not ProvisioningState.SUCCEEDED:
+            return Finding(what, Colour.YELLOW, f"it is {template.provisioning}; make it anew")
+        hours = self.policy.canary_interval / timedelta(hours=1)
+        says = (
+            f"run by aibwatch every {hours:g} h, at most {self.policy.canary_per_day} times a day;"
+            " each run costs one build VM for its minutes"
+        )
+        return Finding(what, Colour.GREEN, says)
 
     def _template(self, image: Image, name: TemplateId, sightings: Sightings) -> Finding:
         role = "primary" if name == image.primary else "secondary"

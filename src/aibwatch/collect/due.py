@@ -12,10 +12,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from aibwatch.collect.question import Asked, Question, Subject, key_of
-from aibwatch.model.failover import Phase
+from aibwatch.model.failover import Event, Phase
 from aibwatch.model.fault import FaultKind
 from aibwatch.model.image import Image
 from aibwatch.model.names import DefinitionId, FailoverId, TemplateId, subscription_of
+from aibwatch.model.probe import Probe
 from aibwatch.model.state import View
 from aibwatch.model.template import ACTIVE, Template
 from aibwatch.model.verdict import Disposition, Failure
@@ -27,7 +28,7 @@ WATCHED_PHASES = frozenset({Phase.REQUESTED, Phase.STARTING, Phase.BUILDING})
 """Phases in which the target of a failover is watched closely."""
 
 Watched = Mapping[str, tuple[TemplateId, ...]]
-"""By subscription every template of every image, each once."""
+"""By subscription every template of every image, and every canary, each once."""
 
 DOUBTFUL = frozenset({Disposition.PLATFORM, Disposition.SUSPECT})
 """Failures that may lead to an act."""
@@ -77,10 +78,10 @@ def due(
 ) -> Due:
     """Return what to ask now.
 
-    `subscriptions` are listed besides those of the images. `watched` is that of the view's images,
+    `subscriptions` are listed besides those of the images. `watched` is `watched_in` the view,
     from who keeps it: to sort ten thousand templates takes longer than all else here.
     """
-    watched = watched_by(view.images.values()) if watched is None else watched
+    watched = watched_in(view) if watched is None else watched
     ready: dict[Subject, list[str]] = defaultdict(list)
     for question in _questions(view, asked, now, _listed(watched, subscriptions)):
         if asked.ready(question, now):
@@ -128,7 +129,7 @@ def next_due(
     watched: Watched | None = None,
 ) -> datetime:
     """Return when `due` will have something to ask; `now` if it has, or may have, already."""
-    watched = watched_by(view.images.values()) if watched is None else watched
+    watched = watched_in(view) if watched is None else watched
     every = _listed(watched, subscriptions)
     instants = [asked.next_at(each) for each in _questions(view, asked, now, every)]
     later = [at for at in instants if at is not None]
@@ -159,10 +160,11 @@ def _distrust(view: View) -> bool:
     return last is not None and (last.fault is not None or abs(last.skew) > view.policy.skew)
 
 
-def watched_by(images: Iterable[Image]) -> Watched:
-    """Sort the templates of images by subscription."""
+def watched_in(view: View) -> Watched:
+    """Sort the templates of the images, and the canaries, by subscription."""
     watched: defaultdict[str, list[TemplateId]] = defaultdict(list)
-    for each in _templates(images):
+    canaries = (template for _, template in view.policy.canaries)
+    for each in (*_templates(view.images.values()), *canaries):
         watched[subscription_of(each)].append(each)
     return {subscription: tuple(templates) for subscription, templates in watched.items()}
 
@@ -197,6 +199,7 @@ def _active(view: View, now: datetime) -> dict[str, list[TemplateId]]:
         for failover in map(view.state.failovers.__getitem__, view.state.open.values())
         if failover.target and failover.phase in WATCHED_PHASES
     }
+    targets |= _probed(view)
     building = {
         each.id
         for each in sightings.templates.values()
@@ -206,6 +209,26 @@ def _active(view: View, now: datetime) -> dict[str, list[TemplateId]]:
     for each in sorted(targets | building, key=lambda each: (each in sightings.faults, each)):
         active[subscription_of(each)].append(each)
     return active
+
+
+def _probed(view: View) -> set[TemplateId]:
+    """Return the canaries that were asked to run, until it is seen what became of that."""
+    lasts = (view.state.last_probe(region) for region, _ in view.policy.canaries)
+    return {
+        each.template
+        for each in lasts
+        if each is not None
+        and each.started is None
+        and each.answer is not Event.REFUSED
+        and not _read_since(each, view)
+    }
+
+
+def _read_since(probe: Probe, view: View) -> bool:
+    """Whether a canary was read long enough after the answer to know that no run began."""
+    seen = view.sightings.seen.get(probe.template)
+    answered = probe.answered
+    return bool(seen and answered and seen >= answered + view.policy.settle)
 
 
 def _is_there(template: TemplateId, view: View, now: datetime) -> bool:

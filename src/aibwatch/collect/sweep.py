@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from aibwatch.collect.door import Door
-from aibwatch.collect.due import Due, Watched, due, next_due, watched_by
+from aibwatch.collect.due import Due, Watched, due, next_due, watched_in
 from aibwatch.collect.question import EMERGING, Asked, Subject, events_of, hold, key_of
 from aibwatch.model.fault import WATCHER, Fault, FaultKind
 from aibwatch.model.image import Image
@@ -86,7 +86,7 @@ class Collector:
 
     def _watched_in(self, view: View) -> Watched:
         if view.images is not self._images:
-            self._images, self._watched = view.images, watched_by(view.images.values())
+            self._images, self._watched = view.images, watched_in(view)
         return self._watched
 
     def _sweep_ended(self, asks: Due) -> list[Observation]:

@@ -9,6 +9,7 @@ from aibwatch.config.problems import KeyPath, dotted
 from aibwatch.config.schema import Settings
 from aibwatch.model.access import CredentialKind
 from aibwatch.model.image import Mode
+from aibwatch.model.names import TemplateId
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +102,19 @@ def _images(settings: Settings) -> Iterator[Finding]:
 
 def _shared_templates(settings: Settings) -> Iterator[Finding]:
     first_of: dict[str, KeyPath] = {}
+    for here, template in _named_templates(settings):
+        first = first_of.setdefault(template, here)
+        if first != here:
+            says = f"is the same template as {dotted(first)}; a template belongs to one place"
+            yield Finding((here, first), says)
+
+
+def _named_templates(settings: Settings) -> Iterator[tuple[KeyPath, TemplateId]]:
     for at, image in enumerate(settings.images):
         for position, template in enumerate(image.templates):
-            here: KeyPath = ("images", at, "templates", position)
-            first = first_of.setdefault(template, here)
-            if first != here:
-                says = f"is the same template as {dotted(first)}; a template belongs to one place"
-                yield Finding((here, first), says)
+            yield ("images", at, "templates", position), template
+    for region, template in settings.canary.templates.items():
+        yield ("canary", "templates", region), template
 
 
 def _signatures(settings: Settings) -> Iterator[Finding]:

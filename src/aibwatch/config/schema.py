@@ -12,6 +12,7 @@ from pydantic import JsonValue
 from aibwatch.config.duration import render
 from aibwatch.config.sections import (
     AzureSection,
+    CanarySection,
     DetectionSection,
     FailoverSection,
     HttpSection,
@@ -41,6 +42,7 @@ class Settings(Section):
     poll: PollSection = PollSection()
     detection: DetectionSection = DetectionSection()
     failover: FailoverSection = FailoverSection()
+    canary: CanarySection = CanarySection()
     readiness: ReadinessSection = ReadinessSection()
     store: StoreSection = StoreSection()
     http: HttpSection = HttpSection()
@@ -102,6 +104,10 @@ class Settings(Section):
             total=self.failover.total,
             per_day=max(PER_DAY_FLOOR, 2 * len(self.images)) if per_day == "auto" else per_day,
             max_hops=self.failover.max_hops,
+            canaries=tuple(sorted(self.canary.templates.items())),
+            canary_interval=self.canary.interval,
+            canary_on_suspicion=self.canary.on_suspicion,
+            canary_per_day=self.canary.max_per_day,
         )
 
 

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr
 from aibwatch.config.duration import parse
 from aibwatch.config.values import (
     AbsolutePath,
+    Canaries,
     Duration,
     Endpoint,
     ImageNameText,
@@ -210,6 +211,21 @@ class FailoverSection(Section):
     """Failovers in any 24 hours; `auto`: twice the number of images, at least 10."""
     max_hops: Whole = Field(default=2, ge=0)
     """How many further secondaries are tried after the first; 0: none."""
+
+
+class CanarySection(Section):
+    """Cheap templates that aibwatch runs itself, to learn whether a region builds at all."""
+
+    templates: Canaries = Field(default_factory=dict)
+    """By region the ARM id of its canary; naming one allows aibwatch to run it, whatever the mode
+    of the images. Empty: none, as each run costs a build VM for its minutes."""
+    interval: Duration = parse("6h")
+    """Between two runs of a canary on schedule: four a day tell of a region where nobody builds."""
+    on_suspicion: bool = True
+    """Also run it when its region is suspect, or would take the builds of one that is: then the
+    answer is worth most."""
+    max_per_day: Whole = Field(default=4, ge=1)
+    """Runs of one canary in any 24 hours, whatever asks for them: what it may cost."""
 
 
 class ReadinessSection(Section):

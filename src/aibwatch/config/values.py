@@ -4,6 +4,7 @@ A message continues a sentence that begins with the value: "'5' is no duration; 
 """
 
 import re
+from collections.abc import Mapping
 from datetime import timedelta
 from fractions import Fraction
 from typing import Annotated, Literal
@@ -100,6 +101,21 @@ def _region(value: str) -> Region:
         message = "is no region; write its name, such as westeurope"
         raise ValueError(message)
     return name
+
+
+def _by_region(value: object) -> object:
+    """Return a mapping with its keys as ARM names of regions; two spellings of one are a slip."""
+    if not isinstance(value, dict):
+        message = "is no mapping; write region: template id, one a line"
+        raise ValueError(message)  # noqa: TRY004  pydantic wants it so
+    named: dict[Region, object] = {}
+    for key, each in value.items():
+        name = _region(str(key))
+        if name in named:
+            message = f"names the region {name} twice; keep one"
+            raise ValueError(message)
+        named[name] = each
+    return named
 
 
 def _subscription(value: str) -> str:
@@ -202,6 +218,7 @@ Proxy = Annotated[Text, AfterValidator(_proxy)]
 Listen = Annotated[Text, AfterValidator(_listen)]
 StoreUrl = Annotated[Text, AfterValidator(_store_url)]
 Templates = Annotated[tuple[TemplateText, ...], BeforeValidator(_not_empty)]
+Canaries = Annotated[Mapping[RegionText, TemplateText], BeforeValidator(_by_region)]
 Names = Annotated[frozenset[Text], PlainSerializer(sorted, return_type=list[str])]
 Regions = Annotated[frozenset[RegionText], PlainSerializer(sorted, return_type=list[str])]
 Subscriptions = Annotated[frozenset[Subscription], PlainSerializer(sorted, return_type=list[str])]

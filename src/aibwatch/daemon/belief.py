@@ -23,6 +23,7 @@ from aibwatch.model.image import Image
 from aibwatch.model.names import ImageName, TemplateId
 from aibwatch.model.observation import Observation
 from aibwatch.model.policy import Policy
+from aibwatch.model.probe import ProbeDecision
 from aibwatch.model.state import Sightings, Snapshot, State, View, copied
 from aibwatch.model.template import Template
 from aibwatch.secondaries.checklist import Checklist
@@ -85,7 +86,12 @@ class Belief:
             suspicion=suspicion(state, seen, policy, now),
         )
 
-    def snapshot(self, decisions: dict[ImageName, Decision], now: datetime) -> Snapshot:
+    def snapshot(
+        self,
+        decisions: dict[ImageName, Decision],
+        now: datetime,
+        probes: tuple[ProbeDecision, ...] = (),
+    ) -> Snapshot:
         """Return a frozen picture: the dictionaries in it are copies."""
         return Snapshot(
             at=now,
@@ -97,6 +103,7 @@ class Belief:
             ),
             decisions=dict(decisions),
             blind=self.blind(),
+            probes=probes,
         )
 
     def blind(self) -> bool:

@@ -24,13 +24,15 @@ from aibwatch.model.entry import (
     Moved,
     NoticeKnown,
     Paused,
+    ProbeAnswered,
+    ProbeIntended,
     RegionAssessed,
     Resumed,
     RunMissed,
     RunSeen,
     Scored,
 )
-from aibwatch.model.failover import Outcome
+from aibwatch.model.failover import Event, Outcome
 from aibwatch.model.region import Health
 from aibwatch.model.score import Deed, Truth
 from aibwatch.model.secrets import without_secrets
@@ -238,3 +240,17 @@ def _(entry: Scored) -> Line:
         "says": score.says,
     }
     return Line("failure.scored", fields, logging.INFO if right else logging.WARNING)
+
+
+@line.register
+def _(entry: ProbeIntended) -> Line:
+    fields = {"region": entry.region, "template": entry.template, "token": entry.token}
+    known = {**fields, "epoch": entry.epoch, "reason": entry.reason, "says": entry.says}
+    return Line("probe.intended", known)
+
+
+@line.register
+def _(entry: ProbeAnswered) -> Line:
+    fields = {"region": entry.region, "token": entry.token, "says": entry.says}
+    level = logging.INFO if entry.event is Event.BEGAN else logging.WARNING
+    return Line(f"probe.{entry.event}", {**fields, "request_id": entry.request_id}, level)

@@ -11,6 +11,7 @@ from typing import Protocol
 from aibwatch.collect.sweep import Collector
 from aibwatch.daemon.belief import Belief
 from aibwatch.daemon.executor import Executor
+from aibwatch.failover.canary import probe
 from aibwatch.failover.decide import decide
 from aibwatch.journal.ledger import Ledger
 from aibwatch.model.decision import Action, Close, Decision, Move, Open, Reason, Start
@@ -58,8 +59,9 @@ class Cycle:
         self.belief.learn(observations, now)
         decisions = {image.name: self.settle(image, now) for image in self.belief.images.values()}
         await self.ledger.flush()
-        self.executor.carry_out(decisions.values())
-        self.snapshot = self.belief.snapshot(decisions, now)
+        probes = probe(self.belief.view(), now)
+        self.executor.carry_out(decisions.values(), probes)
+        self.snapshot = self.belief.snapshot(decisions, now, probes)
         self.audience.observed(observations)
         self.audience.publish(self.snapshot)
         return self.snapshot

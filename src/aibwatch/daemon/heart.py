@@ -68,6 +68,9 @@ class Heart:
         """Return the earliest instant at which anything may have changed by time alone."""
         now, view = self.cycle.clock.now(), snapshot.view
         decisions = (each.wake_at for each in snapshot.decisions.values())
+        probes = (each.wake_at for each in snapshot.probes)
         regions = (region_wake_at(each, view.policy) for each in view.state.regions.values())
-        later = [at for at in (*decisions, *regions) if at is not None and at > snapshot.at]
+        later = [
+            at for at in (*decisions, *probes, *regions) if at is not None and at > snapshot.at
+        ]
         return min([self.cycle.collector.next_due(view, now), *later])

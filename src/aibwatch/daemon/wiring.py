@@ -25,15 +25,20 @@ log = logger(__name__)
 
 
 def subscriptions_of(settings: Settings) -> tuple[str, ...]:
-    """Return every subscription to watch: those named, and those of the images."""
+    """Return every subscription to watch: those named, of the images and of the canaries."""
     implied = {subscription_of(each) for image in settings.fleet() for each in image.templates}
-    return tuple(sorted(implied | settings.subscriptions))
+    canaries = set(map(subscription_of, settings.canary.templates.values()))
+    return tuple(sorted(implied | canaries | settings.subscriptions))
 
 
 def may_start(settings: Settings) -> frozenset[TemplateId]:
-    """Return the only templates that a run request may name: secondaries of auto images (S36)."""
+    """Return the only templates that a run request may name (S36).
+
+    They are the secondaries of auto images, and the canaries: to name one is to allow its runs.
+    """
     auto = (image for image in settings.fleet() if image.mode is Mode.AUTO)
-    return frozenset(target for image in auto for target in image.secondaries)
+    secondaries = {target for image in auto for target in image.secondaries}
+    return frozenset(secondaries | set(settings.canary.templates.values()))
 
 
 async def azure_of(settings: Settings, observer: RequestObserver | None = None) -> Azure:

@@ -13,7 +13,7 @@ from aibwatch.diagnose.peers import may_be_platform
 from aibwatch.model.attempt import Attempt, AttemptState
 from aibwatch.model.entry import Entry, FailureJudged
 from aibwatch.model.names import TemplateId
-from aibwatch.model.policy import Policy
+from aibwatch.model.policy import SKEW, Policy
 from aibwatch.model.state import Sightings, State
 from aibwatch.model.symptom import Symptom, Where
 from aibwatch.model.verdict import Classification, Failure, attempt_key
@@ -73,12 +73,22 @@ def strangers(attempts: Iterable[Attempt], state: State) -> Iterator[Attempt]:
 
 
 def _may_be_ours(attempt: Attempt, state: State) -> bool:
-    """Whether a failover that asked this template was under way: who tried is not told for sure."""
-    return any(
+    """Whether we may have asked this template then: who tried is not told for sure."""
+    return _may_be_a_probe(attempt, state) or any(
         attempt.template in (each.target, *each.tried, *(r.target for r in each.refusals))
         and attempt.began >= each.opened
         and (each.closed is None or attempt.began <= each.closed)
         for each in state.failovers.values()
+    )
+
+
+def _may_be_a_probe(attempt: Attempt, state: State) -> bool:
+    """Whether a request to run this canary was on its way then, as Azure's clock tells it."""
+    probes = (each for probes in state.probes.values() for each in probes)
+    return any(
+        attempt.template == each.template
+        and each.at - SKEW <= attempt.began <= (each.answered or attempt.began) + SKEW
+        for each in probes
     )
 
 

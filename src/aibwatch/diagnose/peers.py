@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from aibwatch.diagnose.classify import NO_LOG
-from aibwatch.model.names import Region
+from aibwatch.model.names import Region, TemplateId
 from aibwatch.model.region import RegionBelief
 from aibwatch.model.state import State
 from aibwatch.model.verdict import Cause, Classification, Disposition, Failure, KeyKind
@@ -42,16 +42,17 @@ def spent(failure: Failure, belief: RegionBelief | None) -> bool:
     return belief is not None and belief.cleared is not None and failure.ended <= belief.cleared
 
 
-def by_likeness(state: State) -> Likeness:
+def by_likeness(state: State, apart: frozenset[TemplateId] = frozenset()) -> Likeness:
     """Group the failures that may count; builds of known recipe come first.
 
     An attempt is no build: what it was answered speaks as the provider's own word, and not twice.
+    Nor are the templates `apart`, the canaries, peers: they speak in the same family.
     """
     groups: defaultdict[tuple[Region, str], defaultdict[Build, list[Failure]]]
     groups = defaultdict(lambda: defaultdict(list))
     for failure in sorted(state.failures.values(), key=_order):
         attempt = failure.key.kind is KeyKind.ATTEMPT
-        if attempt or not may_be_platform(failure):
+        if attempt or failure.template in apart or not may_be_platform(failure):
             continue
         if not spent(failure, state.regions.get(failure.region)):
             alike = groups[failure.region, _likeness(failure)]

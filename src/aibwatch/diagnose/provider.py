@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from aibwatch.diagnose.attempts import refused, says, strangers
+from aibwatch.diagnose.canaries import canary_evidence
 from aibwatch.diagnose.peers import blames_platform
 from aibwatch.model.fault import FaultKind
 from aibwatch.model.names import Region, TemplateId, name_of
@@ -29,6 +30,8 @@ class Answers:
     """Templates that it would not run, with an error of its own."""
     unread: Mapping[Region, int]
     """How many templates it would not show, with an error of its own, while others do."""
+    canaries: Mapping[Region, str]
+    """How its canary failed, where it did."""
 
     def against(self, region: Region, own: TemplateId | None = None) -> Evidence | None:
         """Return what speaks against a region's provider, None if nothing does.
@@ -37,21 +40,20 @@ class Answers:
         of both (PROMISES 0).
         """
         names = sorted({name_of(each) for each in self.refused.get(region, ()) if each != own})
-        reads = self.unreadable(region)
+        itself = self.itself(region)
         told = [f"it refused to run {', '.join(names)} with errors of its own"] if names else []
-        told += [reads.says] if reads else []
+        told += [itself.says] if itself else []
         return Evidence(Family.PROVIDER, "; ".join(told)) if told else None
 
-    def unreadable(self, region: Region) -> Evidence | None:
-        """Return that many templates cannot be read, None if they can.
+    def itself(self, region: Region) -> Evidence | None:
+        """Return that many templates cannot be read or the canary failed, None if neither is so.
 
         For the region itself: requests to run are failures, which have verdicts of their own.
         """
-        count = self.unread.get(region)
-        if count is None:
-            return None
-        says = f"it answers reads of {count} templates with errors of its own"
-        return Evidence(Family.PROVIDER, says)
+        count, canary = self.unread.get(region), self.canaries.get(region)
+        told = [f"it answers reads of {count} templates with errors of its own"] if count else []
+        told += [canary] if canary else []
+        return Evidence(Family.PROVIDER, "; ".join(told)) if told else None
 
 
 def answers(state: State, sightings: Sightings, policy: Policy, now: datetime) -> Answers:
@@ -61,7 +63,12 @@ def answers(state: State, sightings: Sightings, policy: Policy, now: datetime) -
         template = state.templates.get(each.template)
         if template and now - each.began <= policy.window and blames_platform(says(each, policy)):
             unwilling[template.region].append(template.id)
-    return Answers(unwilling, _unread(sightings, policy, now))
+    return Answers(unwilling, _unread(sightings, policy, now), _canaries(state, policy, now))
+
+
+def _canaries(state: State, policy: Policy, now: datetime) -> Mapping[Region, str]:
+    told = {region: canary_evidence(region, state, policy, now) for region, _ in policy.canaries}
+    return {region: evidence.says for region, evidence in told.items() if evidence}
 
 
 def _unread(sightings: Sightings, policy: Policy, now: datetime) -> Mapping[Region, int]:

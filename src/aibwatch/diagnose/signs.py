@@ -98,7 +98,7 @@ def _now(
     told = f"Microsoft reports {notices.titles(active)}"
     speaking = [
         Evidence(Family.NOTICES, told) if active else None,
-        answers(state, sightings, policy, now).unreadable(region),
+        answers(state, sightings, policy, now).itself(region),
     ]
     return tuple(each for each in speaking if each)
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from aibwatch.diagnose import notices
+from aibwatch.diagnose.canaries import canaries_of
 from aibwatch.diagnose.feedback import refuted
 from aibwatch.diagnose.peers import Likeness, by_likeness, may_be_platform, peers, spent
 from aibwatch.diagnose.provider import Answers, answers
@@ -41,7 +42,8 @@ class _Scales:
 
 def _scales(state: State, sightings: Sightings, policy: Policy, now: datetime) -> _Scales:
     told = answers(state, sightings, policy, now)
-    return _Scales(state, sightings, policy, now, by_likeness(state), told)
+    likeness = by_likeness(state, canaries_of(policy))
+    return _Scales(state, sightings, policy, now, likeness, told)
 
 
 def weigh(
@@ -65,12 +67,17 @@ def weigh_all(
     policy: Policy,
     now: datetime,
 ) -> dict[TemplateId, Verdict]:
-    """Weigh the newest failure of every template, with the strictness of the images it serves."""
+    """Weigh the newest failure of every template, with the strictness of the images it serves.
+
+    Not those of canaries: what they tell is told by `canaries`, in a family of its own.
+    """
+    canaries = canaries_of(policy)
     strict = {template for image in images.values() if image.strict for template in image.templates}
     scales = _scales(state, sightings, policy, now)
     return {
         template: _weigh(failure, scales, strict=template in strict)
         for template, failure in state.failures.items()
+        if template not in canaries
     }
 
 

@@ -9,6 +9,8 @@ from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
 
+from aibwatch.journal import probes
+from aibwatch.journal.probes import ANSWERS
 from aibwatch.journal.records import note
 from aibwatch.model.decision import Reason
 from aibwatch.model.entry import (
@@ -23,6 +25,8 @@ from aibwatch.model.entry import (
     Intended,
     Moved,
     Paused,
+    ProbeAnswered,
+    ProbeIntended,
     RegionAssessed,
     Resumed,
     RunSeen,
@@ -34,8 +38,6 @@ from aibwatch.model.state import State
 from aibwatch.model.template import ENDED, ProvisioningState, Run, RunState
 from aibwatch.model.verdict import Failure, KeyKind, Success
 
-ANSWERS = frozenset({Event.BEGAN, Event.REFUSED, Event.UNCLEAR})
-"""What `Answered` may say."""
 MOVES = frozenset({Event.ADOPTED, Event.NOT_BEGUN, Event.RUN_SUCCEEDED, Event.HOPPED})
 """What `Moved` may say."""
 
@@ -59,9 +61,13 @@ def apply(state: State, entry: Entry) -> None:
     match entry:
         case FailoverOpened() | Intended() | Answered() | Moved() | Closed():
             _place(state, moved(state, entry))
+        case ProbeIntended() | ProbeAnswered():
+            state.probes[entry.region] = probes.after(state, entry)
         case RunSeen():
+            probes.see_run(state, entry)
             _see_run(state, entry)
         case FailureJudged():
+            probes.judge(state, entry)
             _judge(state, entry)
         case HistorySeeded():
             _seed(state, entry)
@@ -83,6 +89,8 @@ def check(state: State, entry: Entry) -> None:
     match entry:
         case FailoverOpened() | Intended() | Answered() | Moved() | Closed():
             moved(state, entry)
+        case ProbeIntended() | ProbeAnswered():
+            probes.after(state, entry)
         case Booted():
             _check_epoch(state, entry)
         case _:

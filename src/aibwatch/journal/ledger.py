@@ -20,6 +20,8 @@ from aibwatch.model.entry import (
     Intended,
     MissedTold,
     Paused,
+    ProbeAnswered,
+    ProbeIntended,
     RegionAssessed,
     Resumed,
     RunSeen,
@@ -32,6 +34,9 @@ from aibwatch.ports import Journal
 
 BUFFER_MAX = 50_000
 """Entries kept while the store takes none: some days of a large fleet, some tens of MB."""
+
+STOPPED = "the daemon stopped before the answer"
+"""What is known of an answer that was lost with the process."""
 
 REPLACEABLE = (
     TemplateKnown,
@@ -94,7 +99,7 @@ class Ledger:
                 return False
             return True
 
-    async def write_ahead(self, entry: Intended | Paused | Resumed) -> None:
+    async def write_ahead(self, entry: Intended | ProbeIntended | Paused | Resumed) -> None:
         """Make an entry durable, with all that was recorded before it, and only then believe it.
 
         Raises StoreError if the store does not take it, ValueError if it does not fit; then
@@ -113,12 +118,15 @@ class Ledger:
         The answer to an intent that a daemon left behind is lost, so it is unclear whether a run
         began; reading the target tells, never another request (PROMISES S2, S3).
         """
-        lost = [
-            Answered(
-                now, each.id, each.token, Event.UNCLEAR, "the daemon stopped before the answer"
-            )
+        lost: list[Entry] = [
+            Answered(now, each.id, each.token, Event.UNCLEAR, STOPPED)
             for each in self.state.failovers.values()
             if each.phase is Phase.REQUESTED and each.token is not None
+        ]
+        lost += [
+            ProbeAnswered(now, each.region, each.token, Event.UNCLEAR, STOPPED)
+            for each in map(self.state.last_probe, self.state.probes)
+            if each is not None and each.answer is None
         ]
         entries: list[Entry] = [Booted(now, self.state.epoch + 1, version, config), *lost]
         self.record(entries)

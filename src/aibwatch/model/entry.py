@@ -12,6 +12,7 @@ from aibwatch.model.decision import Hold, Reason
 from aibwatch.model.failover import Event, Outcome
 from aibwatch.model.names import FailoverId, ImageName, Region, TemplateId, Token
 from aibwatch.model.notice import Notice
+from aibwatch.model.probe import ProbeReason
 from aibwatch.model.region import RegionBelief
 from aibwatch.model.score import Score
 from aibwatch.model.template import Run, RunKey, Template
@@ -239,6 +240,33 @@ class Scored:
     score: Score
 
 
+@dataclass(frozen=True, slots=True)
+class ProbeIntended:
+    """The intent to run a canary once. Durable before the request leaves (PROMISES S3)."""
+
+    at: datetime
+    region: Region
+    template: TemplateId
+    token: Token
+    epoch: int
+    reason: ProbeReason
+    says: str = ""
+    before: datetime | None = None
+    """Start of the last run that the canary had just before; a later one is ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProbeAnswered:
+    """What became of the intent to run a canary: BEGAN, REFUSED or UNCLEAR."""
+
+    at: datetime
+    region: Region
+    token: Token
+    event: Event
+    says: str = ""
+    request_id: str = ""
+
+
 Entry = (
     Booted
     | TemplateKnown
@@ -258,4 +286,6 @@ Entry = (
     | RunMissed
     | MissedTold
     | Scored
+    | ProbeIntended
+    | ProbeAnswered
 )

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from fractions import Fraction
 
+from aibwatch.model.names import Region, TemplateId
 from aibwatch.model.ownsignature import OwnSignature
 
 HISTORY_HERE = timedelta(days=30)
@@ -12,6 +13,8 @@ HISTORY_ELSEWHERE = timedelta(days=7)
 """One that built elsewhere this recently is evidence too (E2)."""
 STUCK_GRACE = timedelta(minutes=30)
 """A run is stuck when it is this much older than its build timeout (S17)."""
+SKEW = timedelta(minutes=2)
+"""So far may Azure's clock and ours differ (S43); no key of the configuration changes it."""
 PUBLISH_DEADLINE = timedelta(days=1)
 """Replication of a day was seen (azure-cli#16632)."""
 
@@ -48,5 +51,15 @@ class Policy:
     per_day: int = 10
     """Failovers in any 24 hours; `auto` is max(10, 2 x images)."""
     max_hops: int = 2
-    skew: timedelta = timedelta(minutes=2)
+    canaries: tuple[tuple[Region, TemplateId], ...] = ()
+    """The canary of each region that has one, in order of region."""
+    canary_interval: timedelta = timedelta(hours=6)
+    canary_on_suspicion: bool = True
+    canary_per_day: int = 4
+    """Runs of one canary in any 24 hours."""
+    skew: timedelta = SKEW
     """Beyond this difference between Azure's clock and ours we trust neither (S43)."""
+
+    def canary_of(self, region: Region) -> TemplateId | None:
+        """Return the canary of a region, None if it has none."""
+        return next((template for name, template in self.canaries if name == region), None)

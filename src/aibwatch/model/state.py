@@ -28,6 +28,7 @@ from aibwatch.model.names import (
 from aibwatch.model.notice import Notice
 from aibwatch.model.observation import SelfTested
 from aibwatch.model.policy import Policy
+from aibwatch.model.probe import Probe, ProbeDecision
 from aibwatch.model.readiness import Readiness
 from aibwatch.model.region import RegionBelief
 from aibwatch.model.score import Deed, Pending, Score, Truth
@@ -88,10 +89,16 @@ class State:
     """The newest ones."""
     tally: dict[tuple[Deed, Truth], int] = field(default_factory=dict)
     """How often each was scored, ever."""
+    probes: dict[Region, tuple[Probe, ...]] = field(default_factory=dict)
+    """Of the canary of each region, oldest first, as far back as their cost is shown."""
 
     def open_failover(self, image: ImageName) -> Failover | None:
         """Return the image's open failover, if it has one."""
         return self.failovers.get(self.open.get(image, FailoverId("")))
+
+    def last_probe(self, region: Region) -> Probe | None:
+        """Return the newest probe of a region, if it ever had one."""
+        return next(reversed(self.probes.get(region, ())), None)
 
 
 @dataclass(slots=True)
@@ -191,3 +198,5 @@ class Snapshot:
     decisions: Mapping[ImageName, Decision]
     blind: bool
     """The self-test fails, or no template at all could be read."""
+    probes: tuple[ProbeDecision, ...] = ()
+    """What was decided about each canary."""

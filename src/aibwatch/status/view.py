@@ -8,9 +8,11 @@ from aibwatch.model.entry import Paused
 from aibwatch.model.failover import Failover
 from aibwatch.model.image import Image
 from aibwatch.model.names import FailoverId, Region, TemplateId, name_of
+from aibwatch.model.probe import Probe
 from aibwatch.model.readiness import Readiness
 from aibwatch.model.region import Health, RegionBelief
 from aibwatch.model.state import Snapshot, View
+from aibwatch.status.canaries import cost
 from aibwatch.status.plain import Json, Object, evidence_list, instant
 from aibwatch.status.record import incident_list, scores
 from aibwatch.status.standing import GOOD, Standing, headline, holds, is_unsettled, standing
@@ -43,7 +45,7 @@ def status(snapshot: Snapshot, version: str) -> Object:
         "suspicion": _hold(view.suspicion) if view.suspicion else None,
         "paused": bool(pauses(snapshot)),
         "pauses": [_pause(each) for each in pauses(snapshot)],
-        "regions": region_list(view),
+        "regions": region_list(snapshot),
         "images": image_list(snapshot),
         "failovers": [_failover(view, view.state.failovers[each]) for each in _open(view)],
         "recent": recent(view),
@@ -59,12 +61,15 @@ def summary(view: View) -> str:
     return f"{count} image{'' if count == 1 else 's'}, {protected} protected"
 
 
-def region_list(view: View) -> list[Json]:
-    """Return what is believed of each region, the worst first."""
+def region_list(snapshot: Snapshot) -> list[Json]:
+    """Return what is believed of each region and its canary, the worst first."""
+    view = snapshot.view
     worst = (Health.OUTAGE, Health.DEGRADED, Health.UNKNOWN, Health.HEALTHY)
     found = [(each, view.state.regions.get(each)) for each in regions(view)]
     found.sort(key=lambda pair: worst.index(_health(pair[1])))
-    return [region_of(name, belief) for name, belief in found]
+    return [
+        {**region_of(name, belief), "canary": canary_of(snapshot, name)} for name, belief in found
+    ]
 
 
 def region_of(name: Region, belief: RegionBelief | None) -> Object:
@@ -77,6 +82,24 @@ def region_of(name: Region, belief: RegionBelief | None) -> Object:
         "incident": belief.incident if belief else None,
         "agreed_since": instant(belief.agreed_since) if belief else None,
         "good_since": instant(belief.good_since) if belief else None,
+    }
+
+
+def canary_of(snapshot: Snapshot, region: Region) -> Json:
+    """Return what is to be said of the canary of a region, None if it has none."""
+    decision = next((each for each in snapshot.probes if each.region == region), None)
+    if decision is None:
+        return None
+    state = snapshot.view.state
+    paid = cost(state.probes.get(region, ()), snapshot.at)
+    return {
+        "id": decision.template,
+        "name": name_of(decision.template),
+        "reason": decision.reason,
+        "says": decision.says,
+        "next": instant(decision.wake_at),
+        "last": _last_probe(state.last_probe(region)),
+        "cost": {"probes": paid.probes, "minutes": paid.minutes, "says": paid.says},
     }
 
 
@@ -210,3 +233,25 @@ def _pause(pause: Paused) -> Object:
         "since": instant(pause.at),
         "until": instant(pause.until),
     }
+
+
+def _last_probe(probe: Probe | None) -> Json:
+    if probe is None:
+        return None
+    return {
+        "at": instant(probe.at),
+        "reason": probe.reason,
+        "answer": probe.answer,
+        "result": probe.state,
+        "started": instant(probe.started),
+        "ended": instant(probe.ended),
+        "says": _probe_says(probe),
+    }
+
+
+def _probe_says(probe: Probe) -> str:
+    """Say how it failed or why it was not begun, "" if there is nothing to say."""
+    if probe.failure is not None:
+        error = probe.failure.classification
+        return f"{error.cause} ({error.signature or 'no signature'})"
+    return "" if probe.started else probe.says

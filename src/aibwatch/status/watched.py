@@ -81,9 +81,10 @@ def home_region(view: View, template: TemplateId) -> Region:
 
 
 def regions(view: View) -> tuple[Region, ...]:
-    """Return every region that a belief or a watched template names, sorted."""
+    """Return every region that a belief, a watched template or a canary names, sorted."""
     named = {home_region(view, each) for image in view.images.values() for each in image.templates}
-    return tuple(sorted((named | view.state.regions.keys()) - {NOWHERE}))
+    probed = {region for region, _ in view.policy.canaries}
+    return tuple(sorted((named | probed | view.state.regions.keys()) - {NOWHERE}))
 
 
 def last_run(view: View, template: TemplateId) -> Run | None:

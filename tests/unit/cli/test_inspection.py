@@ -10,6 +10,8 @@ from aibwatch.cli.finding import Finding, Trouble, exit_code
 from aibwatch.cli.inspection import Inspection
 from aibwatch.model.fault import Fault, FaultKind
 from aibwatch.model.names import DefinitionId, ImageName, Region, TemplateId
+from aibwatch.model.readiness import Colour
+from aibwatch.model.template import ProvisioningState
 from aibwatch.sim import body
 from aibwatch.sim.announcement import Announcement
 from aibwatch.sim.service import SimulatedAzure
@@ -102,6 +104,58 @@ def test_an_image_without_a_secondary_is_not_protected() -> None:
 
     assert "it has no secondary" in findings["web"].says
     assert exit_code(findings.values()) == 0
+
+
+def with_canary(place: Region = WEST) -> Inspection:
+    """Return the inspection of the same fleet with a canary that is named for a region."""
+    return replace(INSPECTION, policy=a_policy(canaries=((place, an_id("canary")),)))
+
+
+def test_canaries_are_listed_with_what_they_may_cost() -> None:
+    """How often they are run, and that each run costs a build VM."""
+    world = a_world()
+    add(world, an_id("canary"), WEST, a_definition_id())
+
+    listed = found(world, with_canary())["canary westeurope canary"]
+
+    assert listed.colour is Colour.GREEN
+    assert listed.says == (
+        "run by aibwatch every 6 h, at most 4 times a day;"
+        " each run costs one build VM for its minutes"
+    )
+
+
+def test_a_canary_of_another_region_is_told() -> None:
+    """It would never be run."""
+    world = a_world()
+    add(world, an_id("canary"), WEST, a_definition_id())
+
+    listed = found(world, with_canary(NORTH))["canary northeurope canary"]
+
+    assert (listed.colour, listed.says) == (
+        Colour.YELLOW,
+        "it lives in westeurope; name it under that region",
+    )
+
+
+def test_a_canary_that_is_not_provisioned_is_told() -> None:
+    """Nor would this one."""
+    world = a_world()
+    add(world, an_id("canary"), WEST, a_definition_id())
+    looks = world.templates[an_id("canary")].looks
+    looks.append(replace(looks.pop(), provisioning=ProvisioningState.FAILED))
+
+    listed = found(world, with_canary())["canary westeurope canary"]
+
+    assert (listed.colour, listed.says) == (Colour.YELLOW, "it is Failed; make it anew")
+
+
+def test_a_canary_that_is_not_there_is_told_with_the_remedy() -> None:
+    """Its id may be wrong."""
+    listed = found(a_world(), with_canary())["canary westeurope canary"]
+
+    assert listed.colour is Colour.RED
+    assert "mend its id" in listed.says
 
 
 @dataclass

@@ -59,8 +59,8 @@ def test_every_documented_default_is_the_true_one() -> None:
 
 
 def _as_written(value: object) -> str:
-    if value is None:
-        return "null"
+    if value is None or isinstance(value, bool):
+        return {None: "null", True: "true", False: "false"}[value]
     return {"": '""'}.get(str(value), "[]" if value in ([], frozenset()) else str(value))
 
 

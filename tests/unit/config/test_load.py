@@ -63,6 +63,7 @@ def test_every_number_of_the_policy_comes_from_its_own_key(tmp_path: Path) -> No
         failover: {settle: 8s, warmup_sweeps: 9, max_failure_age: 10s, incident_failure_age: 11s,
                    cooldown: 12s, total: 13, per_day: 14, max_hops: 15}
         readiness: {interval: 16s, max_age: 17s}
+        canary: {interval: 18s, on_suspicion: false, max_per_day: 19}
         """,
     )
 
@@ -90,7 +91,38 @@ def test_every_number_of_the_policy_comes_from_its_own_key(tmp_path: Path) -> No
         total=13,
         per_day=14,
         max_hops=15,
+        canary_interval=seconds[18],
+        canary_on_suspicion=False,
+        canary_per_day=19,
     )
+
+
+def test_canaries_come_out_by_region_in_the_words_of_the_model(tmp_path: Path) -> None:
+    """Regions by their ARM names, ids canonical, in order of region."""
+    text = f"""
+    canary:
+      templates:
+        West Europe: {template("Canary-West")}
+        northeurope: {template("canary-north")}
+    """
+
+    policy = settings_of(tmp_path, text).policy()
+
+    assert policy.canaries == (
+        (Region("northeurope"), template_id(template("canary-north"))),
+        (Region("westeurope"), template_id(template("canary-west"))),
+    )
+    assert policy.canary_of(Region("westeurope")) == template_id(template("canary-west"))
+    assert policy.canary_of(Region("eastus")) is None
+
+
+def test_canaries_can_come_from_the_environment() -> None:
+    """A mapping is written as YAML, like every list and section."""
+    variables = {"AIBWATCH_CANARY__TEMPLATES": f"{{westeurope: '{template('canary')}'}}"}
+
+    assert load(None, variables).canary.templates == {
+        Region("westeurope"): template_id(template("canary"))
+    }
 
 
 @pytest.mark.parametrize(("images", "per_day"), [(0, 10), (5, 10), (6, 12), (40, 80)])

@@ -544,3 +544,55 @@ def test_the_variable_nearest_to_the_value_is_named(tmp_path: Path) -> None:
     (problem,) = problems_of(tmp_path, "", variables)
 
     assert problem.startswith("AIBWATCH_POLL__INTERVAL: poll.interval: 'soon'")
+
+
+@pytest.mark.parametrize(
+    ("canary", "problem"),
+    [
+        ("interval: 0s", "canary.interval: '0s' is out of bounds"),
+        ("max_per_day: 0", "canary.max_per_day: 0 is too small; it must be at least 1"),
+        ("templates: [a]", "canary.templates: ['a'] is no mapping; write region: template id"),
+        ("templates: {west-europe!: a}", "is no region; write its name, such as westeurope"),
+        ("templates: {westeurope: a}", "canary.templates.westeurope: 'a' is no image template id"),
+        (
+            "templates: {westeurope: a, West Europe: b}",
+            "names the region westeurope twice; keep one",
+        ),
+    ],
+)
+def test_a_canary_that_cannot_be_is_refused(tmp_path: Path, canary: str, problem: str) -> None:
+    """Each with its key and what to write instead."""
+    (found,) = problems_of(tmp_path, f"canary:\n  {canary}")
+
+    assert found.startswith("a.yaml:2: canary.")
+    assert problem in found
+
+
+def test_a_canary_that_is_also_a_template_of_an_image_is_refused(tmp_path: Path) -> None:
+    """Its runs would be taken for those of the image."""
+    text = f"""images:
+- {{name: a, templates: ['{template("a")}']}}
+canary:
+  templates:
+    westeurope: {template("A")}
+"""
+
+    assert problems_of(tmp_path, text) == [
+        (
+            "a.yaml:5: canary.templates.westeurope: is the same template as"
+            " images[0].templates[0]; a template belongs to one place"
+        )
+    ]
+
+
+def test_one_canary_for_two_regions_is_refused(tmp_path: Path) -> None:
+    """A template lives in one region."""
+    text = f"""canary:
+  templates:
+    westeurope: {template("a")}
+    northeurope: {template("a")}
+"""
+
+    (problem,) = problems_of(tmp_path, text)
+
+    assert "canary.templates.northeurope: is the same template as" in problem

@@ -22,6 +22,8 @@ from aibwatch.model.entry import (
     Moved,
     NoticeKnown,
     Paused,
+    ProbeAnswered,
+    ProbeIntended,
     RegionAssessed,
     Resumed,
     RunMissed,
@@ -31,6 +33,7 @@ from aibwatch.model.entry import (
 )
 from aibwatch.model.failover import Event, Outcome
 from aibwatch.model.names import FailoverId, ImageName, Token
+from aibwatch.model.probe import ProbeReason
 from aibwatch.model.region import Health
 from aibwatch.model.score import Deed, Score, Truth
 from aibwatch.model.template import RunKey, RunState
@@ -94,6 +97,13 @@ SAMPLES: list[tuple[Entry, str, int]] = [
     (Paused(NOON, "all", "maintenance", "kim"), "paused", logging.WARNING),
     (Resumed(NOON, "all"), "resumed", logging.WARNING),
     (TemplateKnown(NOON, a_template()), "TemplateKnown", logging.DEBUG),
+    (
+        ProbeIntended(NOON, WEST, WEB_NORTH, TOKEN, 3, ProbeReason.SUSPICION),
+        "probe.intended",
+        logging.INFO,
+    ),
+    (ProbeAnswered(NOON, WEST, TOKEN, Event.BEGAN), "probe.began", logging.INFO),
+    (ProbeAnswered(NOON, WEST, TOKEN, Event.UNCLEAR, "504"), "probe.unclear", logging.WARNING),
     (
         HistorySeeded(NOON, WEB, WEST, "recipe", "identity", NOON, "the Activity Log"),
         "history.seeded",

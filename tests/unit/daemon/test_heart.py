@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -11,10 +11,12 @@ import pytest
 from aibwatch.daemon.cycle import Cycle
 from aibwatch.daemon.heart import Heart
 from aibwatch.model.policy import Policy
+from aibwatch.model.probe import ProbeDecision, ProbeReason
 from aibwatch.model.state import Snapshot
 from aibwatch.sim.jumping import play
 from aibwatch.status.health import Health
-from unit.daemon.outage import an_outage
+from builders import an_id
+from unit.daemon.outage import WEST, an_outage
 
 
 class CycleError(Exception):
@@ -199,3 +201,17 @@ def test_what_comes_first_comes_once() -> None:
     tried(story)
 
     assert calls == [2]
+
+
+def test_it_wakes_for_a_canary_that_is_due() -> None:
+    """Between two lists: nothing else is due then."""
+    due = ProbeDecision(WEST, an_id("canary"), ProbeReason.NOT_DUE)
+
+    async def story(heart: Heart, cycle: Counted) -> None:
+        await peace(heart, cycle)
+        snapshot = await cycle.run()
+        at = snapshot.at + timedelta(seconds=1)
+        assert heart.next_due(snapshot) > at
+        assert heart.next_due(replace(snapshot, probes=(replace(due, wake_at=at),))) == at
+
+    tried(story)

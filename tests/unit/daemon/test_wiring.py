@@ -77,6 +77,23 @@ def test_without_an_auto_image_nothing_may_be_started(tmp_path: Path) -> None:
     assert may_start(settings(tmp_path, text)) == frozenset()
 
 
+CANARY = "canary: {templates: {westeurope: '" + an_id("canary", SPARE) + "'}}\n"
+
+
+def test_a_canary_may_be_started_because_the_section_names_it(tmp_path: Path) -> None:
+    """That, and nothing of the images that only observe (S33, S36)."""
+    text = CANARY + "images:\n" + image("web", "observe", an_id("web-1"), an_id("web-2"))
+
+    assert may_start(settings(tmp_path, text)) == {an_id("canary", SPARE)}
+
+
+def test_the_subscription_of_a_canary_is_watched(tmp_path: Path) -> None:
+    """Although no image lives there."""
+    text = CANARY + "images:\n" + image("web", "observe", an_id("web-1"), an_id("web-2"))
+
+    assert SPARE in subscriptions_of(settings(tmp_path, text))
+
+
 def test_subscriptions_are_those_named_and_those_of_the_images(tmp_path: Path) -> None:
     """Each once, whether it is named, implied, or both."""
     text = f"subscriptions: ['{SPARE}', '{ELSEWHERE}']\nimages:\n" + image(

@@ -24,6 +24,7 @@ from builders import (
     a_failover,
     a_failure,
     a_policy,
+    a_probe,
     a_run,
     a_state,
     a_template,
@@ -135,3 +136,14 @@ def test_answers_to_our_own_requests_are_no_strangers() -> None:
     before = replace(asked, began=NOON - HOUR)
 
     assert list(strangers([asked, before, an_attempt(ours=True)], state)) == [before]
+
+
+def test_answers_to_our_own_probes_are_no_strangers() -> None:
+    """While the request was on its way; what somebody tries later is a stranger's."""
+    probe = a_probe(at=NOON, answered=NOON + MINUTE, started=None)
+    state = State(probes={probe.region: (probe,)})
+    asked = an_attempt(template=probe.template)
+    later = replace(asked, began=NOON + 10 * MINUTE)
+    before = replace(asked, began=NOON - 10 * MINUTE)
+
+    assert list(strangers([asked, later, before], state)) == [later, before]

@@ -89,7 +89,7 @@ def test_reads_speak_when_several_templates_cannot_be_read() -> None:
     """While templates of other regions can."""
     told = answers(State(), unread(WEB, SHOP), a_policy(), NOON)
 
-    found = told.unreadable(WEST)
+    found = told.itself(WEST)
     assert found is not None
     assert str(BREADTH) in found.says
     assert told.against(NORTH) is None
@@ -100,19 +100,19 @@ def test_only_errors_of_the_provider_count(kind: FaultKind) -> None:
     """A missing right or a silent network is nobody's outage."""
     sightings = unread(WEB, SHOP, fault=replace(DOWN, kind=kind))
 
-    assert answers(State(), sightings, a_policy(), NOON).unreadable(WEST) is None
+    assert answers(State(), sightings, a_policy(), NOON).itself(WEST) is None
 
 
 def test_the_gateway_s_own_trouble_is_no_region_s() -> None:
     """ARM says who failed: the provider, or ARM itself."""
     sightings = unread(WEB, SHOP, fault=replace(DOWN, failed_by="gateway"))
 
-    assert answers(State(), sightings, a_policy(), NOON).unreadable(WEST) is None
+    assert answers(State(), sightings, a_policy(), NOON).itself(WEST) is None
 
 
 def test_one_template_that_cannot_be_read_is_no_evidence() -> None:
     """It happened for 25 minutes to a template that built well (azvmimagebuilder #129)."""
-    assert answers(State(), unread(WEB), a_policy(), NOON).unreadable(WEST) is None
+    assert answers(State(), unread(WEB), a_policy(), NOON).itself(WEST) is None
 
 
 def test_where_nothing_at_all_can_be_read_nobody_is_to_blame() -> None:
@@ -120,4 +120,4 @@ def test_where_nothing_at_all_can_be_read_nobody_is_to_blame() -> None:
     sightings = unread(WEB, SHOP)
     sightings.read = {}
 
-    assert answers(State(), sightings, a_policy(), NOON).unreadable(WEST) is None
+    assert answers(State(), sightings, a_policy(), NOON).itself(WEST) is None

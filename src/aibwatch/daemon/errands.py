@@ -1,0 +1,221 @@
+"""What the executor is sent for: what to read again, how to decide again, what to write down.
+
+One class a kind of request. Each reads and decides only; the executor alone makes intents durable
+and sends, so that what holds of one request holds of all.
+"""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from aibwatch.daemon.belief import Belief
+from aibwatch.failover.canary import probe
+from aibwatch.failover.decide import decide
+from aibwatch.model.decision import Start
+from aibwatch.model.entry import Answered, Intended, ProbeAnswered, ProbeIntended, RunSeen
+from aibwatch.model.fault import DARK, Fault
+from aibwatch.model.image import Image
+from aibwatch.model.names import TemplateId, subscription_of
+from aibwatch.model.observation import (
+    Observation,
+    SelfTested,
+    TemplatesSeen,
+    TemplateUnseen,
+    VersionsSeen,
+)
+from aibwatch.model.probe import ProbeDecision
+from aibwatch.model.template import Template
+from aibwatch.ports import Azure, Clock, Reply
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """The decision is another one now: the next cycle says why in full."""
+
+    reason: str
+
+
+class Errand(Protocol):
+    """One request that a decision asks for."""
+
+    @property
+    def name(self) -> str:
+        """For whom it is; there is one errand of a name at a time."""
+        ...
+
+    @property
+    def target(self) -> TemplateId:
+        """The template to run."""
+        ...
+
+    async def read_again(self, azure: Azure, belief: Belief, clock: Clock) -> None:
+        """Read what could forbid the request."""
+        ...
+
+    def intent(self, belief: Belief, now: datetime) -> Intended | ProbeIntended | Withheld:
+        """Decide again; return the intent if the decision is still the same."""
+        ...
+
+    def answered(self, reply: Reply, now: datetime) -> Answered | ProbeAnswered:
+        """Return what to write down of the answer."""
+        ...
+
+
+@dataclass(slots=True)
+class FailoverErrand:
+    """Building an image in a secondary."""
+
+    image: Image
+    action: Start
+    blind: bool = False
+    """The primary's region was dark when it was read again."""
+
+    @property
+    def name(self) -> str:
+        """The image."""
+        return self.image.name
+
+    @property
+    def target(self) -> TemplateId:
+        """The secondary."""
+        return self.action.target
+
+    async def read_again(self, azure: Azure, belief: Belief, clock: Clock) -> None:
+        """Read both templates, the gallery and ourselves.
+
+        What is read is dated by the begin of the reading: it is at least that fresh.
+        """
+        primary = belief.sightings.templates[self.image.primary]
+        began = clock.now()
+        async with asyncio.TaskGroup() as group:
+            test = group.create_task(azure.azure_time(subscription_of(self.target)))
+            first = group.create_task(azure.template(primary.id))
+            second = group.create_task(azure.template(self.target))
+            versions = group.create_task(_versions(azure, clock, primary))
+        answer = first.result()
+        if isinstance(answer, Fault) and answer.kind in DARK:
+            await _ask_graph(azure, belief, clock, primary)
+        seen = [_seen(primary.id, answer, began), _seen(self.target, second.result(), began)]
+        tested = _tested(test.result(), began)
+        belief.learn([*seen, tested, *versions.result()], clock.now())
+        self.blind = isinstance(answer, Fault)
+
+    def intent(self, belief: Belief, now: datetime) -> Intended | Withheld:
+        """Decide again about the image (S18, S35)."""
+        view = belief.view()
+        decision = decide(self.image, view, now)
+        if decision.action != self.action:
+            return Withheld(decision.reason)
+        last = belief.state.runs.get(self.target)
+        return Intended(
+            now,
+            self.action.failover,
+            self.target,
+            self.action.token,
+            belief.state.epoch,
+            decision.reason,
+            blind=self.blind,
+            before=last.started if last else None,
+            evidence=view.verdicts[self.image.primary].evidence,
+        )
+
+    def answered(self, reply: Reply, now: datetime) -> Answered:
+        """Return what became of the request."""
+        failover, token = self.action.failover, self.action.token
+        return Answered(now, failover, token, reply.event, _says(reply), reply.request_id)
+
+
+@dataclass(frozen=True, slots=True)
+class ProbeErrand:
+    """Running the canary of a region."""
+
+    decision: ProbeDecision
+
+    @property
+    def name(self) -> str:
+        """The region; no image can be called so, as a name has no space."""
+        return f"canary {self.decision.region}"
+
+    @property
+    def target(self) -> TemplateId:
+        """The canary."""
+        return self.decision.template
+
+    async def read_again(self, azure: Azure, belief: Belief, clock: Clock) -> None:
+        """Read the canary and ourselves."""
+        began = clock.now()
+        async with asyncio.TaskGroup() as group:
+            test = group.create_task(azure.azure_time(subscription_of(self.target)))
+            canary = group.create_task(azure.template(self.target))
+        seen = [_seen(self.target, canary.result(), began), _tested(test.result(), began)]
+        belief.learn(seen, clock.now())
+
+    def intent(self, belief: Belief, now: datetime) -> ProbeIntended | Withheld:
+        """Decide again about the canary (S6, S35)."""
+        decisions = {each.region: each for each in probe(belief.view(), now)}
+        decision = decisions[self.decision.region]
+        if decision.token is None or decision.token != self.decision.token:
+            return Withheld(decision.reason)
+        last = belief.state.runs.get(self.target)
+        return ProbeIntended(
+            now,
+            decision.region,
+            self.target,
+            decision.token,
+            belief.state.epoch,
+            decision.reason,
+            decision.says,
+            before=last.started if last else None,
+        )
+
+    def answered(self, reply: Reply, now: datetime) -> ProbeAnswered:
+        """Return what became of the request."""
+        region, token = self.decision.region, self.decision.token
+        assert token is not None, "a probe is only carried out if its decision names a request"
+        return ProbeAnswered(now, region, token, reply.event, _says(reply), reply.request_id)
+
+
+async def _versions(azure: Azure, clock: Clock, primary: Template) -> list[Observation]:
+    if primary.definition is None:
+        return []
+    began = clock.now()
+    answer = await azure.versions(primary.definition)
+    versions = answer if isinstance(answer, Fault) else tuple(answer)
+    return [VersionsSeen(began, primary.definition, versions)]
+
+
+async def _ask_graph(azure: Azure, belief: Belief, clock: Clock, primary: Template) -> None:
+    """Where the provider does not answer, note a newer run that Resource Graph knows (S18).
+
+    It makes the primary neither read nor fresh, and tells nothing of what the run built.
+    """
+    runs = await azure.last_runs([primary.id])
+    known = belief.state.runs.get(primary.id)
+    for run in () if isinstance(runs, Fault) else runs:
+        if run.template == primary.id and (known is None or run.started > known.started):
+            entry = RunSeen(
+                clock.now(),
+                run,
+                primary.region,
+                primary.recipe,
+                primary.identities,
+                recipe_is_the_runs=False,
+            )
+            belief.ledger.record([entry])
+
+
+def _seen(template: TemplateId, answer: Template | Fault, at: datetime) -> Observation:
+    if isinstance(answer, Fault):
+        return TemplateUnseen(at, template, answer)
+    return TemplatesSeen(at, [answer])
+
+
+def _tested(answer: datetime | Fault, at: datetime) -> Observation:
+    if isinstance(answer, Fault):
+        return SelfTested(at, answer)
+    return SelfTested(at, None, answer - at)
+
+
+def _says(reply: Reply) -> str:
+    return str(reply.fault) if reply.fault else ""
