@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 import structlog
 
+from aibwatch.cli.simulate import telling
 from aibwatch.errors import ConfigError
+from aibwatch.sim.scenario import load
 from unit.cli.running import run
 
 TYPE = "providers/Microsoft.VirtualMachineImages/imageTemplates"
@@ -167,3 +169,23 @@ def test_what_cannot_be_played_is_said_with_what_can(name: str, said: str) -> No
 
     assert isinstance(result.exception, ConfigError)
     assert said in str(result.exception.problems)
+
+
+def test_the_table_of_all_fits_a_terminal_and_says_what_differs(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """One line an incident; the command fails if one of them did not end as it should."""
+    two = {
+        "good": load(STORY + "expects failover of web\n"),
+        "bad": load(STORY + "expects none\nMicrosoft knew after 7d\n"),
+    }
+    monkeypatch.setattr(telling, "incidents", lambda: two)
+
+    result = run("simulate", "--all")
+
+    rows = [line.split() for line in result.stdout.splitlines()]
+    assert result.exit_code == 1
+    assert ["good", "7m", "10m", "?", "1", "0", "0", "yes"] in rows
+    assert ["bad", "7m", "10m", "7d0h", "1", "1", "0", "no"] in rows
+    assert "bad: 1 needless failovers, at most 0 expected" in result.stdout
+    assert max(map(len, result.stdout.splitlines())) <= 80
