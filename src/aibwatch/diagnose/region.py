@@ -83,7 +83,9 @@ def _next(last: RegionBelief, found: Signs, policy: Policy, now: datetime) -> Re
     good_since = last.good_since or now
     if policy.healthy_delay < timedelta(0) or now - good_since < policy.healthy_delay:
         return replace(last, evidence=found.evidence or last.evidence, good_since=good_since)
-    healthy = RegionBelief(last.region, Health.HEALTHY, since=now, cleared=now)
+    healthy = RegionBelief(
+        last.region, Health.HEALTHY, since=now, cleared=now, unproven=not found.proven
+    )
     return _judged(healthy, found.now, found, policy, now)
 
 
@@ -108,6 +110,7 @@ def _judged(
         evidence=evidence,
         agreed_since=agreed_since,
         partial=found.contradicted if evidence else "",
+        unproven=last.unproven and not found.proven,
     )
 
 

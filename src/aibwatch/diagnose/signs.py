@@ -30,6 +30,8 @@ class Signs:
     """A template there was read with success within `max_age`."""
     good: bool
     """Builds work again, or the last trouble is long ago and nobody says that it lasts."""
+    proven: bool
+    """Builds work again: one went well after the last trouble."""
 
     @property
     def evidence(self) -> tuple[Evidence, ...]:
@@ -55,7 +57,8 @@ def signs(
         contradicted=_contradicted(last.region, counting, state),
         refuted=any(refuted(each.failure, state, policy) for each in counting),
         readable=read is not None and now - read <= policy.max_age,
-        good=_good(last, counting, state, sightings, policy, now),
+        good=_built_since(last, counting, state) or _quiet(last, counting, sightings, policy, now),
+        proven=_built_since(last, counting, state),
     )
 
 
@@ -123,23 +126,28 @@ def _contradicted(region: Region, counting: list[Verdict], state: State) -> str:
     return f"{len(good)} of its builds went well all the while, {len(bad)} failed"
 
 
-def _good(
+def _built_since(last: RegionBelief, counting: list[Verdict], state: State) -> bool:
+    """Whether a run went well after the last trouble. That reads work is no sign of it (S24)."""
+    built = state.built_in.get(last.region)
+    return built is not None and built > _last_trouble(last, counting)
+
+
+def _quiet(
     last: RegionBelief,
     counting: list[Verdict],
-    state: State,
     sightings: Sightings,
     policy: Policy,
     now: datetime,
 ) -> bool:
-    """Whether the trouble looks over (PROMISES S24). That reads work is no sign of it.
+    """Whether the last trouble is long ago, and no notice says that it lasts."""
+    lasts = notices.unresolved(last.region, sightings, policy.services)
+    return now - _last_trouble(last, counting) > policy.window and not lasts
+
+
+def _last_trouble(last: RegionBelief, counting: list[Verdict]) -> datetime:
+    """Return when the last failure ended that counts.
 
     Failures that were superseded are not remembered one by one, but all that opened the incident
     are older than its opening, which is when the outage began.
     """
-    ends = [verdict.failure.ended for verdict in counting]
-    bad = max([*ends, last.since])
-    built = state.built_in.get(last.region)
-    if built is not None and built > bad:
-        return True
-    lasts = notices.unresolved(last.region, sightings, policy.services)
-    return now - bad > policy.window and not lasts
+    return max([*(verdict.failure.ended for verdict in counting), last.since])

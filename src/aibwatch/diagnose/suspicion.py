@@ -8,7 +8,7 @@ from datetime import datetime
 from aibwatch.diagnose.notices import azure_wide, titles
 from aibwatch.model.decision import Hold, Reason
 from aibwatch.model.policy import Policy
-from aibwatch.model.region import Health
+from aibwatch.model.region import Health, RegionBelief
 from aibwatch.model.state import Sightings, State
 
 SHARE_FROM = 4
@@ -46,15 +46,26 @@ def _self_test(sightings: Sightings, policy: Policy) -> str:
 
 
 def _too_much_bad(state: State, policy: Policy) -> str:
-    """Say that too many regions are bad to be true: counted in integers (PROMISES S14)."""
+    """Say that too many regions are bad to be true: counted in integers (PROMISES S14).
+
+    One that was bad at the same time, and only fell silent since, counts until it builds again:
+    where all of Azure was ill, the last region to be forgotten is no better reason to act.
+    """
     known = [belief for belief in state.regions.values() if belief.health is not Health.UNKNOWN]
-    bad = sorted(belief.region for belief in known if belief.bad)
-    if not bad or not _too_many(len(bad), len(known), policy):
+    bad = [belief for belief in known if belief.bad]
+    since = min((each.agreed_since or each.since for each in bad), default=None)
+    silent = [each for each in known if since and not each.bad and _fell_silent(each, since)]
+    if not bad or not _too_many(len(bad) + len(silent), len(known), policy):
         return ""
+    names = ", ".join(sorted(each.region for each in (*bad, *silent)))
     return (
-        f"{len(bad)} of {len(known)} known regions look bad ({', '.join(bad)}): it is we, or all of"
-        " Azure, and waiting is the answer; it lifts when fewer do"
+        f"{len(bad) + len(silent)} of {len(known)} known regions look bad ({names}): it is we, or"
+        " all of Azure, and waiting is the answer; it lifts when fewer do"
     )
+
+
+def _fell_silent(belief: RegionBelief, since: datetime) -> bool:
+    return belief.unproven and belief.cleared is not None and belief.cleared >= since
 
 
 def _too_many(bad: int, known: int, policy: Policy) -> bool:

@@ -34,6 +34,8 @@ class RegionBelief:
     """In an outage: since when the evidence is good without a break."""
     cleared: datetime | None = None
     """Evidence from before this instant is spent: the region was healthy again since."""
+    unproven: bool = False
+    """Its last incident ended as nothing bad was seen any more; nothing has built there since."""
     incident: IncidentId | None = None
     """The open incident, if there is one."""
     incident_opened: datetime | None = None

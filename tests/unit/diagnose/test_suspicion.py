@@ -1,6 +1,6 @@
 """When we distrust ourselves: a failed test, a wrong clock, or too much that looks ill."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from fractions import Fraction
 
 import pytest
@@ -12,7 +12,7 @@ from aibwatch.model.names import Region
 from aibwatch.model.observation import SelfTested
 from aibwatch.model.region import Health, RegionBelief
 from aibwatch.model.state import State
-from builders import NOON, a_belief, a_policy, a_state, some_sightings
+from builders import HOUR, MINUTE, NOON, NORTH, a_belief, a_policy, a_state, some_sightings
 
 
 def regions(*, bad: int, well: int, unknown: int = 0) -> State:
@@ -107,3 +107,26 @@ def test_a_clock_that_is_wrong_is_suspect(seconds: int, *, suspect: bool) -> Non
     test = SelfTested(NOON, None, timedelta(seconds=seconds))
 
     assert suspected(regions(bad=0, well=4), test) is suspect
+
+
+@pytest.mark.parametrize(
+    ("cleared", "unproven", "suspect"),
+    [
+        (NOON - MINUTE, True, True),
+        (NOON - MINUTE, False, False),
+        (NOON - 2 * HOUR, True, False),
+    ],
+    ids=["only fell silent", "built again", "was ill before"],
+)
+def test_a_region_that_only_fell_silent_still_counts(
+    cleared: datetime, *, unproven: bool, suspect: bool
+) -> None:
+    """It was bad together with the one that is left: all of Azure was ill."""
+    state = a_state(
+        beliefs=[
+            a_belief(health=Health.OUTAGE, agreed_since=NOON - HOUR, since=NOON - HOUR),
+            a_belief(region=NORTH, cleared=cleared, unproven=unproven),
+        ]
+    )
+
+    assert suspected(state) == suspect
