@@ -99,7 +99,7 @@ def _judged(
     """Return the belief about a region that was in no outage."""
     agree = len(evidence) >= policy.families and not found.contradicted
     agreed_since = (last.agreed_since or now) if agree else None
-    if agreed_since and now - agreed_since >= policy.debounce:
+    if agreed_since and now - agreed_since >= policy.debounce and not found.awaited:
         return _outage(last, evidence, agreed_since, now)
     calm = Health.HEALTHY if found.readable else Health.UNKNOWN
     health = Health.DEGRADED if evidence else calm
@@ -110,6 +110,7 @@ def _judged(
         evidence=evidence,
         agreed_since=agreed_since,
         partial=found.contradicted if evidence else "",
+        awaited=found.awaited if evidence else "",
         unproven=last.unproven and not found.proven,
     )
 
@@ -123,6 +124,8 @@ def _outage(
         health=Health.OUTAGE,
         since=now,
         evidence=evidence,
+        partial="",
+        awaited="",
         agreed_since=agreed_since,
         incident=IncidentId(digest(last.region, now.isoformat())),
         incident_opened=now,

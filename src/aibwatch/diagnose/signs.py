@@ -6,12 +6,13 @@ from datetime import datetime
 
 from aibwatch.diagnose import notices
 from aibwatch.diagnose.feedback import refuted
+from aibwatch.diagnose.partial import awaited, beside, contradicted
 from aibwatch.diagnose.provider import answers
 from aibwatch.model.names import Region
 from aibwatch.model.policy import Policy
 from aibwatch.model.region import RegionBelief
 from aibwatch.model.state import Sightings, State
-from aibwatch.model.verdict import Evidence, Family, Verdict
+from aibwatch.model.verdict import Cause, Evidence, Family, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,8 @@ class Signs:
     """What speaks now, whatever fails there: active notices, the provider's own answers."""
     contradicted: str
     """Builds that went well there all the while, in words; then it is no outage of the region."""
+    awaited: str
+    """Builds there whose course will tell, in words, where little else speaks."""
     refuted: bool
     """A secondary failed in the same way as what speaks here."""
     readable: bool
@@ -50,11 +53,13 @@ def signs(
 ) -> Signs:
     """Gather the signs of the region that `last` is about."""
     counting = _counting(last, verdicts, policy, now)
+    others = beside(last.region, counting, state, sightings, policy, now)
     read = sightings.read.get(last.region)
     return Signs(
         spoken=_spoken(counting),
         now=_now(last.region, state, sightings, policy, now),
-        contradicted=_contradicted(last.region, counting, state),
+        contradicted=contradicted(counting, others),
+        awaited=awaited(counting, others),
         refuted=any(refuted(each.failure, state, policy) for each in counting),
         readable=read is not None and now - read <= policy.max_age,
         good=_built_since(last, counting, state) or _quiet(last, counting, sightings, policy, now),
@@ -85,12 +90,21 @@ def _counting(
 
 
 def _spoken(counting: list[Verdict]) -> dict[Family, Evidence]:
-    """Return for each family what the newest failure says of it."""
+    """Return for each family what the newest failure says of it.
+
+    That there was no room says so for the image that wanted it, not for all others: of such a
+    failure nothing but itself speaks against the region.
+    """
     spoken: dict[Family, Evidence] = {}
     for verdict in counting:
         for evidence in verdict.evidence:
-            spoken.setdefault(evidence.family, evidence)
+            if evidence.family is Family.RUN or not _without_room(verdict):
+                spoken.setdefault(evidence.family, evidence)
     return spoken
+
+
+def _without_room(verdict: Verdict) -> bool:
+    return verdict.failure.classification.cause is Cause.CAPACITY
 
 
 def _now(
@@ -104,26 +118,6 @@ def _now(
         answers(state, sightings, policy, now).itself(region),
     ]
     return tuple(each for each in speaking if each)
-
-
-def _contradicted(region: Region, counting: list[Verdict], state: State) -> str:
-    """Say which builds went well all the while: as many as failed, then only a part is ill.
-
-    A zone that is down looks so. They must have begun after the first failing one and ended after
-    it failed; what was almost ready when the trouble began proves nothing.
-    """
-    if not counting:
-        return ""
-    first = min(counting, key=lambda verdict: verdict.failure.ended).failure
-    good = {
-        run.template
-        for run in state.good.get(region, ())
-        if run.started >= first.began and (run.ended or run.started) > first.ended
-    }
-    bad = {(each.failure.identities, each.failure.recipe) for each in counting}
-    if len(good) < len(bad):
-        return ""
-    return f"{len(good)} of its builds went well all the while, {len(bad)} failed"
 
 
 def _built_since(last: RegionBelief, counting: list[Verdict], state: State) -> bool:

@@ -56,6 +56,8 @@ def region(image: Image, failure: Failure, view: View, _now: datetime) -> Hold |
     if belief and belief.agreed_since:
         until = belief.agreed_since + view.policy.debounce
         says = f"the evidence on {failure.region} must last until {until:%H:%M:%S}Z"
+        if belief.awaited:
+            says += f", and what becomes of {belief.awaited} there will tell"
         return Hold(Reason.DEBOUNCING, says, until)
     health = belief.health if belief else Health.UNKNOWN
     if image.name in view.state.open or (

@@ -28,6 +28,8 @@ class RegionBelief:
     evidence: tuple[Evidence, ...] = ()
     partial: str = ""
     """What speaks for a part of the region being ill only, such as a zone; "" if nothing does."""
+    awaited: str = ""
+    """Builds there whose course will soon tell more, "" if none is waited for."""
     agreed_since: datetime | None = None
     """Since when enough families agree without a break; the debounce runs from here."""
     good_since: datetime | None = None
