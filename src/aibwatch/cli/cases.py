@@ -61,7 +61,8 @@ def _case(line: str, number: int) -> Case:
         phase=_text(around, "sub_state"),
         log=_log(around.get("customization_log_present")),
     )
-    return Case(str(told.get("id", number)), symptom)
+    name = told.get("id")
+    return Case(str(number if name is None else name), symptom)
 
 
 def _where(value: object) -> Where:

@@ -1,7 +1,6 @@
 """`aibwatch classify`: what one error, a file of them, or a live template's last run says."""
 
 import json
-import sys
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -96,7 +95,7 @@ def _rows(
 @contextmanager
 def _opened(name: str) -> Iterator[TextIO]:
     if name == _STDIN:
-        yield sys.stdin
+        yield typer.get_text_stream("stdin", encoding="utf-8", errors="replace")
         return
     with ExitStack() as stack:
         try:
@@ -111,7 +110,7 @@ def _show(rows: Iterable[Row], output: Output) -> None:
     """Write each as it comes: one JSON object a line, or a table of all."""
     if output is Output.JSON:
         for row in rows:
-            typer.echo(json.dumps(row, ensure_ascii=False))
+            typer.echo(json.dumps(row))
         return
     columns = ("id", "category", "counts as", "signature", "because")
     table("Classified", columns, (_cells(row) for row in rows))

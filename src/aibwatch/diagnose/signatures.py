@@ -14,6 +14,7 @@ from aibwatch.diagnose.signatures_platform import (
     NOTICE,
     OUTAGE,
     ROOM,
+    ROOM_SAID,
     WRAPPER,
 )
 from aibwatch.diagnose.signatures_setup import MISSING, QUOTA, STATUS, VALIDATION, WRONG_SETUP
@@ -36,6 +37,7 @@ TIERS: tuple[tuple[Signature, ...], ...] = (
     NAMED,
     MISSING,
     (*VALIDATION, *CREDENTIAL, *BROKEN),
+    ROOM_SAID,
     CLEAR_OUTAGE,
     PASSING,
     DEADLINE,

@@ -33,7 +33,8 @@ ROOM = (
     Signature(
         "size_unavailable",
         wording(
-            r"following sku.{0,160}capacity restrictions?",
+            r"skunotavailable.{0,300}capacity restrictions?",
+            r"requested (?:vm )?(?:size|tier|sku).{0,160}capacity restrictions?",
             r"\bcapacity restrictions?\b",
         ),
         Cause.CAPACITY,
@@ -53,6 +54,9 @@ ROOM = (
         "learn.microsoft.com error-sku-not-available; azure-docs-cli#599",
         sure=Sure.OPEN,
     ),
+)
+
+ROOM_SAID = (
     Signature(
         "no_capacity",
         wording(
@@ -64,6 +68,8 @@ ROOM = (
             r"(?:insufficient|not enough|out of|no available|no more|lack of) "
             r"(?:\w{1,20} )?capacity",
             r"\b(?:insufficient|outof|noavailable)capacity\w{0,20}\b",
+            r"\binsufficientresources?available\b",
+            r"does not have enough resources available",
             r"unable to (?:allocate|fulfill?) .{0,80}(?:capacity|resources?|requested)",
             r"capacity (?:is )?(?:constrain(?:t|ed|ts)|shortage|exhausted)",
         ),
@@ -87,6 +93,7 @@ ROOM = (
         sure=Sure.OPEN,
     ),
 )
+"""Words for no room that others use too: what is named goes before them."""
 
 CLEAR_OUTAGE = (
     Signature(
@@ -147,7 +154,9 @@ OUTAGE = (
             r"an internal (?:error|execution error|operation error)",
             r"this is a generic error",
             r"\binternaloperationerror\b",
-            r"\binternal(?:execution|compute|disk|network|storage|service)?error\b",
+            r"\binternal\w{0,24}error\b",
+            r"internal (?:\w{2,20} )?(?:\w{2,20} )?error\b",
+            r"remote provider was unable to process",
             r"\b(?:unexpected|unhandled|unknown) (?:internal |server )?(?:error"
             r"|exception) (?:occurred|has occurred|was|in)",
             r"something went wrong on our end",
@@ -207,7 +216,8 @@ NOTICE = (
             r"\bimpact(?:ed|ing|s)?\b",
             r"\b(?:incident|outage|disruption|degrad(?:ed|ation)|unavailab(?:le|ility)"
             r"|intermittent)\b",
-            r"\b(?:issues?|problem|fail(?:ed|ures?|ing)|errors?|latency|loss of power|cooling)\b",
+            r"\b(?:issues?|problems?|investigat(?:e|ing)|fail(?:ed|ures?|ing)|errors?)\b",
+            r"\b(?:latency|loss of power|cooling)\b",
         ),
         Cause.OUTAGE,
         "Microsoft's own words about an incident",

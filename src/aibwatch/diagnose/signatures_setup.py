@@ -93,6 +93,7 @@ WRONG_SETUP = (
         "size_not_offered",
         wording(
             r"\bnotavailableforsubscription\b",
+            r"skunotavailable.{0,400}notavailableforsubscription",
             r"\binvalidparameter\b.{0,200}vmsize",
             r"value .{1,60} provided for the vm ?size is not valid",
             r"vm size '?[\w-]{1,60}'? .{0,60}(?:not supported|not valid|cannot boot"
@@ -218,7 +219,7 @@ VALIDATION = (
             r"\bmissing (?:required )?(?:field|property|parameter|argument)\b",
             r"\b(?:field|property|parameter|argument) '?[\w.\[\]/-]{1,80}'? .{0,40}"
             r"(?:has a bad value|is (?:invalid|required|missing|not valid)|cannot be)",
-            r"\binvalid(?:parameter|template|requestcontent|requestformat|resourcename"
+            r"\binvalid(?:parameter|json|template|requestcontent|requestformat|resourcename"
             r"|resourcereference|"
             r"resourcetype|requestbody|apiversionparameter|propertyvalue|location"
             r"|vnet\w{0,20}|subnet\w{0,20})\b",
@@ -298,6 +299,8 @@ QUOTA = (
             r"(?:cores|vcpus?) (?:needed|required|requested).{0,120}(?:limit|available|remaining)",
             r"\bresource ?quota\b",
             r"already at (?:its|the) (?:limit|maximum)",
+            r"(?:capacity )?limit for your subscription (?:has been|was|is) (?:reached|exceeded)",
+            r"quota increase process",
         ),
         Cause.QUOTA,
         "the subscription's own limit is reached",

@@ -20,17 +20,18 @@ DISMISSED = {
 """Dispositions that never start anything."""
 
 
-OWNERS = frozenset(
-    {
-        Cause.USER_BUILD,
-        Cause.USER_CONFIG,
-        Cause.PERMISSION,
-        Cause.NOT_FOUND,
-        Cause.QUOTA,
-        Cause.CANCELED,
-    }
-)
-"""Causes that follow the owner to any region, however sure the text is of them (S9)."""
+NEVER_EVIDENCE = {
+    Cause.USER_BUILD: Reason.USER_ERROR,
+    Cause.USER_CONFIG: Reason.USER_ERROR,
+    Cause.PERMISSION: Reason.USER_ERROR,
+    Cause.NOT_FOUND: Reason.USER_ERROR,
+    Cause.QUOTA: Reason.USER_ERROR,
+    Cause.CANCELED: Reason.USER_ERROR,
+    Cause.AUTH: Reason.WATCHER_TROUBLE,
+    Cause.CLIENT_NETWORK: Reason.WATCHER_TROUBLE,
+    Cause.UNKNOWN: Reason.UNKNOWN_ERROR,
+}
+"""Causes that start nothing either, however sure the text is of them (S9, S10)."""
 
 
 def consider(image: Image, view: View, now: datetime) -> Decision:
@@ -83,10 +84,8 @@ def dismiss(image: Image, failure: Failure, view: View, now: datetime) -> Decisi
         return Decision(image.name, Reason.ANSWERED, f"failover {answered.id}: {answered.outcome}")
     if failure.classification.disposition in DISMISSED:
         return Decision(image.name, DISMISSED[failure.classification.disposition], said)
-    if failure.classification.cause in OWNERS:
-        return Decision(image.name, Reason.USER_ERROR, said)
-    if failure.classification.cause is Cause.UNKNOWN:
-        return Decision(image.name, Reason.UNKNOWN_ERROR, said)
+    if failure.classification.cause in NEVER_EVIDENCE:
+        return Decision(image.name, NEVER_EVIDENCE[failure.classification.cause], said)
     if now > expiry(failure, view):
         says = f"it failed {failure.ended:%Y-%m-%d %H:%M}Z, before {expiry_says(failure, view)}"
         return Decision(image.name, Reason.TOO_OLD, says)

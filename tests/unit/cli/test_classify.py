@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
+from aibwatch.cli.app import app
 from aibwatch.daemon.clock import wall
 from aibwatch.errors import TemporaryError
 from aibwatch.sim import body, runs
@@ -123,6 +125,27 @@ def test_a_bad_line_is_named_and_the_rest_is_answered(tmp_path: Path, line: str,
     assert result.exit_code == 2
     assert [each["id"] for each in answers(result.stdout)] == ["good"]
     assert f"line 2: {says}" in result.stderr
+
+
+def test_hostile_lines_are_answered_too(tmp_path: Path) -> None:
+    """Half a character, an id that is none, and bytes that are no UTF-8."""
+    path = tmp_path / "cases.jsonl"
+    half = b'{"id": null, "where": "run_status", "message": "SkuNotAvailable \\ud800"}'
+    path.write_bytes(half + b'\n{"id": 7, "where": "run_status", "message": "\xff\xfe"}\n')
+
+    result = run("classify", "--input", str(path), "--output", "json")
+
+    assert result.exit_code == 0
+    assert [each["id"] for each in answers(result.stdout)] == ["1", "7"]
+
+
+def test_stdin_is_read_for_a_dash() -> None:
+    """As programs pipe it."""
+    line = lines({"id": "a", "where": "run_status", "message": "AuthorizationFailed"})
+
+    result = CliRunner().invoke(app, ["classify", "--input", "-", "--output", "json"], input=line)
+
+    assert [each["category"] for each in answers(result.stdout)] == ["permission"]
 
 
 def test_people_get_a_table(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from aibwatch.diagnose.classify import NO_LOG
 from aibwatch.diagnose.peers import ENOUGH
 from aibwatch.diagnose.weigh import weigh, weigh_all
 from aibwatch.model.names import Region
@@ -141,6 +142,14 @@ def test_another_template_that_fails_alike_is_a_second_family() -> None:
 def test_a_failure_that_is_not_alike_is_no_peer(other: Failure) -> None:
     """A peer fails in the same region, at the same time, the same way, for reasons of its own."""
     assert judged(other).families == {Family.RUN}
+
+
+def test_a_missing_log_and_the_generic_text_are_alike() -> None:
+    """They are one family, and one outage shows as either (PROMISES 0)."""
+    no_log = Classification(Cause.OUTAGE, Disposition.SUSPECT, NO_LOG)
+    other = a_failure(template=an_id("b"), recipe="b", identities="b", classification=no_log)
+
+    assert judged(other).families == {Family.RUN, Family.PEERS}
 
 
 def test_a_peer_that_ended_long_before_does_not_hide_its_copy() -> None:

@@ -118,6 +118,24 @@ def test_what_is_not_the_platforms_opens_nothing(disposition: Disposition, reaso
     assert decision.says == "a script failed"
 
 
+@pytest.mark.parametrize(
+    ("cause", "reason"),
+    [
+        (Cause.USER_BUILD, Reason.USER_ERROR),
+        (Cause.NOT_FOUND, Reason.USER_ERROR),
+        (Cause.AUTH, Reason.WATCHER_TROUBLE),
+    ],
+)
+def test_a_cause_that_is_nobodys_outage_is_told_even_if_the_text_is_not_sure(
+    cause: Cause, reason: Reason
+) -> None:
+    """What others say too is only a suspicion of that cause, and still no outage (S9)."""
+    error = Classification(cause, Disposition.SUSPECT, "its_row", ("the ordinary text",))
+    view = a_view(failure=a_failure(classification=error))
+
+    assert consider(TWO_SECONDARIES, view, NOW).reason is reason
+
+
 def test_a_text_that_nobody_knows_opens_nothing() -> None:
     """Unknown fails closed, whatever else speaks (PROMISES S10)."""
     view = a_view(failure=a_failure(classification=UNKNOWN))
