@@ -25,9 +25,9 @@ from aibwatch.model.region import Health
 from aibwatch.model.score import Deed, Truth
 from aibwatch.model.state import State, View
 from aibwatch.model.template import ENDED, RunState
-from aibwatch.model.verdict import Cause
+from aibwatch.model.verdict import Cause, FailureKey
 from aibwatch.status import catalogue
-from aibwatch.status.attempts import AttemptOutcome, RegionAttempts
+from aibwatch.status.attempts import REMEMBERED, AttemptOutcome, RegionAttempts
 from aibwatch.status.catalogue import Metric
 from aibwatch.status.rows import TEMPLATES_MAX
 from aibwatch.status.watched import NOWHERE, label_of, labels_of, watched
@@ -90,6 +90,8 @@ class Counts:
     """Whose failover each open one is."""
     healths: dict[Region, Health] = field(default_factory=dict)
     """The last health of each region: a belief may change without it."""
+    judged: dict[FailureKey, None] = field(default_factory=dict)
+    """Failures that are counted: one is judged again when its log is read."""
     attempts: RegionAttempts = field(default_factory=RegionAttempts)
     led: set[tuple[IncidentId, str]] = field(default_factory=set)
     """Incidents and sources whose lead was observed, of those that the state still knows."""
@@ -107,6 +109,7 @@ class Counts:
     def restore(self, state: State) -> Iterator[Growth]:
         """Count what ended before this start, so that totals survive it (PROMISES S41)."""
         self.healths = {each.region: each.health for each in state.regions.values()}
+        self.judged = dict.fromkeys(each.key for each in state.failures.values())
         self.attempts.restore(state)
         for (deed, truth), count in state.tally.items():
             yield catalogue.SCORES, (deed, truth), count
@@ -141,7 +144,7 @@ class Counts:
                 if self.healths.get(belief.region, Health.UNKNOWN) is not belief.health:
                     yield catalogue.REGION_TRANSITIONS, (belief.region, belief.health), 1
                 self.healths[belief.region] = belief.health
-            case FailureJudged(failure=failure):
+            case FailureJudged(failure=failure) if self._first(failure.key):
                 cause = failure.classification.cause
                 yield catalogue.BUILD_FAILURES, (failure.region, cause), 1
             case RunSeen() if entry.run.state in ENDED:
@@ -159,6 +162,14 @@ class Counts:
                 yield catalogue.MISSED, (entry.region,), 1
             case _:
                 pass
+
+    def _first(self, key: FailureKey) -> bool:
+        """Whether a failure is judged for the first time, as far back as is remembered."""
+        new = key not in self.judged
+        self.judged[key] = None
+        if len(self.judged) > REMEMBERED:
+            del self.judged[next(iter(self.judged))]
+        return new
 
     def _closed(self, failover: FailoverId, outcome: Outcome) -> Growth:
         image = self.failovers.pop(failover, ImageName("unknown"))

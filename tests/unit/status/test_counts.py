@@ -22,6 +22,7 @@ from aibwatch.model.region import Health
 from aibwatch.model.score import Deed, Score, Truth
 from aibwatch.model.template import RunKey, RunState
 from aibwatch.status import catalogue
+from aibwatch.status.attempts import REMEMBERED
 from aibwatch.status.counts import Counts, Growth, known_always
 from builders import (
     MINUTE,
@@ -71,6 +72,26 @@ def test_a_judged_failure_counts_by_its_cause() -> None:
     found = grown(Counts(), FailureJudged(NOON, a_failure()))
 
     assert found == [(catalogue.BUILD_FAILURES, (WEST, "outage"), 1)]
+
+
+def test_a_failure_that_is_judged_again_counts_once() -> None:
+    """Its log is read later, perhaps after a restart; the first judgement counts."""
+    counts, restarted, judged = Counts(), Counts(), FailureJudged(NOON, a_failure())
+    list(restarted.restore(a_state(failures=[a_failure()])))
+
+    again = [each for each in grown(counts, judged, judged) if each[0] is catalogue.BUILD_FAILURES]
+
+    assert again == [(catalogue.BUILD_FAILURES, (WEST, "outage"), 1)]
+    assert grown(restarted, judged) == []
+
+
+def test_memory_of_what_was_judged_is_bounded() -> None:
+    """A daemon that runs for years forgets the oldest."""
+    counts = Counts()
+
+    grown(counts, *(FailureJudged(NOON, a_failure(ended=NOON + n * MINUTE)) for n in range(10_010)))
+
+    assert len(counts.judged) == REMEMBERED
 
 
 def test_a_belief_that_changes_without_its_health_is_no_transition() -> None:
