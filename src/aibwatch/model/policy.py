@@ -33,6 +33,8 @@ class Policy:
     """Service names of AIB itself, lower case: a notice that names one is a full notice."""
     dependencies: frozenset[str] = frozenset()
     """Service names that AIB stands on, lower case: named alone they only support."""
+    logs: bool = True
+    """Whether build logs are asked for."""
     settle: timedelta = timedelta(minutes=5)
     warmup_sweeps: int = 2
     max_failure_age: timedelta = timedelta(hours=2)
