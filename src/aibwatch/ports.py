@@ -126,7 +126,7 @@ class SelfTest(Protocol):
         ...
 
 
-class Azure(Builds, Galleries, Notices, Inventory, SelfTest, Protocol):
+class Azure(Builds, Galleries, Notices, Inventory, Logs, Activity, SelfTest, Protocol):
     """All of Azure that aibwatch uses."""
 
     async def close(self) -> None:

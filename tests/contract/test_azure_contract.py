@@ -1,131 +1,38 @@
 """One suite over `ports.Azure`, run against everything that implements it.
 
-`in process` is the simulated Azure itself; `over TLS` is our real adapters, through the real SDK
-clients, talking to the same World's face on the wire. Each test asks a question of a World; both
-must give the same answer, so that what is proved in simulation holds for the wire.
+Each test asks a question of a World; both implementations (see conftest) must give the same
+answer, so that what is proved in simulation holds for the wire.
 """
 
-import asyncio
-from collections.abc import Awaitable, Callable, Iterator
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from typing import TypeVar
+from datetime import datetime, timedelta
 
 import pytest
 
-from aibwatch.azure.door import open_azure
-from aibwatch.azure.settings import AzureSettings
-from aibwatch.model.access import CredentialKind
 from aibwatch.model.failover import Event
 from aibwatch.model.fault import Fault, FaultKind
 from aibwatch.model.gallery import Definition
-from aibwatch.model.names import DefinitionId, Region, TemplateId, template_id
+from aibwatch.model.names import DefinitionId, Region, TemplateId
 from aibwatch.model.notice import Notice
 from aibwatch.model.template import ProvisioningState, RunState
 from aibwatch.ports import Azure
-from aibwatch.sim import body, runs
+from aibwatch.sim import runs
 from aibwatch.sim.announcement import Announcement
-from aibwatch.sim.arm import running
-from aibwatch.sim.service import SimulatedAzure
 from aibwatch.sim.trouble import MENU
 from aibwatch.sim.truth import Cause, RunStarted
 from aibwatch.sim.weather import EVERYWHERE, Distortion, Op
 from aibwatch.sim.world import World
-
-T = TypeVar("T")
-
-START = datetime(2026, 3, 2, 12, tzinfo=UTC)
-WEST = Region("westeurope")
-NORTH = Region("northeurope")
-SUBSCRIPTION = "11111111-2222-3333-4444-555555555555"
-GROUP = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/images/providers"
-GALLERY = DefinitionId(f"{GROUP}/Microsoft.Compute/galleries/g/images/web".lower())
-ABSENT = template_id(f"{GROUP}/Microsoft.VirtualMachineImages/imageTemplates/absent")
-
-
-def add(world: World, name: str, place: Region) -> TemplateId:
-    """Add a template that publishes to the one gallery."""
-    path = f"{GROUP}/Microsoft.VirtualMachineImages/imageTemplates/{name}"
-    return world.add_template(path, body.write("web", place, GALLERY, [WEST, NORTH]))
-
-
-@pytest.fixture
-def world() -> World:
-    """A World with one image of two templates that never ran, and one page for each of them."""
-    world = World(START)
-    world.page_size = 1
-    world.add_definition(GALLERY, NORTH)
-    return world
-
-
-@pytest.fixture
-def west(world: World) -> TemplateId:
-    """The primary."""
-    return add(world, "web-west", WEST)
-
-
-@pytest.fixture
-def north(world: World) -> TemplateId:
-    """The secondary."""
-    return add(world, "web-north", NORTH)
-
-
-class Asker:
-    """Puts a question to one implementation; each question opens and closes it."""
-
-    def __init__(self, opening: Callable[[], Awaitable[Azure]]) -> None:
-        """Take how to open it."""
-        self._opening = opening
-
-    def __call__(self, question: Callable[[Azure], Awaitable[T]]) -> T:
-        """Return the answer."""
-        return asyncio.run(self._asking(question))
-
-    async def _asking(self, question: Callable[[Azure], Awaitable[T]]) -> T:
-        azure = await self._opening()
-        try:
-            return await question(azure)
-        finally:
-            await azure.close()
-
-
-@pytest.fixture(params=["in process", "over TLS"])
-def ask(
-    request: pytest.FixtureRequest,
-    world: World,
-    west: TemplateId,
-    north: TemplateId,
-    tmp_path: Path,
-) -> Iterator[Asker]:
-    """Return what puts questions to one implementation after the other."""
-    if request.param == "in process":
-
-        async def simulated() -> Azure:
-            return SimulatedAzure(world)
-
-        yield Asker(simulated)
-        return
-    with running(world, tmp_path, speed=0) as arm:
-        settings = AzureSettings(
-            endpoint=arm.endpoint,
-            ca_file=arm.ca_file,
-            credential=CredentialKind.STATIC,
-            token="any",
-            call_seconds=1.0,
-        )
-        yield Asker(lambda: open_azure(settings, frozenset({west, north, ABSENT})))
-
-
-def good(answer: T | Fault) -> T:
-    """Return an answer that is no fault."""
-    assert not isinstance(answer, Fault), str(answer)
-    return answer
-
-
-def bad(answer: object) -> FaultKind:
-    """Return the kind of an answer that is a fault."""
-    assert isinstance(answer, Fault)
-    return answer.kind
+from contract.asking import (
+    ABSENT,
+    GALLERY,
+    KINDS,
+    NORTH,
+    START,
+    SUBSCRIPTION,
+    WEST,
+    Asker,
+    bad,
+    good,
+)
 
 
 def test_a_list_shows_every_template_of_every_page(
@@ -346,21 +253,6 @@ def test_azures_time_is_told_by_azure(ask: Asker, world: World) -> None:
     assert bad(broken) is FaultKind.PLATFORM
 
 
-KINDS = {
-    "500": FaultKind.PLATFORM,
-    "503": FaultKind.PLATFORM,
-    "504": FaultKind.PLATFORM,
-    "502": FaultKind.PLATFORM,
-    "401": FaultKind.AUTH,
-    "403": FaultKind.PERMISSION,
-    "429": FaultKind.THROTTLED,
-    "html": FaultKind.NONSENSE,
-    "cut": FaultKind.NONSENSE,
-    "junk": FaultKind.NONSENSE,
-    "trickle": FaultKind.TIMEOUT,
-    "silence": FaultKind.TIMEOUT,
-    "reset": FaultKind.TIMEOUT,
-}
 SURELY_NOTHING_BEGAN = {"401", "403", "429"}
 
 

@@ -73,10 +73,10 @@ class Arm:
         `close` closes tokens and session.
         """
         self.cloud = cloud
+        self.session = session
+        self.observer = observer
         self._tokens = tokens
-        self._session = session
         self._gate = gate
-        self._observer = observer
         self._within = within
         self._throttles: dict[str, Throttle] = {}
         self._readers: dict[str, AsyncARMPipelineClient[HttpRequest, AsyncHttpResponse]] = {}
@@ -94,7 +94,7 @@ class Arm:
             self._readers[subscription] = AsyncARMPipelineClient(
                 self.cloud.endpoint,
                 policies=self._always(subscription),
-                transport=open_transport(self._session),
+                transport=open_transport(self.session),
             )
         return self._readers[subscription]
 
@@ -112,7 +112,7 @@ class Arm:
             self.cloud.endpoint,
             credential_scopes=[self.cloud.scope],
             policies=self._policies(subscription),
-            transport=open_transport(self._session),
+            transport=open_transport(self.session),
         )
 
     async def read(self, subscription: str, url: str, *, routine: bool = False) -> bytes | Fault:
@@ -160,7 +160,7 @@ class Arm:
 
     async def close(self) -> None:
         """Close connections and credential. The clients hold nothing besides."""
-        await self._session.close()
+        await self.session.close()
         await self._tokens.close()
 
     def _throttle(self, subscription: str) -> Throttle:
@@ -180,7 +180,7 @@ class Arm:
             UserAgentPolicy(base_user_agent=f"aibwatch/{__version__}"),
             GatePolicy(self._gate),
             AsyncARMChallengeAuthenticationPolicy(self._tokens, self.cloud.scope),
-            MeterPolicy(subscription, self._observer, self._throttle(subscription)),
+            MeterPolicy(subscription, self.observer, self._throttle(subscription)),
         ]
 
 

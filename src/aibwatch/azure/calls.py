@@ -18,6 +18,11 @@ class Api(StrEnum):
     RESOURCEHEALTH = "resourcehealth"
     RESOURCEGRAPH = "resourcegraph"
     SUBSCRIPTIONS = "subscriptions"
+    ACTIVITYLOG = "activitylog"
+    STORAGE = "storage"
+    """The resource provider, at ARM."""
+    BLOB = "blob"
+    """A storage account itself."""
     OTHER = "other"
 
 
@@ -49,6 +54,11 @@ _TABLE = tuple(
         ("GET", r".*/emergingissues/[^/]+", Api.RESOURCEHEALTH, "emerging_issues"),
         ("POST", r"/providers/microsoft\.resourcegraph/resources", Api.RESOURCEGRAPH, "query"),
         ("GET", r"/subscriptions/[^/]+", Api.SUBSCRIPTIONS, "get"),
+        ("GET", r"/subscriptions/[^/]+/locations", Api.SUBSCRIPTIONS, "locations"),
+        ("GET", r".*/eventtypes/management/values", Api.ACTIVITYLOG, "events"),
+        ("GET", r".*/microsoft\.storage/storageaccounts", Api.STORAGE, "accounts"),
+        ("GET", r"(?:/[a-z0-9]+)?/[a-z0-9-]+", Api.BLOB, "list"),
+        ("GET", r"(?:/[a-z0-9]+)?/[a-z0-9-]+/[^/]+/[a-z]+\.log", Api.BLOB, "get"),
     )
 )
 

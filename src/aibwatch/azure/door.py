@@ -4,6 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from time import monotonic
 
+from azure.core.credentials_async import AsyncTokenCredential
+
+from aibwatch.azure.activity import ActivityLog
 from aibwatch.azure.arm import Arm
 from aibwatch.azure.cloud import choose_cloud
 from aibwatch.azure.credentials import Tokens, open_credential
@@ -12,10 +15,13 @@ from aibwatch.azure.gate import Gate
 from aibwatch.azure.graph import Graph
 from aibwatch.azure.health import Health
 from aibwatch.azure.imagebuilder import ImageBuilder
+from aibwatch.azure.logs import BuildLogs
 from aibwatch.azure.meter import RequestObserver, Unobserved
 from aibwatch.azure.selftest import SelfTest
 from aibwatch.azure.settings import AzureSettings
 from aibwatch.azure.transport import choose_proxy, open_session
+from aibwatch.model.attempt import Attempt
+from aibwatch.model.buildlog import BuildLog
 from aibwatch.model.fault import Fault
 from aibwatch.model.gallery import Definition, Publication, Version
 from aibwatch.model.names import DefinitionId, TemplateId
@@ -27,13 +33,15 @@ from aibwatch.ports import Reply
 class RealAzure:
     """`ports.Azure` over ARM. Never raises for what Azure does."""
 
-    def __init__(self, arm: Arm) -> None:
-        """Put the adapters on one door to ARM."""
+    def __init__(self, arm: Arm, storage: AsyncTokenCredential) -> None:
+        """Put the adapters on one door to ARM; `storage` gives the tokens for blobs."""
         self._arm = arm
         self._builder = ImageBuilder(arm)
         self._gallery = Gallery(arm)
         self._health = Health(arm)
         self._graph = Graph(arm)
+        self._logs = BuildLogs(arm, storage)
+        self._activity = ActivityLog(arm)
         self._selftest = SelfTest(arm)
 
     async def templates(self, subscription: str) -> Sequence[Template] | Fault:
@@ -76,6 +84,14 @@ class RealAzure:
         """Return the last runs that Resource Graph knows."""
         return await self._graph.last_runs(templates)
 
+    async def build_log(self, template: Template) -> BuildLog:
+        """Read the log of the last run of a template."""
+        return await self._logs.build_log(template)
+
+    async def attempts(self, subscription: str, since: datetime) -> Sequence[Attempt] | Fault:
+        """List the tries at starting a run that the Activity Log tells of."""
+        return await self._activity.attempts(subscription, since)
+
     async def azure_time(self, subscription: str) -> datetime | Fault:
         """Return Azure's own time."""
         return await self._selftest.azure_time(subscription)
@@ -102,4 +118,6 @@ async def open_azure(
     gate = Gate(cloud.endpoint, may_start)
     tokens = Tokens(credential, monotonic)
     watching = observer or Unobserved()
-    return RealAzure(Arm(cloud, tokens, session, gate, watching, settings.call_seconds))
+    arm = Arm(cloud, tokens, session, gate, watching, settings.call_seconds)
+    # Apart, so that an issuer that gives none for Storage does not fail requests to ARM with it.
+    return RealAzure(arm, Tokens(credential, monotonic))

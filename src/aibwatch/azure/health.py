@@ -7,14 +7,16 @@ azure-mgmt-resourcehealth 1.0.0, API version 2025-05-01.
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from time import monotonic
 
 from aibwatch.azure.arm import TENANT, Arm, path
 from aibwatch.azure.faults import nonsense
 from aibwatch.azure.instants import instant
 from aibwatch.azure.pages import follow
+from aibwatch.azure.places import Places
 from aibwatch.azure.wire import Wire, WireError, reader
 from aibwatch.model.fault import Fault
-from aibwatch.model.names import Region, region
+from aibwatch.model.names import Region
 from aibwatch.model.notice import Notice
 
 API_VERSION = "2025-05-01"
@@ -90,22 +92,28 @@ class Health:
     def __init__(self, arm: Arm) -> None:
         """Take the door to ARM."""
         self._arm = arm
+        self._places = Places(arm, monotonic)
 
     async def events(self, subscription: str) -> Sequence[Notice] | Fault:
         """List the Service Health events of a subscription, past three days included."""
         collection = "providers/Microsoft.ResourceHealth/events"
         link = path(f"/subscriptions/{subscription}/{collection}", API_VERSION)
-        found: list[Notice] = []
+        found: list[_Event] = []
 
         def take(body: bytes) -> str:
             page = _read_page(body)
-            found.extend(notice for event in page.value if event for notice in _notices(event))
+            found.extend(event for event in page.value if event)
             if len(found) > MOST_EVENTS:
                 message = f"more than {MOST_EVENTS} events"
                 raise WireError(message)
             return page.next_link or ""
 
-        return await follow(self._arm, subscription, link, take) or found
+        fault = await follow(self._arm, subscription, link, take)
+        if fault:
+            return fault
+        if found:
+            await self._places.learn(subscription)
+        return [notice for event in found for notice in _notices(event, self._places)]
 
     async def emerging(self) -> Sequence[Notice] | Fault:
         """List the emerging issues of the public status page."""
@@ -117,10 +125,11 @@ class Health:
             told = _read_status_page(body).properties or _Issues()
         except WireError as error:
             return nonsense(str(error))
-        return [_emerging_notice(each) for each in told.status_active_events or () if each]
+        issues = (each for each in told.status_active_events or () if each)
+        return [_emerging_notice(each, self._places) for each in issues]
 
 
-def _notices(event: _Event) -> list[Notice]:
+def _notices(event: _Event, known: Places) -> list[Notice]:
     """Return an event as a notice, and a second one for the regions where it is already over.
 
     An event is resolved region by region; while it lasts elsewhere, a region where it is over
@@ -139,23 +148,23 @@ def _notices(event: _Event) -> list[Notice]:
         kind=told.event_type or "",
         title=told.title or "",
         services=frozenset(each.impacted_service for each in impacts if each.impacted_service),
-        regions=_regions(each.impacted_region for each in still),
+        regions=_regions((each.impacted_region for each in still), known),
         active=active and bool(still or not over),
         began=instant(told.impact_start_time),
         mitigated=instant(told.impact_mitigation_time),
         everywhere=_everywhere(each.impacted_region for each in still),
     )
-    return [notice, _resolved(notice, over)] if over else [notice]
+    return [notice, _resolved(notice, over, known)] if over else [notice]
 
 
-def _resolved(notice: Notice, over: Sequence[_Place]) -> Notice:
+def _resolved(notice: Notice, over: Sequence[_Place], known: Places) -> Notice:
     """Return the part of a notice that is over, mitigated when its last region was updated."""
     return Notice(
         id=f"{notice.id}/resolved",
         kind=notice.kind,
         title=notice.title,
         services=notice.services,
-        regions=_regions(each.impacted_region for each in over),
+        regions=_regions((each.impacted_region for each in over), known),
         active=False,
         began=notice.began,
         mitigated=_latest(instant(each.last_update_time) for each in over),
@@ -163,7 +172,7 @@ def _resolved(notice: Notice, over: Sequence[_Place]) -> Notice:
     )
 
 
-def _emerging_notice(issue: _Issue) -> Notice:
+def _emerging_notice(issue: _Issue, known: Places) -> Notice:
     impacts = [each for each in issue.impacts or () if each]
     places = [place.name for each in impacts for place in each.regions or () if place]
     return Notice(
@@ -171,7 +180,7 @@ def _emerging_notice(issue: _Issue) -> Notice:
         kind="EmergingIssue",
         title=issue.title or "",
         services=frozenset(each.name for each in impacts if each.name),
-        regions=_regions(places),
+        regions=_regions(places, known),
         active=_is(issue.stage, "active"),
         began=instant(issue.start_time),
         mitigated=None if _is(issue.stage, "active") else instant(issue.last_modified_time),
@@ -183,13 +192,13 @@ def _is(value: str | None, word: str) -> bool:
     return (value or "").lower() == word
 
 
-def _regions(names: Iterable[str | None]) -> frozenset[Region]:
+def _regions(names: Iterable[str | None], known: Places) -> frozenset[Region]:
     """Return the regions by ARM name; "East US 2" is eastus2."""
-    return frozenset(region(name) for name in names if name) - {EVERYWHERE}
+    return frozenset(known.region(name) for name in names if name) - {EVERYWHERE}
 
 
 def _everywhere(names: Iterable[str | None]) -> bool:
-    return EVERYWHERE in {region(name) for name in names if name}
+    return any(name and name.strip().lower() == EVERYWHERE for name in names)
 
 
 def _latest(instants: Iterable[datetime | None]) -> datetime | None:

@@ -3,10 +3,11 @@
 Theory of operation. ARM gives each subscription and principal a bucket of 250 reads that refills
 by 25 a second, and says in a header how many are left; all headers are optional. Two things put a
 read off, answered here without a request. A 429 puts off every read of the same lane until its
-Retry-After; Service Health and Resource Graph have limits of their own, so they have lanes of
-their own. And when less than the reserve is left, routine reads wait until the bucket should have
-refilled to it; reads for acting go on. Any other error with Retry-After puts off routine reads of
-that path alone: one region's trouble must not blind us to another's. Run requests are never held.
+Retry-After; Service Health, Resource Graph, the Activity Log and Storage have limits of their own,
+so they have lanes of their own. And when less than the reserve is left, routine reads wait until
+the bucket should have refilled to it; reads for acting go on. Any other error with Retry-After
+puts off routine reads of that path alone: one region's trouble must not blind us to another's. Run
+requests are never held.
 Source: learn.microsoft.com/azure/azure-resource-manager/management/request-limits-and-throttling.
 """
 
@@ -83,5 +84,8 @@ def remaining_reads(headers: Mapping[str, str]) -> int | None:
         return None
 
 
+_LANES = frozenset({Api.RESOURCEHEALTH, Api.RESOURCEGRAPH, Api.ACTIVITYLOG, Api.STORAGE, Api.BLOB})
+
+
 def _lane(call: Call) -> str:
-    return call.api if call.api in {Api.RESOURCEHEALTH, Api.RESOURCEGRAPH} else "arm"
+    return call.api if call.api in _LANES else "arm"

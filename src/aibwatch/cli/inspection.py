@@ -16,6 +16,7 @@ from aibwatch.config.schema import Settings
 from aibwatch.daemon.clock import wall
 from aibwatch.daemon.wiring import azure_of, subscriptions_of
 from aibwatch.diagnose.notices import active, titles
+from aibwatch.model.buildlog import LogState
 from aibwatch.model.fault import Fault
 from aibwatch.model.image import Image, Mode
 from aibwatch.model.names import Region, TemplateId, name_of
@@ -31,10 +32,16 @@ from aibwatch.model.observation import (
 from aibwatch.model.policy import Policy
 from aibwatch.model.readiness import Colour
 from aibwatch.model.state import Sightings
-from aibwatch.model.template import ProvisioningState
+from aibwatch.model.template import ENDED, ProvisioningState, Template
 from aibwatch.ports import Azure
 from aibwatch.secondaries.misconfigured import misconfigured
 from aibwatch.secondaries.readiness import assess
+
+LOGS_TRIED = 3
+"""Build logs that are read; whether they can be is the same for most of a fleet."""
+
+WITHOUT_LOGS = "a script's failure cannot be told from a build that never reached its VM"
+WITHOUT_ACTIVITY = "a pipeline's run request that Azure refuses stays unseen"
 
 
 def inspect(settings: Settings) -> list[Finding]:
@@ -71,7 +78,8 @@ class Inspection:
         for definition in sorted(each for each in published if each):
             answer = await azure.definition(definition)
             absorb(sightings, [DefinitionSeen(self.now, definition, answer)])
-        return [*logins, *self.judged(sightings)]
+        eyes = [*await self._activity(azure), *await self._logs(azure, sightings)]
+        return [*logins, *self.judged(sightings), *eyes]
 
     async def _logins(self, azure: Azure) -> list[Finding]:
         answers = await asyncio.gather(*map(azure.azure_time, self.subscriptions))
@@ -117,6 +125,36 @@ class Inspection:
             else NoticesSeen(self.now, source, answer)
             for source, answer in told
         ]
+
+    async def _activity(self, azure: Azure) -> list[Finding]:
+        """Say whether the Activity Log of each subscription can be read."""
+        since = self.now - timedelta(hours=1)
+        found = []
+        for subscription in self.subscriptions:
+            answer = await azure.attempts(subscription, since)
+            what = f"Activity Log {subscription}"
+            if isinstance(answer, Fault):
+                says = f"{answer}; {WITHOUT_ACTIVITY}"
+                found.append(Finding(what, Colour.YELLOW, says))
+            else:
+                says = f"{len(answer)} requests to run a template within the hour"
+                found.append(Finding(what, Colour.GREEN, says))
+        return found
+
+    async def _logs(self, azure: Azure, sightings: Sightings) -> list[Finding]:
+        """Say whether build logs can be read, by a few of those that there should be."""
+        if not self.policy.logs:
+            return [Finding("build logs", Colour.YELLOW, f"off by detection.logs; {WITHOUT_LOGS}")]
+        primaries = (sightings.templates.get(image.primary) for image in self.fleet)
+        ran = [each for each in primaries if each and each.run and each.run.state in ENDED]
+        return [await self._log(azure, each) for each in ran[:LOGS_TRIED]]
+
+    async def _log(self, azure: Azure, template: Template) -> Finding:
+        what = f"build log {name_of(template.id)}"
+        log = await azure.build_log(template)
+        if log.state in {LogState.PRESENT, LogState.ABSENT}:
+            return Finding(what, Colour.GREEN, f"{log.state}: {log.says}")
+        return Finding(what, Colour.YELLOW, f"{log.state}: {log.says}; {WITHOUT_LOGS}")
 
     def judged(self, sightings: Sightings) -> Iterator[Finding]:
         """Yield what is to be said of regions, templates and images. Pure."""

@@ -12,14 +12,16 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from aibwatch.collect.question import Asked, Question, Subject, key_of
+from aibwatch.model.buildlog import LogState
 from aibwatch.model.failover import Event, Phase
 from aibwatch.model.fault import FaultKind
 from aibwatch.model.image import Image
 from aibwatch.model.names import DefinitionId, FailoverId, TemplateId, subscription_of
+from aibwatch.model.policy import Policy
 from aibwatch.model.probe import Probe
-from aibwatch.model.state import View
+from aibwatch.model.state import NEVER, View
 from aibwatch.model.template import ACTIVE, Template
-from aibwatch.model.verdict import Disposition, Failure
+from aibwatch.model.verdict import Cause, Disposition, Failure, KeyKind
 
 PAGE = 100
 """Templates on a page of a list. Azure does not say; more would only make lists cheaper."""
@@ -41,6 +43,15 @@ fleet's galleries starve neither the lists nor an act (PROMISES S25)."""
 
 HISTORIES_AT_ONCE = 5
 """Two reads each; a whole region that was never seen to build can wait a few cycles."""
+
+LOGS_AT_ONCE = 4
+"""Each takes a list of accounts, a list of blobs and two reads, from a storage account that may
+not answer at all."""
+
+UNSETTLED = frozenset(
+    {Cause.OUTAGE, Cause.TRANSIENT, Cause.USER_BUILD, Cause.TIMEOUT, Cause.UNKNOWN}
+)
+"""Causes that a log, or that there is none, may still change; others the text alone decides."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +76,12 @@ class Due:
     publications: tuple[tuple[FailoverId, Template], ...] = ()
     histories: tuple[Template, ...] = ()
     """Templates of which no good run is known: what did an earlier one put out?"""
+    logs: tuple[Template, ...] = ()
+    """Whose last run's log to read."""
+    more_logs: bool = False
+    """More are due than may be read at once."""
+    activity: tuple[str, ...] = ()
+    """Subscriptions whose Activity Log to read."""
     self_test: str = ""
     """The subscription to read, "" if the self-test is not due."""
 
@@ -106,6 +123,9 @@ def due(
             view.sightings.templates[TemplateId(name)]
             for name in ready[Subject.HISTORY][:HISTORIES_AT_ONCE]
         ),
+        logs=_next_logs(ready[Subject.LOG], view, asked, now),
+        more_logs=len(ready[Subject.LOG]) > LOGS_AT_ONCE,
+        activity=tuple(ready[Subject.ACTIVITY]),
         self_test=next(iter(ready[Subject.SELF_TEST]), ""),
     )
 
@@ -119,6 +139,20 @@ def _next_definitions(names: list[str], view: View, now: datetime) -> tuple[Defi
         }
         names = sorted(names, key=lambda each: (each not in doubted, each))
     return tuple(DefinitionId(name) for name in names[:DEFINITIONS_AT_ONCE])
+
+
+def _next_logs(names: list[str], view: View, asked: Asked, now: datetime) -> tuple[Template, ...]:
+    """Return whose logs to read now: of images in doubt first, then who waits longest."""
+    if len(names) > LOGS_AT_ONCE:
+        doubted = set(_templates(_in_doubt(view, now)))
+
+        def turn(name: str) -> tuple[bool, datetime, datetime]:
+            template = TemplateId(name)
+            last = asked.at.get(key_of(Subject.LOG, name), NEVER)
+            return template not in doubted, last, view.state.failures[template].seen
+
+        names = sorted(names, key=turn)
+    return tuple(view.sightings.templates[TemplateId(name)] for name in names[:LOGS_AT_ONCE])
 
 
 def next_due(
@@ -145,9 +179,12 @@ def _questions(
     yield from _template_questions(view, now, subscriptions)
     for each in subscriptions:
         yield Question(Subject.EVENTS, each, policy.health_interval)
+        yield Question(Subject.ACTIVITY, each, policy.health_interval)
     yield Question(Subject.EMERGING, "", policy.health_interval)
     yield from _gallery_questions(view, asked, now)
     yield from _history_questions(view, now)
+    if policy.logs:
+        yield from _log_questions(view, now)
     distrust = _distrust(view)
     if subscriptions and (distrust or _in_doubt(view, now)):
         every = policy.active_interval if distrust else policy.interval
@@ -267,6 +304,39 @@ def _history_questions(view: View, now: datetime) -> Iterator[Question]:
         known = template in view.state.successes or template not in view.sightings.templates
         if doubted and not known and now - failure.ended <= _max_age(failure, view):
             yield Question(Subject.HISTORY, template, view.policy.readiness_interval)
+
+
+def _log_questions(view: View, now: datetime) -> Iterator[Question]:
+    """Yield the logs of failed runs that may still change how the failure is judged."""
+    for failure in view.state.failures.values():
+        every = _log_interval(failure, view.policy, now)
+        if every and now - failure.ended <= _max_age(failure, view) and _is_last(failure, view):
+            yield Question(Subject.LOG, failure.template, every)
+
+
+def _log_interval(failure: Failure, policy: Policy, now: datetime) -> timedelta | None:
+    """Return how often to ask for a failure's log, None for never again.
+
+    One that is absent may still be written; why one cannot be read changes with rights and storms.
+    """
+    if failure.key.kind is not KeyKind.RUN or failure.classification.cause not in UNSETTLED:
+        return None
+    match failure.log:
+        case LogState.UNREAD:
+            return policy.interval
+        case LogState.ABSENT:
+            return policy.interval if now - failure.seen <= policy.debounce else None
+        case LogState.UNREADABLE:
+            return policy.readiness_interval
+        case LogState.PRESENT:
+            return None
+
+
+def _is_last(failure: Failure, view: View) -> bool:
+    """Whether the template still shows the run that failed: of another's log we know nothing."""
+    seen = view.sightings.templates.get(failure.template)
+    shown = seen.run if seen else None
+    return shown is not None and failure.run is not None and shown.key == failure.run.key
 
 
 def _definitions(view: View, templates: Iterable[TemplateId]) -> list[DefinitionId]:

@@ -22,6 +22,11 @@ def events_of(subscription: str) -> str:
     return f"events:{subscription}"
 
 
+def activity_of(subscription: str) -> str:
+    """Return the name of the source of a subscription's Activity Log."""
+    return f"activity:{subscription}"
+
+
 class Subject(StrEnum):
     """What a question is about."""
 
@@ -34,6 +39,8 @@ class Subject(StrEnum):
     PUBLICATION = "publication"
     HISTORY = "history"
     SELF_TEST = "self_test"
+    LOG = "log"
+    ACTIVITY = "activity"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +126,7 @@ def hold(asked: Asked, subject: Subject, until: datetime) -> None:
 def lane(subject: Subject, name: str) -> str:
     """Return what a Retry-After holds up: lists and reads of templates share one budget."""
     match subject:
-        case Subject.DEFINITION:
+        case Subject.DEFINITION | Subject.LOG:
             return str(subject)
         case Subject.LIST:
             return f"templates {name}"

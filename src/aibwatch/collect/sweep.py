@@ -12,14 +12,25 @@ from typing import TypeVar
 
 from aibwatch.collect.door import Door
 from aibwatch.collect.due import Due, Watched, due, next_due, watched_in
-from aibwatch.collect.question import EMERGING, Asked, Subject, events_of, hold, key_of
+from aibwatch.collect.question import (
+    EMERGING,
+    Asked,
+    Subject,
+    activity_of,
+    events_of,
+    hold,
+    key_of,
+)
+from aibwatch.model.buildlog import BuildLog, LogState
 from aibwatch.model.fault import WATCHER, Fault, FaultKind
 from aibwatch.model.image import Image
 from aibwatch.model.names import DefinitionId, FailoverId, ImageName, TemplateId
 from aibwatch.model.notice import Notice
 from aibwatch.model.observation import (
+    AttemptsSeen,
     DefinitionSeen,
     HistorySeen,
+    LogSeen,
     NoticesSeen,
     Observation,
     PublicationSeen,
@@ -40,6 +51,8 @@ READ_WITHIN = timedelta(seconds=10)
 """For everything else."""
 COLLECT_WITHIN = timedelta(seconds=45)
 """For all of it: less than `poll.interval`, and well below `poll.max_age`."""
+ACTIVITY_BACK = timedelta(hours=1)
+"""The Activity Log is read at least this far back: it lags, and a run's end comes long after."""
 ALONE_MAX = 25
 """Templates of a subscription that are read alone, after a list that did not show them."""
 FORGET_AFTER = timedelta(days=1)
@@ -71,11 +84,14 @@ class Collector:
         """Ask what is due. Never raises for what Azure does, and ends within COLLECT_WITHIN."""
         asks = due(view, self.asked, now, self._subscriptions, self._watched_in(view))
         door = Door(self._clock, COLLECT_WITHIN, self._reported)
-        round_ = _Round(self._azure, door, self.asked, asks)
+        since = now - max(view.policy.window, ACTIVITY_BACK)
+        round_ = _Round(self._azure, door, self.asked, asks, since)
         async with asyncio.TaskGroup() as group:
             tasks = [group.create_task(seeing) for seeing in round_.all()]
         if asks.more_definitions:
             hold(self.asked, Subject.DEFINITION, now + view.policy.active_interval)
+        if asks.more_logs:
+            hold(self.asked, Subject.LOG, now + view.policy.active_interval)
         self.asked.forget(now - FORGET_AFTER)
         seen = [observation for task in tasks for observation in task.result()]
         return seen + self._sweep_ended(asks)
@@ -106,6 +122,8 @@ class _Round:
     door: Door
     asked: Asked
     due: Due
+    since: datetime
+    """How far back the Activity Log is read."""
 
     def all(self) -> Iterator[Seeing]:
         """Yield everything that is to be asked; lists first, as they take longest."""
@@ -122,6 +140,8 @@ class _Round:
         for failover, template in due.publications:
             yield self._publication(failover, template)
         yield from map(self._history, due.histories)
+        yield from map(self._activity, due.activity)
+        yield from map(self._log, due.logs)
 
     async def _ask(
         self,
@@ -205,6 +225,25 @@ class _Round:
         )
         return [HistorySeen(at, template.id, answer)]
 
+    async def _activity(self, subscription: str) -> list[Observation]:
+        at, answer = await self._ask(
+            Subject.ACTIVITY, subscription, lambda: self.azure.attempts(subscription, self.since)
+        )
+        source = activity_of(subscription)
+        if isinstance(answer, Fault):
+            return [SourceUnseen(at, source, answer)]
+        return [AttemptsSeen(at, source, answer)]
+
+    async def _log(self, template: Template) -> list[Observation]:
+        """Read the log of a run that failed; one that was not asked for is no observation."""
+        at, answer = await self._ask(
+            Subject.LOG, template.id, lambda: self.azure.build_log(template)
+        )
+        log = answer if isinstance(answer, BuildLog) else _unreadable(answer)
+        if template.run is None or log.state is LogState.UNREAD:
+            return []
+        return [LogSeen(at, template.run.key, log)]
+
     async def _self_test(self, subscription: str) -> list[Observation]:
         at, answer = await self._ask(
             Subject.SELF_TEST, subscription, lambda: self.azure.azure_time(subscription)
@@ -212,6 +251,11 @@ class _Round:
         if isinstance(answer, Fault):
             return [SelfTested(at, answer)]
         return [SelfTested(at, None, answer - at)]
+
+
+def _unreadable(fault: Fault) -> BuildLog:
+    put_off = fault.kind is FaultKind.THROTTLED
+    return BuildLog(LogState.UNREAD if put_off else LogState.UNREADABLE, str(fault))
 
 
 def _noticed(at: datetime, source: str, answer: Sequence[Notice] | Fault) -> Observation:

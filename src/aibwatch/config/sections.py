@@ -48,6 +48,14 @@ class EvidenceRule(StrEnum):
     STRICT = "strict"
 
 
+class LogReading(StrEnum):
+    """Whether build logs are read."""
+
+    AUTO = "auto"
+    """Where the extra `blob` is installed and the staging account may be read."""
+    OFF = "off"
+
+
 class LogLevel(StrEnum):
     """The least severe message that is written."""
 
@@ -186,6 +194,9 @@ class DetectionSection(Section):
     """Names of what it stands on: named alone they only support other evidence."""
     signatures: tuple[SignatureSection, ...] = ()
     """Rows of your own, tried before the built-in table in this order; empty: none."""
+    logs: LogReading = LogReading.AUTO
+    """Whether `customization.log` of failed builds is read; `auto`, because it tells a script's
+    failure from a build that never reached its VM, where the text is the same."""
 
 
 class FailoverSection(Section):

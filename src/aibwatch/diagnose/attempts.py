@@ -16,16 +16,22 @@ from aibwatch.model.names import TemplateId
 from aibwatch.model.policy import SKEW, Policy
 from aibwatch.model.state import Sightings, State
 from aibwatch.model.symptom import Symptom, Where
-from aibwatch.model.verdict import Classification, Failure, attempt_key
+from aibwatch.model.verdict import Classification, Failure, KeyKind, attempt_key
+
+GATEWAYS = frozenset({"builder_gateway_timeout", "gateway_timeout"})
+"""Signatures of a gateway that waited in vain."""
 
 
 def notice_attempts(
     state: State, sightings: Sightings, policy: Policy, now: datetime
 ) -> list[Entry]:
-    """Return entries for refused attempts that are failures of their own and are not known yet."""
+    """Return entries for refused attempts that are failures of their own and are not known yet.
+
+    Ours are none: what a secondary answers to us is settled by reading it (PROMISES S2).
+    """
     entries: list[Entry] = []
     last: dict[TemplateId, datetime] = {}
-    for attempt in refused(sightings):
+    for attempt in strangers(refused(sightings), state):
         before = last.get(attempt.template)
         last[attempt.template] = _end(attempt)
         apart = before is None or attempt.began > before + policy.attempt_gap
@@ -70,6 +76,25 @@ def says(attempt: Attempt, policy: Policy) -> Classification:
 def strangers(attempts: Iterable[Attempt], state: State) -> Iterator[Attempt]:
     """Yield the attempts that are not ours: answers to our own request are no evidence (S2)."""
     return (each for each in attempts if not (each.ours or _may_be_ours(each, state)))
+
+
+def is_hiccup(failure: Failure, sightings: Sightings, policy: Policy) -> bool:
+    """Whether an attempt ran out of time once, while the provider answers what else it is asked.
+
+    ARM's own trouble looks so (West Europe, February 2025), and passes; it is none any more when it
+    happens again.
+    """
+    if failure.key.kind is not KeyKind.ATTEMPT or failure.classification.signature not in GATEWAYS:
+        return False
+    again = [
+        each
+        for each in refused(sightings)
+        if each.template == failure.template
+        and each.correlation != failure.key.mark
+        and abs(each.began - failure.ended) <= policy.attempt_gap
+    ]
+    read = sightings.read.get(failure.region)
+    return not again and read is not None and read > failure.ended
 
 
 def _may_be_ours(attempt: Attempt, state: State) -> bool:

@@ -7,7 +7,7 @@ and not by parsing: they come cut, escaped twice, and as JSON, autorest's or a l
 import re
 from dataclasses import dataclass
 
-from aibwatch.model.loglocation import LogLocation, log_location
+from aibwatch.model.loglocation import LogLocation, find
 from aibwatch.model.symptom import Symptom
 
 TEXT_LIMIT = 32 * 1024
@@ -104,7 +104,7 @@ def read(symptom: Symptom) -> Reading:
         plain=_plain(" ".join((text, "|", *codes))),
         codes=codes,
         noise=noise > 0,
-        log=log_location(text),
+        log=find(text),
         ids=_ids(text),
         failed_in=header[1].lower() if header else "",
     )

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from aibwatch.diagnose import notices
+from aibwatch.diagnose.attempts import is_hiccup
 from aibwatch.diagnose.canaries import canaries_of
 from aibwatch.diagnose.feedback import refuted
 from aibwatch.diagnose.peers import Likeness, by_likeness, may_be_platform, peers, spent
@@ -94,7 +95,9 @@ def _weigh(failure: Failure, scales: _Scales, *, strict: bool) -> Verdict:
     ]
     mistaken = refuted(failure, scales.state, scales.policy)
     if not mistaken:
-        found += [_peers(others), _history(failure, scales.state, strict=strict)]
+        found.append(_peers(others))
+    if not mistaken and not is_hiccup(failure, scales.sightings, scales.policy):
+        found.append(_history(failure, scales.state, strict=strict))
     evidence = tuple(sorted(filter(None, found), key=_in_order))
     lifted = len(others) >= _LIFTS_A_VETO or notices_ is not None
     veto = None if lifted else _veto(failure, scales.state)

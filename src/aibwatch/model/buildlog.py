@@ -6,6 +6,11 @@ That there is none is a sign of its own: the build never reached its VM (azvmima
 from dataclasses import dataclass
 from enum import StrEnum
 
+HEAD = 16 * 1024
+"""Bytes that are read of a log's begin: source, size and network of the build stand there."""
+TAIL = 48 * 1024
+"""Bytes that are read of its end: root errors stand there, before the noise of cleaning up."""
+
 
 class LogState(StrEnum):
     """Whether a build left a log, as far as we could see."""

@@ -1,61 +1,59 @@
-"""Where a build's log is, as an error message tells it.
+"""Where a failed run says that its log is: in its message, in one of two shapes.
 
-A message must not choose where a token goes: whoever reads the log compares `account` with the
-staging group's own storage account first, and asks that account where its blobs are.
+The URL of a blob (documentation of 2020), or the ARM path of one (azure-powershell #24244, 2024).
+What a message says is a hint, never an address to trust: who reads the log asks the staging
+account itself where it is (`azure.logs`).
 """
 
 import re
 from dataclasses import dataclass
 
-CONTAINER = "packerlogs"
-"""Where Image Builder keeps its logs (azure-powershell#24244; image-builder-troubleshoot)."""
-
-_ACCOUNT = r"(?P<account>[a-z0-9]{3,24})"
-_BLOB = r"(?P<container>[a-z0-9$-]{1,63})/(?P<blob>[\w.()-]{1,200}(?:/[\w.()-]{1,200}){0,5})"
-_ARM_PATH = re.compile(
-    rf"/storageAccounts/{_ACCOUNT}/blobServices/default/containers/{_BLOB}", re.IGNORECASE
-)
-_URL = re.compile(
-    rf"https://(?P<host>{_ACCOUNT}(?:\.z\d{{1,2}})?\.blob\.[a-z0-9.-]{{3,60}})/{_BLOB}",
-    re.IGNORECASE,
-)
-_LOG = ".log"
-
 
 @dataclass(frozen=True, slots=True)
 class LogLocation:
-    """One blob."""
+    """One log as a message names it."""
 
     account: str
     """Name of the storage account, lower case."""
     container: str
     blob: str
-    """Path within the container, without a signature."""
-    host: str = ""
-    """The host that the message named, lower case; "" if it named the account's ARM path."""
+    """Path within the container, such as `<guid>/customization.log`."""
+    endpoint: str = ""
+    """Scheme, host and what else stands before the container; "" in the ARM shape."""
+    resource: str = ""
+    """ARM id of the storage account, lower case; "" in the URL shape."""
+    operation: str = ""
+    """The operation's id, by which support finds the log; "" if none is told."""
 
 
-def log_location(text: str) -> LogLocation | None:
-    """Return the first blob in a message that is a log, None if it names none.
+_GUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+_BLOB = r"(?P<container>[a-z0-9-]{3,63})/(?P<blob>[^\s/\"'<>?#]{1,64}/[a-z]{1,32}\.log)\b"
+_PLACE = re.compile(f"/{_BLOB}", re.IGNORECASE)
+_ENDPOINT = re.compile(r"https?://(?P<account>[a-z0-9-]{1,63})[^\s\"'<>?#]*", re.IGNORECASE)
+_LONGEST = 300
+"""Characters of an endpoint: it is looked for backwards from the blob, so that a text made of
+beginnings costs no more than its length."""
+_PATH = re.compile(
+    r"(?P<resource>/subscriptions/[0-9a-f-]{36}/resourceGroups/[^\s/]{1,90}"
+    r"/providers/Microsoft\.Storage/storageAccounts/(?P<account>[a-z0-9]{3,24}))"
+    rf"/blobServices/default/containers/(?:{_BLOB})",
+    re.IGNORECASE,
+)
+_OPERATION = re.compile(rf"operation\s?id:?\s{{0,4}}(?P<id>{_GUID})", re.IGNORECASE)
 
-    Both shapes are known: the account's ARM path, and the blob's URL.
-    """
-    found = [*_ARM_PATH.finditer(text), *_URL.finditer(text)]
-    logs = (each for each in sorted(found, key=re.Match.start) if _is_log(each))
-    return next((_location(each) for each in logs), None)
 
-
-def _is_log(found: re.Match[str]) -> bool:
-    """Whether it is a log: a customizer's own file is named by a blob's URL too."""
-    container, blob = found["container"].lower(), found["blob"].lower().rstrip(".")
-    return container == CONTAINER or blob.endswith(_LOG)
-
-
-def _location(found: re.Match[str]) -> LogLocation:
-    named = found.groupdict()
-    return LogLocation(
-        account=named["account"].lower(),
-        container=named["container"],
-        blob=named["blob"].rstrip("."),
-        host=named.get("host", "").lower(),
-    )
+def find(message: str) -> LogLocation | None:
+    """Return where a message says that the log is, None if it does not say so."""
+    told = _OPERATION.search(message)
+    operation = told["id"].lower() if told else ""
+    path = _PATH.search(message)
+    if path:
+        account, resource = path["account"].lower(), path["resource"].lower()
+        return LogLocation(account, path["container"], path["blob"], "", resource, operation)
+    for place in _PLACE.finditer(message):
+        before = message[max(0, place.start() - _LONGEST) : place.start()]
+        endpoint = _ENDPOINT.fullmatch(before[max(0, before.lower().rfind("http")) :])
+        if endpoint:
+            account, where = endpoint["account"].lower(), endpoint[0]
+            return LogLocation(account, place["container"], place["blob"], where, "", operation)
+    return None

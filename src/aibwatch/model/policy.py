@@ -40,6 +40,8 @@ class Policy:
     """Service names that AIB stands on, lower case: named alone they only support."""
     signatures: tuple[OwnSignature, ...] = ()
     """The owner's own rows, tried before the table of known errors."""
+    logs: bool = True
+    """Whether build logs are asked for."""
     settle: timedelta = timedelta(minutes=5)
     warmup_sweeps: int = 2
     max_failure_age: timedelta = timedelta(hours=2)

@@ -143,6 +143,7 @@ class ArmServer:
             await incoming.read(),
             f"https://{incoming.host}",
             incoming.headers.get("Authorization", "").lower().startswith("bearer "),
+            incoming.headers.get("x-ms-range", incoming.headers.get("Range", "")),
         )
         with self.lock:
             self._advance()

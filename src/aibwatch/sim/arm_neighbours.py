@@ -3,14 +3,16 @@
 import json
 import re
 from collections.abc import Mapping, Sequence
+from datetime import datetime
+from urllib.parse import urlencode
 
 from aibwatch.model.gallery import Definition
 from aibwatch.model.names import DefinitionId, group_of, subscription_of
-from aibwatch.sim import body, front, wire
+from aibwatch.sim import body, front, staging, wire
 from aibwatch.sim.exchange import Answer, Desk, Request, failed, said
 from aibwatch.sim.regions import DISPLAY
 from aibwatch.sim.templates import Look, SimTemplate
-from aibwatch.sim.trouble import Trouble
+from aibwatch.sim.trouble import Trouble, not_found
 from aibwatch.sim.weather import Op
 
 _TOP = 1000
@@ -18,6 +20,8 @@ _TOP = 1000
 
 _IDS = re.compile(r"\bid\s+in~?\s*\(([^)]*)\)", re.IGNORECASE)
 _PROJECT = re.compile(r"\|\s*project\s+([^|]*)", re.IGNORECASE)
+_SPAN = re.compile(r"eventTimestamp ge '([^']+)' and eventTimestamp le '([^']+)'")
+_NO_FILTER = Trouble(400, "BadRequest", "The $filter must have a start and an end of the time.")
 _COLUMN = re.compile(r"(\w+)\s*=\s*(?:\w+\()?\s*([\w.]+)|([\w.]+)")
 
 
@@ -150,9 +154,59 @@ def locations(desk: Desk, _request: Request, match: re.Match[str]) -> Answer:
     if trouble is not None:
         return failed(trouble)
     regions = [
-        {"name": each, "displayName": shown, "type": "Region"} for each, shown in DISPLAY.items()
+        {
+            "name": each,
+            "displayName": shown,
+            "regionalDisplayName": f"(Earth) {shown}",
+            "type": "Region",
+        }
+        for each, shown in DISPLAY.items()
     ]
     return said({"value": regions})
+
+
+def storage_accounts(desk: Desk, request: Request, match: re.Match[str]) -> Answer:
+    """List the storage account of a staging group, or read it."""
+    subscription = match["staging"].split("/")[2].lower()
+    found = front.staged(desk.world, subscription, match["staging"])
+    if isinstance(found, Trouble):
+        return failed(found)
+    name = staging.account(found.id)
+    endpoint = f"{request.base}/{name}/"
+    if not front.resolves(desk.world, found):
+        endpoint = f"https://{name}.blob.invalid/"
+    written = wire.storage_account(found, endpoint)
+    if match["account"] is None:
+        return said({"value": [written]})
+    if match["account"].lower() != name:
+        return failed(not_found("Microsoft.Storage/storageAccounts", match["account"], ""))
+    return said(written)
+
+
+def activity(desk: Desk, request: Request, match: re.Match[str]) -> Answer:
+    """List the Activity Log's events of the Image Builder provider, newest first, in pages."""
+    subscription = match["subscription"].lower()
+    span = _SPAN.search(request.query.get("$filter", ""))
+    if span is None:
+        return failed(_NO_FILTER)
+    since, until = (datetime.fromisoformat(each) for each in span.groups())
+    found = front.attempts(desk.world, subscription, since)
+    if isinstance(found, Trouble):
+        return failed(found)
+    now = desk.world.now - desk.world.activity_delay
+    events = [
+        event
+        for each in reversed(found)
+        if each.began <= until
+        for event in wire.run_events(each, now)
+    ]
+    start = int(request.query.get("$skiptoken", "0"))
+    end = start + desk.world.page_size
+    page: dict[str, object] = {"value": events[start:end]}
+    if end < len(events):
+        kept = {name: value for name, value in request.query.items() if name != "$skiptoken"}
+        page["nextLink"] = f"{request.base}{request.path}?{urlencode({**kept, '$skiptoken': end})}"
+    return said(page)
 
 
 def provider(desk: Desk, _request: Request, match: re.Match[str]) -> Answer:

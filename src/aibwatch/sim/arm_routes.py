@@ -4,6 +4,7 @@ import re
 
 from aibwatch.sim import arm_neighbours as neighbours
 from aibwatch.sim import arm_templates as templates
+from aibwatch.sim import blob
 from aibwatch.sim.exchange import Answer, Desk, Handler, Received, Request, failed, usual_headers
 from aibwatch.sim.trouble import MENU, Manner, Trouble
 
@@ -17,6 +18,10 @@ _TEMPLATE = (
 _DEFINITION = (
     r"(?P<definition>/subscriptions/[0-9a-f-]{36}/resourcegroups/[^/]+"
     r"/providers/microsoft\.compute/galleries/[^/]+/images/[^/]+)"
+)
+_ACCOUNTS = (
+    r"(?P<staging>/subscriptions/[0-9a-f-]{36}/resourcegroups/[^/]+)"
+    r"/providers/microsoft\.storage/storageaccounts(?:/(?P<account>[a-z0-9]+))?"
 )
 _HEALTH = r"/providers/microsoft\.resourcehealth"
 
@@ -42,6 +47,12 @@ _TABLE: tuple[tuple[str, str, Handler], ...] = (
     ("POST", r"/providers/microsoft\.resourcegraph/resources", neighbours.graph),
     ("GET", _SUBSCRIPTION, neighbours.subscription),
     ("GET", rf"{_SUBSCRIPTION}/locations", neighbours.locations),
+    ("GET", _ACCOUNTS, neighbours.storage_accounts),
+    (
+        "GET",
+        rf"{_SUBSCRIPTION}/providers/microsoft\.insights/eventtypes/management/values",
+        neighbours.activity,
+    ),
     ("GET", rf"{_SUBSCRIPTION}{_IMAGES}", neighbours.provider),
     ("POST", rf"{_SUBSCRIPTION}/providers/[^/]+/register", neighbours.register),
     ("GET", rf"{_IMAGES}/operations", neighbours.actions),
@@ -69,6 +80,8 @@ def answer(desk: Desk, request: Request) -> Answer:
 
 
 def _answer(desk: Desk, request: Request) -> Answer:
+    if blob.is_for_storage(request.path):
+        return blob.answer(desk, request)
     if not request.authorized:
         return failed(MENU["401"])
     if "api-version" not in request.query:

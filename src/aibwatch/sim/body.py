@@ -93,6 +93,12 @@ def automatic(body: Body) -> bool | None:
     return state.lower() == "enabled" if isinstance(state, str) else None
 
 
+def lineage(body: Body) -> str:
+    """Return the tag that names the image, "" if there is none."""
+    found = at(body, "tags", "aibwatch-image")
+    return found if isinstance(found, str) else ""
+
+
 def recipe(body: Body) -> str:
     """Return the hash of what is built, without what is bound to a region."""
     free = {name: at(body, "properties", name) for name in _FREE}

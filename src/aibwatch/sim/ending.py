@@ -30,6 +30,8 @@ class Ending:
     """The service dropped the build: it may rerun it when it recovers."""
     log: bool = False
     """Whether customization.log exists."""
+    log_ends: str = "built"
+    """How that ends, by the words of `packer.log`."""
     hangs: bool = False
     """The run stays Running for ever."""
 
@@ -38,6 +40,11 @@ _PACKER = (
     "During the image build a failure has occurred. Packer build logs are at location {log}. "
     "Use this operationId {guid} to search packer logs. For more troubleshooting steps go to "
     "https://aka.ms/azvmimagebuilderts."
+)
+_STRANGER = (
+    "Failed in building/customizing image: Failed while waiting for packerizer: Microservice has "
+    "failed: Packer build command has failed: exit status 1. Image Build log location: "
+    "https://stranger.invalid/packerlogs/{guid}/customization.log. OperationId: {guid}."
 )
 _CAPACITY = (
     'Deployment failed. Error: Code="AllocationFailed" Message="Allocation failed. We do not '
@@ -69,24 +76,26 @@ ENDINGS: Mapping[str, Ending] = MappingProxyType(
     {
         "generic": Ending(GENERIC, platform=True),
         "customization": Ending(_PACKER, CUSTOMIZING, platform=True),
-        "customizer": Ending(_PACKER, CUSTOMIZING, log=True),
+        "customizer": Ending(_PACKER, CUSTOMIZING, log=True, log_ends="failed"),
         "capacity": Ending(_CAPACITY, platform=True),
         "identity": Ending(_IDENTITY, QUEUED, platform=True),
         "retriable": Ending(_RETRIABLE, platform=True),
         "quota": Ending("Azure Container Instances quota exceeded", QUEUED),
-        "timeout": Ending(_TIMEOUT, CUSTOMIZING, log=True),
+        "timeout": Ending(_TIMEOUT, CUSTOMIZING, log=True, log_ends="hung"),
         "distribution": Ending(_DISTRIBUTE, DISTRIBUTING, log=True),
         "no-gallery": Ending(_NO_GALLERY, DISTRIBUTING, log=True),
         "partial": Ending(_PARTIAL, DISTRIBUTING, RunState.PARTIALLY_SUCCEEDED, log=True),
+        "stranger": Ending(_STRANGER, CUSTOMIZING, log=True, log_ends="failed"),
         "canceled": Ending("Image build canceled", BUILDING, RunState.CANCELED),
         "stuck": Ending("", BUILDING, hangs=True),
     }
 )
 """`customization` is the outage of February 2021 (azvmimagebuilder #101): the ordinary text of a
-customizer's failure, but the log is not there; `customizer` is the owner's own mistake.
+customizer's failure, but the log is not there; `customizer` is the owner's own mistake, and so is
+`stranger`, whose message has the older shape and names a host that is not the staging account's.
 `identity` is what a build shows whose container gets no token of its managed identity.
-Invented: the texts of `partial`, `no-gallery`, `canceled` and `retriable`, of which the code is
-recorded (azure-cli #30777); the others are recorded."""
+Invented: that host, and the texts of `partial`, `no-gallery`, `canceled` and `retriable`, of which
+the code is recorded (azure-cli #30777); the others are recorded."""
 
 
 def ends(ending: Ending, phase: str) -> bool:

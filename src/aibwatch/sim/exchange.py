@@ -32,6 +32,8 @@ class Request:
     """Scheme, host and port by which the client reached us: links in answers begin with it."""
     authorized: bool
     """Whether it carries a bearer token; which one does not matter."""
+    span: str = ""
+    """Which bytes it asks for: `x-ms-range` or `Range`, "" for all."""
 
 
 @dataclass(frozen=True, slots=True)

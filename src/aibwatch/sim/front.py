@@ -5,6 +5,7 @@ Both faces ask here, so both have the same faults. An answer is a thing of the W
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from math import ceil
 
 from aibwatch.model.names import (
@@ -16,10 +17,12 @@ from aibwatch.model.names import (
     subscription_of,
 )
 from aibwatch.model.template import ProvisioningState, RunState
-from aibwatch.sim import runs
+from aibwatch.sim import activity, runs, staging
+from aibwatch.sim.activity import DAEMON, SimAttempt
 from aibwatch.sim.announcement import Announcement
 from aibwatch.sim.gallery import SimDefinition, SimVersion
 from aibwatch.sim.operations import Operation
+from aibwatch.sim.staging import SimLog
 from aibwatch.sim.templates import Look, SimTemplate
 from aibwatch.sim.trouble import MENU, Trouble, conflict, not_found
 from aibwatch.sim.truth import Cause
@@ -64,19 +67,27 @@ def read(world: World, template: TemplateId) -> SimTemplate | Trouble:
     return trouble or found or _missing(template)
 
 
-def run(world: World, template: TemplateId, cause: Cause = Cause.REQUEST) -> Operation | Trouble:
+def run(
+    world: World, template: TemplateId, cause: Cause = Cause.REQUEST, caller: str = DAEMON
+) -> Operation | Trouble:
     """Answer a run request; where the weather says so, the run begins though it is refused."""
     found = world.templates.get(template)
     if found is None:
         return _missing(template)
-    subscription = subscription_of(template)
-    spell = world.weather.strike(Op.RUN, template, found.region, subscription, EVERYWHERE)
+    answer = _run(world, found, cause)
+    activity.note(world.attempts, template, caller, answer, world.now)
+    return answer
+
+
+def _run(world: World, found: SimTemplate, cause: Cause) -> Operation | Trouble:
+    subscription = subscription_of(found.id)
+    spell = world.weather.strike(Op.RUN, found.id, found.region, subscription, EVERYWHERE)
     if spell is not None:
         return _struck(world, found, spell, cause)
     return (
         _throttle(world, subscription, write=True)
         or refusal(world, found, "run")
-        or runs.begin(world, template, cause)
+        or runs.begin(world, found.id, cause)
     )
 
 
@@ -126,6 +137,46 @@ def emerging(world: World) -> Sequence[Announcement] | Trouble:
     """Answer the emerging issues of the public status page."""
     trouble = admit(world, Op.NOTICES, "")
     return trouble or [each for each in world.announcements if each.emerging]
+
+
+def staged(world: World, subscription: str, group: str) -> SimTemplate | Trouble:
+    """Answer whose staging group this is, by its ARM id in any case."""
+    trouble = admit(world, Op.SUBSCRIPTION, subscription)
+    if trouble is not None:
+        return trouble
+    wanted = group.lower()
+    found = (
+        each
+        for each in world.roster(subscription)
+        if staging.group(each.id, each.name).lower() == wanted
+    )
+    gone = f"Resource group '{group.rpartition('/')[2]}' could not be found."
+    return next(found, None) or Trouble(404, "ResourceGroupNotFound", gone)
+
+
+def resolves(world: World, template: SimTemplate) -> bool:
+    """Return whether the storage account of a template has a name in DNS."""
+    return not world.weather.nameless & {template.id, template.region, EVERYWHERE}
+
+
+def logs(world: World, account: str) -> Sequence[SimLog] | Trouble:
+    """Answer a request to a storage account with the logs in it."""
+    found = next(
+        (each for each in world.templates.values() if staging.account(each.id) == account), None
+    )
+    if found is None:
+        return Trouble(404, "ResourceNotFound", "The specified account does not exist.")
+    spell = world.weather.strike(
+        Op.LOGS, found.id, found.region, subscription_of(found.id), EVERYWHERE
+    )
+    return spell.trouble if spell else tuple(found.logs)
+
+
+def attempts(world: World, subscription: str, since: datetime) -> Sequence[SimAttempt] | Trouble:
+    """Answer what the Activity Log shows of requests to run templates."""
+    trouble = admit(world, Op.ACTIVITY, subscription)
+    until = world.now - world.activity_delay
+    return trouble or activity.shown(world.attempts, subscription, since, until)
 
 
 def rows(

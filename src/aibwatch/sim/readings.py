@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from aibwatch.model.gallery import Version
 from aibwatch.model.notice import Notice
 from aibwatch.model.template import ProvisioningState, Run, RunState, Template
-from aibwatch.sim import body
+from aibwatch.sim import body, staging
 from aibwatch.sim.announcement import Announcement
 from aibwatch.sim.gallery import SimVersion
 from aibwatch.sim.templates import Look, SimTemplate
@@ -54,6 +54,8 @@ def template_of(
         targets=body.targets(authored),
         outputs=body.outputs(authored),
         provisioning_error=": ".join(look.provisioning_error or ()),
+        staging=staging.group(template.id, template.name).lower(),
+        lineage=body.lineage(authored),
         automatic=body.automatic(authored),
     )
 

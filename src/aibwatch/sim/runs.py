@@ -7,12 +7,13 @@ PartiallySucceeded or Failed; a cancel leads to Canceling and then Canceled.
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from aibwatch.model.names import DefinitionId, Region, TemplateId, subscription_of
+from aibwatch.model.names import DefinitionId, Region, TemplateId
 from aibwatch.model.template import ProvisioningState, RunState
-from aibwatch.sim import body
+from aibwatch.sim import body, packer, staging
 from aibwatch.sim.ending import DISTRIBUTING, ENDINGS, ORDER, VALIDATING, Ending, ends
 from aibwatch.sim.gallery import NEVER, SimVersion
 from aibwatch.sim.operations import Operation
+from aibwatch.sim.staging import SimLog
 from aibwatch.sim.templates import RunStatus, SimTemplate
 from aibwatch.sim.truth import Cause, RunEnded, RunStarted, VersionMade
 from aibwatch.sim.weather import EVERYWHERE, Op
@@ -180,6 +181,7 @@ def _succeed(world: World, template: SimTemplate) -> None:
     if version is not None:
         _settle(world, version)
     _put_out(template, version.id if version else "")
+    _write_log(world, template, "built")
     _finish(world, template, RunState.SUCCEEDED, "")
 
 
@@ -192,7 +194,10 @@ def _end(world: World, template: SimTemplate, ending: Ending) -> None:
     elif version is not None:
         version.state = ProvisioningState.FAILED
     template.dropped = ending.platform
-    message = ending.message.format(log=_log(template), guid=template.operation)
+    if ending.log:
+        _write_log(world, template, ending.log_ends)
+    where = staging.log_path(template.id, template.name, template.operation)
+    message = ending.message.format(log=where, guid=template.operation)
     _finish(world, template, ending.state, message)
 
 
@@ -234,10 +239,9 @@ def _put_out(template: SimTemplate, version: str) -> None:
         template.outputs[str(body.at(each, "runOutputName"))] = str(made)
 
 
-def _log(template: SimTemplate) -> str:
-    """Return where the log would be; the shape is recorded (azure-powershell #24244)."""
-    return (
-        f"/subscriptions/{subscription_of(template.id)}/resourceGroups/IT_{template.name}/providers"
-        "/Microsoft.Storage/storageAccounts/aibstaging/blobServices/default/containers/packerlogs"
-        f"/{template.operation}/customization.log"
-    )
+def _write_log(world: World, template: SimTemplate, end: str) -> None:
+    """Let the run's log be in the staging account."""
+    if template.run is not None:
+        text = packer.log(template.look.body, template.run.started, end)
+        name = staging.blob_of(template.operation)
+        template.logs.append(SimLog(name, world.now, text))

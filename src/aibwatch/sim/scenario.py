@@ -52,6 +52,7 @@ class Times:
     cancels: timedelta | None = None
     operations: timedelta | None = None
     graph: timedelta | None = None
+    activity: timedelta | None = None
     built: timedelta | None = timedelta(days=1)
     """How long ago every template was built well; None: never."""
     lasts: timedelta | None = None
@@ -103,6 +104,8 @@ def _take_times(world: World, times: Times) -> None:
         world.operation_lag = times.operations
     if times.graph is not None:
         world.graph_delay = times.graph
+    if times.activity is not None:
+        world.activity_delay = times.activity
 
 
 _SETTINGS: Mapping[str, str] = {
@@ -111,6 +114,7 @@ _SETTINGS: Mapping[str, str] = {
     "cancels take": "cancels",
     "operations linger": "operations",
     "Resource Graph lags": "graph",
+    "Activity Log lags": "activity",
     "built before": "built",
     "lasts": "lasts",
 }

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from itertools import count
 
+from aibwatch.model.attempt import Attempt
+from aibwatch.model.buildlog import BuildLog, LogState
 from aibwatch.model.failover import Event
 from aibwatch.model.fault import Fault
 from aibwatch.model.gallery import Definition, Publication, Version
@@ -11,8 +13,9 @@ from aibwatch.model.names import DefinitionId, TemplateId, subscription_of
 from aibwatch.model.notice import Notice
 from aibwatch.model.template import ProvisioningState, Run, Template
 from aibwatch.ports import Reply
-from aibwatch.sim import front
+from aibwatch.sim import activity, front, staging
 from aibwatch.sim.announcement import Announcement
+from aibwatch.sim.buildlogs import NAMELESS, log_of, unread
 from aibwatch.sim.faults import fault, reply
 from aibwatch.sim.readings import NONSENSE, notice_of, run_of, template_of, version_of
 from aibwatch.sim.templates import Look, SimTemplate
@@ -116,6 +119,28 @@ class SimulatedAzure:
             return self._fault(rows)
         runs = (run_of(template, look) for template, look in rows)
         return tuple(each for each in runs if each is not None)
+
+    async def build_log(self, template: Template) -> BuildLog:
+        """Read the log of the last run of a template, as a client would find it."""
+        if template.run is None:
+            return BuildLog(LogState.UNREAD, "the template never ran")
+        found = front.staged(self._world, subscription_of(template.id), template.staging)
+        if isinstance(found, Trouble):
+            return unread(self._fault(found))
+        if not front.resolves(self._world, found):
+            return unread(NAMELESS)
+        logs = front.logs(self._world, staging.account(found.id))
+        if isinstance(logs, Trouble):
+            return unread(self._fault(logs))
+        return log_of(logs, template, template.run)
+
+    async def attempts(self, subscription: str, since: datetime) -> Sequence[Attempt] | Fault:
+        """List the tries at starting a run that the Activity Log shows."""
+        found = front.attempts(self._world, subscription, since)
+        if isinstance(found, Trouble):
+            return self._fault(found)
+        now = self._world.now - self._world.activity_delay
+        return tuple(activity.attempt_of(each, now) for each in found)
 
     async def azure_time(self, subscription: str) -> datetime | Fault:
         """Return Azure's `Date`; any answer below 500 will do."""

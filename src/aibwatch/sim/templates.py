@@ -8,6 +8,7 @@ from aibwatch.model.names import Region, TemplateId
 from aibwatch.model.template import ACTIVE, ProvisioningState, RunState
 from aibwatch.sim.body import Body
 from aibwatch.sim.ending import Ending
+from aibwatch.sim.staging import KEPT, SimLog
 from aibwatch.sim.truth import Cause
 
 REMEMBERED = 40
@@ -64,6 +65,8 @@ class SimTemplate:
     """The service lost the last run and may rerun it."""
     version: str = ""
     """The gallery version that the run is making."""
+    logs: deque[SimLog] = field(default_factory=lambda: deque(maxlen=KEPT))
+    """In its staging account."""
 
     @property
     def look(self) -> Look:

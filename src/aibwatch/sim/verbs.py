@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from aibwatch.model.names import Region
 from aibwatch.model.template import ProvisioningState
-from aibwatch.sim import announcement, body, front, runs
+from aibwatch.sim import activity, announcement, body, front, runs
 from aibwatch.sim.announcement import Announcement
 from aibwatch.sim.ending import ENDINGS
 from aibwatch.sim.fleet import Fleet
@@ -67,16 +67,19 @@ class Stage:
         return duration(self.words["duration"])
 
 
-def _begin(stage: Stage, cause: Cause) -> None:
+def _begin(stage: Stage, cause: Cause, caller: str = "") -> None:
     found = stage.template
     if found is not None and front.refusal(stage.world, found, "run") is None:
-        runs.begin(stage.world, found.id, cause)
+        operation = runs.begin(stage.world, found.id, cause)
+        if caller:
+            world = stage.world
+            activity.note(world.attempts, found.id, caller, operation, world.now)
 
 
-def _ask(stage: Stage) -> None:
-    """Let the owner's pipeline ask as anybody does: the answer may be bad, and no run begin."""
+def _request(stage: Stage) -> None:
+    """Let a pipeline send a run request, which meets the weather."""
     if stage.template is not None:
-        front.run(stage.world, stage.template.id, Cause.SCHEDULE)
+        front.run(stage.world, stage.template.id, Cause.SCHEDULE, activity.PIPELINE)
 
 
 def _cancel(stage: Stage) -> None:
@@ -202,9 +205,9 @@ def _resolve(stage: Stage) -> None:
 Act = Callable[[Stage], None]
 
 VERBS: Mapping[str, Act] = {
-    "run {image} in {region}": lambda stage: _begin(stage, Cause.SCHEDULE),
-    "pipeline runs {image} in {region}": _ask,
-    "somebody runs {image} in {region}": lambda stage: _begin(stage, Cause.HUMAN),
+    "run {image} in {region}": lambda stage: _begin(stage, Cause.SCHEDULE, activity.PIPELINE),
+    "pipeline runs {image} in {region}": _request,
+    "somebody runs {image} in {region}": lambda stage: _begin(stage, Cause.HUMAN, activity.PERSON),
     "somebody cancels {image} in {region}": _cancel,
     "somebody changes {image} in {region}": _change,
     "somebody deletes {image} in {region}": _delete,
@@ -241,6 +244,9 @@ VERBS: Mapping[str, Act] = {
         stage, begins=True, times=1
     ),
     "every {nth} answer of {place} to {op} is {trouble}": _answer_at_times,
+    "{place} has no names for its logs": lambda stage: stage.world.weather.nameless.add(
+        stage.place
+    ),
     "{place} answers again": lambda stage: stage.world.weather.answer_again(stage.place),
     "{place} shows what was {duration} ago": lambda stage: stage.world.weather.lags.update(
         {stage.place: stage.span}
@@ -261,8 +267,8 @@ VERBS: Mapping[str, Act] = {
         stage.world.weather, "skew", -stage.span
     ),
 }
-"""Every sentence there is. `run` is the owner's pipeline at its time, and always begins a build;
-`pipeline runs` asks Azure, which may refuse; `somebody` is a human."""
+"""Every sentence there is. `run` is the owner's pipeline at its time, and its run begins whatever
+the weather; `pipeline runs` sends its request into the weather; `somebody` is a human."""
 
 _WORDS = {
     "share": "|".join(SHARES),

@@ -26,6 +26,9 @@ class Op(StrEnum):
     NOTICES = "notices"
     GRAPH = "graph"
     SUBSCRIPTION = "subscription"
+    LOGS = "logs"
+    """Requests to the storage account of a staging group, by the template's region."""
+    ACTIVITY = "activity"
 
 
 class Distortion(StrEnum):
@@ -84,6 +87,8 @@ class Weather:
     replication: dict[str, timedelta] = field(default_factory=dict)
     """How long replication into a region takes, where it is not as usual."""
     cancels_hang: set[str] = field(default_factory=set)
+    nameless: set[str] = field(default_factory=set)
+    """Places whose storage accounts have no name in DNS."""
     skew: timedelta = timedelta(0)
     """Azure's `Date` minus the World's time."""
 
@@ -139,3 +144,4 @@ class Weather:
         self.distortions.pop(place, None)
         self.replication.pop(place, None)
         self.cancels_hang.discard(place)
+        self.nameless.discard(place)

@@ -1,11 +1,13 @@
 """Things of the World as ARM's JSON, with the traps of the real bodies (facts section 1c)."""
 
+import json
 from collections.abc import Mapping
 from datetime import datetime
 
 from aibwatch.model.gallery import Definition
 from aibwatch.model.names import digest, group_of, subscription_of
-from aibwatch.sim import body
+from aibwatch.sim import activity, body, staging
+from aibwatch.sim.activity import SimAttempt
 from aibwatch.sim.announcement import Announcement
 from aibwatch.sim.gallery import SimVersion
 from aibwatch.sim.operations import Operation
@@ -86,10 +88,7 @@ def _properties(found: SimTemplate, look: Look, distortion: Distortion | None) -
     written: Json = dict(authored) if isinstance(authored, Mapping) else {}
     unknown = distortion is Distortion.STATES
     written["provisioningState"] = "Pondering" if unknown else str(look.provisioning)
-    written["exactStagingResourceGroup"] = (
-        f"/subscriptions/{subscription_of(found.id)}/resourceGroups"
-        f"/IT_{group_of(found.id)}_{found.name}_{digest(found.id, size=8)}"
-    )
+    written["exactStagingResourceGroup"] = staging.group(found.id, found.name)
     if look.provisioning_error is not None:
         code, message = look.provisioning_error
         written["provisioningError"] = {"provisioningErrorCode": code, "message": message}
@@ -249,4 +248,62 @@ def emerging_issue(found: Announcement) -> Json:
             {"id": digest(each), "name": each, "regions": places or [{"id": "", "name": "Global"}]}
             for each in found.services
         ],
+    }
+
+
+def storage_account(found: SimTemplate, endpoint: str) -> Json:
+    """Write the storage account of a staging group."""
+    return {
+        "id": staging.account_id(found.id, found.name),
+        "name": staging.account(found.id),
+        "type": "Microsoft.Storage/storageAccounts",
+        "kind": "StorageV2",
+        "location": found.region,
+        "sku": {"name": "Standard_LRS", "tier": "Standard"},
+        "properties": {
+            "primaryEndpoints": {"blob": endpoint},
+            "provisioningState": "Succeeded",
+            "allowBlobPublicAccess": False,
+        },
+    }
+
+
+def run_events(found: SimAttempt, now: datetime) -> list[Json]:
+    """Write what the Activity Log has of one request to run a template, newest first."""
+    answer = found.answer
+    events = [_run_event(found, found.began, "Started", {})]
+    if isinstance(answer, Operation):
+        events.append(_run_event(found, found.began, "Accepted", {"statusCode": "Accepted"}))
+        if found.ended(now) and answer.ended is not None:
+            good = answer.status == "Succeeded"
+            word = "Succeeded" if good else "Failed"
+            details = {} if good else _details(200, *activity.said(answer))
+            events.append(_run_event(found, answer.ended, word, details))
+    else:
+        details = _details(answer.status, *activity.said(answer))
+        events.append(_run_event(found, found.began, "Failed", details))
+    return events[::-1]
+
+
+def _details(status: int, code: str, message: str) -> Json:
+    error = json.dumps({"error": {"code": code, "message": message}})
+    return {"statusCode": activity.status_name(status), "statusMessage": error}
+
+
+def _run_event(found: SimAttempt, at: datetime, status: str, details: Json) -> Json:
+    """Write one event; of the documented fields those that somebody may select."""
+    name = "Microsoft.VirtualMachineImages/imageTemplates/run/action"
+    return {
+        "caller": found.caller,
+        "correlationId": found.correlation,
+        "eventDataId": digest(found.correlation, status, size=16),
+        "eventName": {"value": "EndRequest" if status != "Started" else "BeginRequest"},
+        "category": {"value": "Administrative", "localizedValue": "Administrative"},
+        "eventTimestamp": instant(at),
+        "level": "Error" if status == "Failed" else "Informational",
+        "operationName": {"value": name, "localizedValue": "Run an image template"},
+        "resourceId": found.template,
+        "status": {"value": status, "localizedValue": status},
+        "subStatus": {"value": str(details.get("statusCode", "")), "localizedValue": ""},
+        "properties": {"eventCategory": "Administrative", **details},
     }

@@ -22,6 +22,7 @@ from aibwatch.model.names import (
     template_id,
 )
 from aibwatch.model.template import ProvisioningState
+from aibwatch.sim.activity import SimAttempt
 from aibwatch.sim.body import Body, at
 from aibwatch.sim.gallery import SimDefinition
 from aibwatch.sim.operations import Operation
@@ -46,6 +47,8 @@ class World:
         self.announcements: list[Announcement] = []
         self.weather = Weather()
         self.truth: list[Truth] = []
+        self.attempts: list[SimAttempt] = []
+        """Every request to run a template, oldest first."""
         self.build_time = timedelta(minutes=20)
         """A trivial Ubuntu build with replication took 19.5 minutes in 2025."""
         self.replication_time = timedelta(0)
@@ -56,6 +59,8 @@ class World:
         """From the end of a run to the end of its operation (recorded)."""
         self.graph_delay = timedelta(minutes=10)
         """How old Resource Graph's rows are (invented: the real delay is not known)."""
+        self.activity_delay = timedelta(minutes=3)
+        """Until the Activity Log shows a request (invented: minutes, by hearsay)."""
         self.page_size = 100
         self.throttled = True
         """Whether ARM's token buckets are in force."""

@@ -7,14 +7,18 @@ from datetime import datetime, timedelta
 import pytest
 
 from aibwatch.cli.finding import Finding, Trouble, exit_code
-from aibwatch.cli.inspection import Inspection
+from aibwatch.cli.inspection import WITHOUT_ACTIVITY, WITHOUT_LOGS, Inspection
 from aibwatch.model.fault import Fault, FaultKind
 from aibwatch.model.names import DefinitionId, ImageName, Region, TemplateId
 from aibwatch.model.readiness import Colour
 from aibwatch.model.template import ProvisioningState
-from aibwatch.sim import body
+from aibwatch.sim import body, runs
 from aibwatch.sim.announcement import Announcement
+from aibwatch.sim.ending import ENDINGS
 from aibwatch.sim.service import SimulatedAzure
+from aibwatch.sim.trouble import MENU
+from aibwatch.sim.truth import Cause
+from aibwatch.sim.weather import EVERYWHERE, Op
 from aibwatch.sim.world import World
 from builders import (
     NOON,
@@ -184,3 +188,58 @@ def test_without_a_login_nothing_else_is_asked() -> None:
     assert [each.what for each in findings] == ["login"]
     assert exit_code(findings) == 77
     assert azure.asked == []
+
+
+def a_world_that_ran(ending: str = "customizer") -> World:
+    """Return a World in which the primary's last run failed an hour ago."""
+    world = a_world()
+    world.templates[WEB].fault = ENDINGS[ending]
+    runs.begin(world, WEB, Cause.HUMAN)
+    world.advance(NOON + timedelta(hours=1))
+    return world
+
+
+LATER = replace(INSPECTION, now=NOON + timedelta(hours=1))
+
+
+@pytest.mark.parametrize(("ending", "says"), [("customizer", "present"), ("generic", "absent")])
+def test_a_build_log_that_can_be_read_is_green(ending: str, says: str) -> None:
+    """That there is none can only be seen by who may read it."""
+    finding = found(a_world_that_ran(ending), LATER)["build log web-west"]
+
+    assert (finding.colour, finding.says.partition(":")[0]) == (Colour.GREEN, says)
+
+
+def test_a_build_log_that_cannot_be_read_says_what_is_lost() -> None:
+    """It is yellow and no reason not to start."""
+    world = a_world_that_ran()
+    world.weather.set(EVERYWHERE, MENU["403"], Op.LOGS)
+
+    findings = found(world, LATER)
+
+    assert findings["build log web-west"].colour is Colour.YELLOW
+    assert WITHOUT_LOGS in findings["build log web-west"].says
+    assert exit_code(findings.values()) == 0
+
+
+def test_build_logs_that_are_off_are_not_asked_for() -> None:
+    """And it is said once, whatever the fleet."""
+    off = replace(LATER, policy=a_policy(logs=False))
+
+    findings = found(a_world_that_ran(), off)
+
+    assert findings["build logs"].colour is Colour.YELLOW
+    assert "build log web-west" not in findings
+
+
+def test_an_activity_log_that_cannot_be_read_says_what_is_lost() -> None:
+    """Each subscription has its own."""
+    world = a_world()
+    good = found(world)
+    world.weather.set(EVERYWHERE, MENU["403"], Op.ACTIVITY)
+    bad = found(world)
+
+    what = f"Activity Log {SUBSCRIPTION}"
+    assert good[what].colour is Colour.GREEN
+    assert bad[what].colour is Colour.YELLOW
+    assert WITHOUT_ACTIVITY in bad[what].says

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from aibwatch.model.attempt import Attempt
+from aibwatch.model.buildlog import BuildLog, LogState
 from aibwatch.model.fault import Fault, FaultKind
 from aibwatch.model.gallery import Definition, Publication, Version
 from aibwatch.model.names import DefinitionId, TemplateId, name_of, subscription_of
@@ -28,6 +30,10 @@ class TableAzure:
     definitions: dict[DefinitionId, Definition | Fault] = field(default_factory=dict)
     published: dict[DefinitionId, Sequence[Version] | Fault] = field(default_factory=dict)
     publications: dict[TemplateId, Publication | Fault] = field(default_factory=dict)
+    logs: dict[TemplateId, BuildLog] = field(default_factory=dict)
+    tried: dict[str, Sequence[Attempt] | Fault] = field(default_factory=dict)
+    since: datetime | None = None
+    """Since when the Activity Log was last asked for."""
     time: datetime | Fault = NOON
     slow: dict[str, float] = field(default_factory=dict)
     """Seconds that a call takes, by what it is written down as."""
@@ -100,6 +106,17 @@ class TableAzure:
         """Know of no runs."""
         await self._called(f"last runs of {len(templates)}")
         return ()
+
+    async def build_log(self, template: Template) -> BuildLog:
+        """Read from the table; by default the container is empty."""
+        await self._called(f"log {name_of(template.id)}")
+        return self.logs.get(template.id, BuildLog(LogState.ABSENT))
+
+    async def attempts(self, subscription: str, since: datetime) -> Sequence[Attempt] | Fault:
+        """Read from the table, and write down since when."""
+        await self._called(f"attempts {subscription[0]}")
+        self.since = since
+        return self.tried.get(subscription, ())
 
     async def azure_time(self, subscription: str) -> datetime | Fault:
         """Return the time of the table."""

@@ -34,13 +34,14 @@ from unit.collect.watching import (
 
 
 def test_at_the_start_everything_is_due() -> None:
-    """Nothing was asked yet: lists, events, emerging issues and definitions are."""
+    """Nothing was asked yet: lists, events, the Activity Log and definitions are."""
     questions = due(a_view(), Asked(), NOON, (OTHER,))
 
     assert questions == Due(
         subscriptions=(SUBSCRIPTION, OTHER),
         watched={SUBSCRIPTION: (WEB, WEB_NORTH)},
         events=(SUBSCRIPTION, OTHER),
+        activity=(SUBSCRIPTION, OTHER),
         emerging=True,
         definitions=(a_definition_id(),),
     )
@@ -72,6 +73,7 @@ def test_lists_and_notices_come_back_with_their_interval() -> None:
         subscriptions=(SUBSCRIPTION,),
         watched={SUBSCRIPTION: (WEB, WEB_NORTH)},
         events=(SUBSCRIPTION,),
+        activity=(SUBSCRIPTION,),
         emerging=True,
     )
 

@@ -243,7 +243,12 @@ def test_what_was_collected_can_be_absorbed() -> None:
         asked={WEB: NOON, WEB_NORTH: NOON},
         faults={WEB_NORTH: DARK},
         notices={"events": (), f"events:{SUBSCRIPTION}": (), "emerging": ()},
-        sources={"events": NOON, f"events:{SUBSCRIPTION}": NOON, "emerging": NOON},
+        sources={
+            "events": NOON,
+            f"events:{SUBSCRIPTION}": NOON,
+            f"activity:{SUBSCRIPTION}": NOON,
+            "emerging": NOON,
+        },
         sweeps=3,
     )
 

@@ -65,6 +65,8 @@ def answer_all(asked: Asked, questions: Due, at: datetime) -> None:
         Subject.DEFINITION: questions.definitions,
         Subject.VERSIONS: questions.versions,
         Subject.PUBLICATION: [failover for failover, _template in questions.publications],
+        Subject.LOG: [template.id for template in questions.logs],
+        Subject.ACTIVITY: questions.activity,
         Subject.SELF_TEST: (questions.self_test,) if questions.self_test else (),
     }
     for subject, each in names.items():

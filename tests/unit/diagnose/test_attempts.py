@@ -5,7 +5,7 @@ from datetime import datetime
 
 import pytest
 
-from aibwatch.diagnose.attempts import notice_attempts, strangers
+from aibwatch.diagnose.attempts import is_hiccup, notice_attempts, strangers
 from aibwatch.journal.fold import apply
 from aibwatch.model.attempt import Attempt, AttemptState
 from aibwatch.model.entry import FailureJudged, TemplateKnown
@@ -21,6 +21,7 @@ from builders import (
     NOON,
     WEB,
     WEB_NORTH,
+    WEST,
     a_failover,
     a_failure,
     a_policy,
@@ -136,6 +137,7 @@ def test_answers_to_our_own_requests_are_no_strangers() -> None:
     before = replace(asked, began=NOON - HOUR)
 
     assert list(strangers([asked, before, an_attempt(ours=True)], state)) == [before]
+    assert noticed(state, an_attempt(ours=True)) == []
 
 
 def test_answers_to_our_own_probes_are_no_strangers() -> None:
@@ -147,3 +149,32 @@ def test_answers_to_our_own_probes_are_no_strangers() -> None:
     before = replace(asked, began=NOON - 10 * MINUTE)
 
     assert list(strangers([asked, later, before], state)) == [later, before]
+
+
+def timed_out(*attempts: Attempt, read: datetime | None = NOON + 2 * MINUTE) -> bool:
+    """Return whether the first of these attempts was a hiccup, its region being read then."""
+    state = knowing()
+    (failure,) = noticed(state, attempts[0])
+    sightings = some_sightings()
+    sightings.attempts = {each.correlation: each for each in attempts}
+    sightings.read = {WEST: read} if read else {}
+    return is_hiccup(failure, sightings, a_policy())
+
+
+GATEWAY = an_attempt(
+    status=504,
+    code="GatewayTimeout",
+    message="The gateway did not receive a response from 'Microsoft.VirtualMachineImages' "
+    "within the specified time period.",
+)
+
+
+def test_a_gateway_that_waited_in_vain_once_is_a_hiccup_while_the_provider_answers() -> None:
+    """ARM's own trouble looks so; history is no evidence beside it then."""
+    again = replace(GATEWAY, correlation="again", began=NOON + 10 * MINUTE)
+
+    assert timed_out(GATEWAY)
+    assert not timed_out(GATEWAY, again)
+    assert not timed_out(GATEWAY, read=None)
+    assert not timed_out(GATEWAY, read=NOON - MINUTE)
+    assert not timed_out(an_attempt())

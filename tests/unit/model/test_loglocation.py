@@ -1,57 +1,94 @@
-"""Both shapes in which a message names its build's log."""
+"""Where a message says that the log is: two shapes, and text that is neither."""
+
+from time import perf_counter
 
 import pytest
 
-from aibwatch.model.loglocation import LogLocation, log_location
+from aibwatch.model.loglocation import LogLocation, find
 
-ARM = (
-    "logs are at location /subscriptions/s/resourceGroups/IT_x/providers/Microsoft.Storage/"
-    "storageAccounts/Abc123/blobServices/default/containers/packerlogs/g-1/customization.log. Use"
+GUID = "d1b5ae5c-2a3f-4d1c-9f41-3a9d1a2b3c4d"
+RESOURCE = (
+    "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/IT_images_web-west_0a1b"
+    "/providers/Microsoft.Storage/storageAccounts/k3vzt1abc"
 )
-URL = "see https://abc123.blob.core.windows.net/packerlogs/g-1/customization.log?sv=1&sig=x for"
 
 
-def test_an_arm_path_names_the_account() -> None:
-    """The shape of 2024 has no host."""
-    assert log_location(ARM) == LogLocation("abc123", "packerlogs", "g-1/customization.log")
+def test_the_older_shape_names_a_blob_by_its_url() -> None:
+    """As documented in 2020, with its full stop."""
+    message = (
+        "Image Build log location: https://k3vzt1abc.blob.core.windows.net/packerlogs/"
+        f"{GUID}/customization.log. OperationId: {GUID.upper()}. Use this operationId to search."
+    )
 
-
-def test_a_url_names_its_host_too_and_loses_its_signature() -> None:
-    """The older shape; what is signed is left behind."""
-    found = log_location(URL)
-
-    assert found == LogLocation(
-        "abc123", "packerlogs", "g-1/customization.log", "abc123.blob.core.windows.net"
+    assert find(message) == LogLocation(
+        account="k3vzt1abc",
+        container="packerlogs",
+        blob=f"{GUID}/customization.log",
+        endpoint="https://k3vzt1abc.blob.core.windows.net",
+        operation=GUID,
     )
 
 
-def test_the_first_log_counts() -> None:
-    """A message that names several is read from its begin."""
-    found = log_location(f"{URL} {ARM}")
+def test_the_newer_shape_names_a_blob_by_its_arm_path() -> None:
+    """As recorded in azure-powershell #24244."""
+    message = (
+        "During the image build a failure has occurred. Packer build logs are at location "
+        f"{RESOURCE}/blobServices/default/containers/packerlogs/{GUID}/customization.log. Use this "
+        f"operationId {GUID} to search packer logs. For more see https://aka.ms/azvmimagebuilderts."
+    )
+
+    assert find(message) == LogLocation(
+        account="k3vzt1abc",
+        container="packerlogs",
+        blob=f"{GUID}/customization.log",
+        resource=RESOURCE.lower(),
+        operation=GUID,
+    )
+
+
+def test_a_signature_is_no_part_of_the_place() -> None:
+    """Whatever stands behind the name of the blob is left out."""
+    url = f"https://a1b.blob.core.windows.net/packerlogs/{GUID}/customization.log?sig=abcdefghijkl"
+
+    found = find(url)
 
     assert found is not None
-    assert found.host
+    assert found.blob == f"{GUID}/customization.log"
 
 
 @pytest.mark.parametrize(
-    "text",
+    "message",
     [
         "",
-        "no blob here",
-        "https://abc123.blob.core.windows.net/files/tool.zip failed",
-        "http://abc123.blob.core.windows.net/packerlogs/x/customization.log",
-        "https://evil.example/packerlogs/x/customization.log",
-        "https://UPPER_.blob.core.windows.net/packerlogs/x.log",
+        "Internal error occurred. This is a generic error. Go to https://aka.ms/azvmimagebuilderts.",
+        f"OperationId: {GUID}",
+        "https://example.org/customization.log",
+        "Downloading external file (https://scripts.example.org/a/b/install.sh) failed",
     ],
 )
-def test_what_is_no_log_in_a_blob_is_none(text: str) -> None:
-    """Customizers' files, other schemes and hosts that are no blob endpoint."""
-    assert log_location(text) is None
+def test_other_messages_name_no_log(message: str) -> None:
+    """An operation alone is no place."""
+    assert find(message) is None
 
 
-def test_a_foreign_host_is_told_as_it_stands() -> None:
-    """Whoever reads the log must see it: a message must not choose where a token goes."""
-    found = log_location("https://abc123.blob.evil.example/packerlogs/x/customization.log")
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "https://",
+        "https://a/",
+        "a" * 1000,
+        "/abc/d",
+        f"/abc/{GUID}/x.log",
+        "operation id:    ",
+        RESOURCE,
+        f"{RESOURCE}/blobServices/default/containers/x/",
+    ],
+)
+def test_hostile_text_takes_no_time(piece: str) -> None:
+    """A megabyte made of beginnings: no pattern may go back and forth in it."""
+    message = piece * (1_000_000 // len(piece))
 
-    assert found is not None
-    assert found.host == "abc123.blob.evil.example"
+    began = perf_counter()
+    find(message)
+
+    assert perf_counter() - began < 0.5
