@@ -4,10 +4,13 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
-.PHONY: demo test fast bench venv lock lint format clean
+.PHONY: demo incidents test fast bench venv lock lint format clean
 
 demo: venv ## watch a region fail and the builds move
 	$(BIN)/aibwatch demo $(DEMO)
+
+incidents: venv ## play every incident of the library; fail unless each ends as it should
+	$(BIN)/aibwatch simulate --all
 
 test: venv tools ## everything: unit, laws, transcripts, contract, house rules, real processes
 	$(BIN)/python -m pytest -n auto -m "not process" tests

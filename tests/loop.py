@@ -10,6 +10,7 @@ from datetime import datetime
 
 from aibwatch.collect.sightings import absorb
 from aibwatch.diagnose.attempts import notice_attempts
+from aibwatch.diagnose.hindsight import hindsight
 from aibwatch.diagnose.region import assess_all
 from aibwatch.diagnose.runs import notice_runs, read_logs
 from aibwatch.diagnose.seeding import seed
@@ -160,6 +161,7 @@ class Loop:
         self.enter(seed(observations, self.state, self.sightings, now))
         self.enter(notice_attempts(self.state, self.sightings, self.policy, now))
         self.enter(assess_all(self._weighed(now), self.state, self.sightings, self.policy, now))
+        self.enter(hindsight(self.images, self.state, self.sightings, self.policy, now))
         if suspicion(self.state, self.sightings, self.policy, now):
             self.sightings.sweeps = 0
 
@@ -203,7 +205,9 @@ class Loop:
         if last is None or (last.reason, known) != (decision.reason, held):
             kind = "act" if decision.action else "hold"
             says, held_by = decision.says, decision.held_by
-            self.enter([Decided(now, decision.image, kind, decision.reason, says, held_by)])
+            failure = self.state.failures.get(self.images[decision.image].primary)
+            key = failure.key if failure else None
+            self.enter([Decided(now, decision.image, kind, decision.reason, says, held_by, key)])
 
     def _entry(self, decision: Decision, view: View, now: datetime) -> Entry:
         match decision.action:

@@ -23,10 +23,13 @@ from aibwatch.model.entry import (
     FailureJudged,
     Intended,
     Moved,
+    NoticeKnown,
     Paused,
     RegionAssessed,
     Resumed,
+    RunMissed,
     RunSeen,
+    Scored,
 )
 from aibwatch.model.failover import Event
 from aibwatch.model.image import Image, Mode
@@ -241,7 +244,7 @@ class Story:
             case Decided(image=image, reason=reason, says=says, held_by=held_by):
                 told = [f"{image}: {reason}{': ' if says else ''}{says}", *_others(held_by)]
             case _:
-                told = self._course(entry)
+                told = self._course(entry) or self._record(entry)
         return told
 
     def _judged(self, failure: Failure) -> list[str]:
@@ -278,6 +281,29 @@ class Story:
                 return [f"{self._image(failover)}: ends {outcome}, {reason}: {says}"]
             case _:
                 return []
+
+    def _record(self, entry: Entry) -> list[str]:
+        match entry:
+            case NoticeKnown(region=region, notice=notice):
+                lead = self._leads(region) if notice.active else []
+                state = "says" if notice.active else "says no more"
+                return [f"Microsoft {state}: {notice.id} {notice.title}, {region}", *lead]
+            case RunMissed(known=known, says=says):
+                return [f"{name_of(known.template)} had a run that was missed: {says}"]
+            case Scored(score=score):
+                mark = f"{score.deed}, and it was the {score.truth}'s: {score.says}"
+                return [f"{name_of(score.key.template)} is scored: {mark}"]
+            case _:
+                return []
+
+    def _leads(self, region: Region) -> list[str]:
+        """Say by how long open incidents of a region were known before this."""
+        return [
+            f"its incident was known here {each.lead(sight)} earlier"
+            for each in self.loop.state.incidents.values()
+            if each.region == region and each.closed is None
+            for sight in each.sights
+        ]
 
     def _image(self, failover: FailoverId) -> ImageName:
         return self.loop.state.failovers[failover].image

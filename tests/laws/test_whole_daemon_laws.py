@@ -22,12 +22,12 @@ from aibwatch.model.image import Image, Mode
 from aibwatch.model.names import FailoverId, ImageName, TemplateId
 from aibwatch.sim import front, runs
 from aibwatch.sim.fleet import Fleet
+from aibwatch.sim.jumping import START, play
 from aibwatch.sim.truth import Cause, RunEnded, RunStarted
 from aibwatch.sim.verbs import Stage, understand
 from aibwatch.sim.weather import Weather
 from aibwatch.sim.world import World
 from unit.daemon.outage import NORTH, UK, WEST, Outage
-from virtual import START, play
 
 FEW = settings(max_examples=12, deadline=None)
 MINUTE = timedelta(minutes=1)

@@ -91,6 +91,38 @@ class Pause(TypedDict):
     until: str | None
 
 
+class Known(TypedDict):
+    """When one source knew of an incident."""
+
+    source: str
+    at: str
+    lead_seconds: float | None
+
+
+class Incident(TypedDict):
+    """A bad period of a region."""
+
+    id: str
+    region: str
+    opened: str
+    closed: str | None
+    evidence: list[Evidence]
+    first: str
+    known: list[Known]
+
+
+class Scores(TypedDict):
+    """How often the daemon was right, of the failures whose fault has shown."""
+
+    right: int
+    needless: int
+    missed: int
+    dismissed: int
+    precision: float | None
+    recall: float | None
+    mean_seconds_to_decide: float | None
+
+
 class Status(TypedDict):
     """`/api/v1/status`."""
 
@@ -104,6 +136,8 @@ class Status(TypedDict):
     images: list[Image]
     failovers: list[Failover]
     recent: list[Failover]
+    incidents: list[Incident]
+    scores: Scores
 
 
 class Failure(TypedDict):

@@ -17,6 +17,7 @@ from aibwatch.cli.explain import explain
 from aibwatch.cli.pause import pause
 from aibwatch.cli.resume import resume
 from aibwatch.cli.serve import serve
+from aibwatch.cli.simulate import simulate
 from aibwatch.cli.status import status
 
 app = typer.Typer(
@@ -31,6 +32,7 @@ config = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Look at 
 
 app.command()(serve)
 app.command()(demo)
+app.command()(simulate)
 app.command()(check)
 app.command()(status)
 app.command()(explain)

@@ -4,7 +4,7 @@ from typing import cast
 
 import typer
 
-from aibwatch.cli.answers import Failover, Image, Status, Template
+from aibwatch.cli.answers import Failover, Image, Incident, Scores, Status, Template
 from aibwatch.cli.client import get
 from aibwatch.cli.options import ConfigOption, settings_of
 from aibwatch.cli.output import Output, OutputOption, emit, line, table, when
@@ -67,6 +67,10 @@ def _show(answer: Status) -> None:
     )
     table("Holds", ("image", "reason", "says", "until (UTC)"), holds)
     table("Recent failovers", columns, map(_failover, answer["recent"]))
+    opened = [each for each in answer["incidents"] if each["closed"] is None]
+    known = ("region", "since (UTC)", "knew first", "Microsoft", "evidence")
+    table("Open incidents", known, map(_incident, opened))
+    table("Scores", ("", ""), _scores(answer["scores"]))
 
 
 def _warnings(answer: Status) -> list[str]:
@@ -112,3 +116,33 @@ def _failover(failover: Failover) -> tuple[str, ...]:
         when(failover["closed"] or failover["since"]),
         failover["reason"],
     )
+
+
+def _incident(incident: Incident) -> tuple[str, ...]:
+    told = [
+        f"{each['source']} {when(each['at'])}, {each['lead_seconds'] / 60:+.0f} min"
+        for each in incident["known"]
+        if each["lead_seconds"] is not None
+    ]
+    return (
+        incident["region"],
+        when(incident["opened"]),
+        incident["first"],
+        "\n".join(told) or "nothing yet",
+        ", ".join(each["family"] for each in incident["evidence"]),
+    )
+
+
+def _scores(scores: Scores) -> list[tuple[str, str]]:
+    """Return precision, recall and time to decide, as far as they are known; nothing at first."""
+    answered = f"{scores['right']} rightly, {scores['needless']} needlessly"
+    left = f"{scores['missed']} missed, {scores['dismissed']} rightly"
+    took = scores["mean_seconds_to_decide"]
+    rows = [
+        ("precision", scores["precision"], f" (answered: {answered})"),
+        ("recall", scores["recall"], f" (left alone: {left})"),
+    ]
+    found = [(name, f"{share:.0%}{more}") for name, share, more in rows if share is not None]
+    if took is not None:
+        found.append(("mean time to decide", f"{took / 60:.0f} min"))
+    return found

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from aibwatch.collect.sightings import absorb
 from aibwatch.diagnose.attempts import notice_attempts
+from aibwatch.diagnose.hindsight import hindsight
 from aibwatch.diagnose.region import assess_all
 from aibwatch.diagnose.runs import notice_runs, read_logs
 from aibwatch.diagnose.seeding import seed
@@ -62,6 +63,8 @@ class Belief:
         self.ledger.record(seed(observations, self.state, self.sightings, now))
         self.ledger.record(notice_attempts(self.state, self.sightings, self.policy, now))
         self._view = self._look(now, changed)
+        seen, policy = self.sightings, self.policy
+        self.ledger.record(hindsight(self.images, self.state, seen, policy, now))
         if self._view.suspicion:
             self.sightings.sweeps = 0  # the warm-up starts anew when suspicion ends (S16)
 

@@ -20,16 +20,21 @@ from aibwatch.model.entry import (
     FailureJudged,
     HistorySeeded,
     Intended,
+    MissedTold,
     Moved,
+    NoticeKnown,
     Paused,
     ProbeAnswered,
     ProbeIntended,
     RegionAssessed,
     Resumed,
+    RunMissed,
     RunSeen,
+    Scored,
 )
 from aibwatch.model.failover import Event, Outcome
 from aibwatch.model.region import Health
+from aibwatch.model.score import Deed, Truth
 from aibwatch.model.secrets import without_secrets
 from aibwatch.model.template import RunState
 
@@ -183,6 +188,58 @@ def _(entry: Paused) -> Line:
 def _(entry: Resumed) -> Line:
     fields = {"scope": entry.scope, "reason": entry.reason, "actor": entry.actor}
     return Line("resumed", fields, logging.WARNING)
+
+
+@line.register
+def _(entry: NoticeKnown) -> Line:
+    notice = entry.notice
+    fields = {
+        "region": entry.region,
+        "source": entry.source,
+        "notice": notice.id,
+        "title": notice.title,
+        "active": notice.active,
+        "began": notice.began,
+        "mitigated": notice.mitigated,
+    }
+    return Line("notice.known", fields, logging.WARNING if notice.active else logging.INFO)
+
+
+@line.register
+def _(entry: RunMissed) -> Line:
+    fields = {
+        "template": entry.template,
+        "started": entry.known.started,
+        "newer": entry.seen.started,
+        "says": entry.says,
+    }
+    return Line("run.missed", fields, logging.WARNING)
+
+
+@line.register
+def _(entry: MissedTold) -> Line:
+    fields = {
+        "template": entry.run.template,
+        "started": entry.run.started,
+        "state": entry.state,
+        "ended": entry.ended,
+        "correlation": entry.correlation,
+    }
+    return Line("run.missed_told", fields)
+
+
+@line.register
+def _(entry: Scored) -> Line:
+    score = entry.score
+    right = (score.deed is Deed.HELD) == (score.truth is Truth.OWNER)
+    fields = {
+        "key": str(score.key),
+        "verdict": score.deed,
+        "truth": score.truth,
+        "right": right,
+        "says": score.says,
+    }
+    return Line("failure.scored", fields, logging.INFO if right else logging.WARNING)
 
 
 @line.register

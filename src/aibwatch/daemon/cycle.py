@@ -19,6 +19,7 @@ from aibwatch.model.entry import Closed, Decided, Entry, FailoverOpened, Moved
 from aibwatch.model.image import Image, Mode
 from aibwatch.model.observation import Observation
 from aibwatch.model.state import Snapshot
+from aibwatch.model.verdict import FailureKey
 from aibwatch.ports import Clock
 
 STEPS_AT_ONCE = 8
@@ -84,7 +85,8 @@ class Cycle:
         """Enter a changed decision, and the step that it takes."""
         entries: list[Entry] = []
         if is_news(decision, self.ledger.state.decisions.get(image.name)):
-            entries.append(decided(image, decision, now))
+            failure = self.ledger.state.failures.get(image.primary)
+            entries.append(decided(image, decision, now, failure.key if failure else None))
         if decision.action is not None and not isinstance(decision.action, Start):
             entries.append(entry_of(decision, decision.action, self.belief, now))
         if entries:
@@ -99,12 +101,15 @@ def is_news(decision: Decision, last: Decided | None) -> bool:
     return decision.reason != last.reason or held != [hold.reason for hold in last.held_by]
 
 
-def decided(image: Image, decision: Decision, now: datetime) -> Decided:
+def decided(
+    image: Image, decision: Decision, now: datetime, key: FailureKey | None = None
+) -> Decided:
     """Return the entry of a decision; acting, holding and advising are told apart."""
     kind = "act" if decision.action is not None else "hold"
     if kind == "hold" and image.mode is Mode.ADVISE and decision.reason is Reason.ADVISE_ONLY:
         kind = "advise"
-    return Decided(now, image.name, kind, decision.reason, decision.says, decision.held_by)
+    says, held_by = decision.says, decision.held_by
+    return Decided(now, image.name, kind, decision.reason, says, held_by, key)
 
 
 def entry_of(decision: Decision, action: Action, belief: Belief, now: datetime) -> Entry:

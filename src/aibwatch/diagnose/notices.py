@@ -55,7 +55,7 @@ def about(
     return [
         notice
         for notice, seen in _naming(failure.region, services, sightings)
-        if (notice.active and now - seen <= MAX_AGE) or _covers(notice, seen, failure.ended)
+        if (notice.active and now - seen <= MAX_AGE) or covers(notice, seen, failure.ended)
     ]
 
 
@@ -74,12 +74,17 @@ def _naming(
             continue
         for notice in sightings.notices[source]:
             here = notice.everywhere or region in notice.regions
-            named = not services.isdisjoint(name.lower() for name in notice.services)
-            if here and named and notice.kind.lower() in _KINDS:
+            if here and tells_of(notice, services):
                 yield notice, seen
 
 
-def _covers(notice: Notice, seen: datetime, instant: datetime) -> bool:
+def tells_of(notice: Notice, services: Services) -> bool:
+    """Whether a notice tells of a fault of one of `services`, wherever that is."""
+    named = not services.isdisjoint(name.lower() for name in notice.services)
+    return named and notice.kind.lower() in _KINDS
+
+
+def covers(notice: Notice, seen: datetime, instant: datetime) -> bool:
     """Whether the impact had begun and was not over; while it lasts, it is known up to `seen`."""
     if notice.began is None:
         return False

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from aibwatch.diagnose.classify import classify_run
+from aibwatch.diagnose.missed import missed
 from aibwatch.diagnose.submissions import notice_submission
 from aibwatch.model.entry import Entry, FailureJudged, RunSeen, TemplateKnown
 from aibwatch.model.observation import LogSeen, Observation
@@ -62,6 +63,7 @@ def _entries(template: Template, state: State, now: datetime, own: Own) -> Itera
         return
     known = state.runs.get(template.id)
     if known is None or _newer(run, known):
+        yield from filter(None, [missed(template, state, now)])
         yield _seen(template, run, now)
     elif run != known:
         return

@@ -11,6 +11,7 @@ from types import MappingProxyType
 
 from aibwatch.journal import probes
 from aibwatch.journal.probes import ANSWERS
+from aibwatch.journal.records import note
 from aibwatch.model.decision import Reason
 from aibwatch.model.entry import (
     Answered,
@@ -78,6 +79,9 @@ def apply(state: State, entry: Entry) -> None:
             state.decisions[entry.image] = entry
         case Booted() | Paused() | Resumed():
             _rule(state, entry)
+        case _:
+            pass
+    note(state, entry)
 
 
 def check(state: State, entry: Entry) -> None:

@@ -18,12 +18,14 @@ from aibwatch.model.entry import (
     FailureJudged,
     HistorySeeded,
     Intended,
+    MissedTold,
     Paused,
     ProbeAnswered,
     ProbeIntended,
     RegionAssessed,
     Resumed,
     RunSeen,
+    Scored,
     TemplateKnown,
 )
 from aibwatch.model.failover import Event, Phase
@@ -36,7 +38,16 @@ BUFFER_MAX = 50_000
 STOPPED = "the daemon stopped before the answer"
 """What is known of an answer that was lost with the process."""
 
-REPLACEABLE = (TemplateKnown, RunSeen, FailureJudged, HistorySeeded, RegionAssessed, Decided)
+REPLACEABLE = (
+    TemplateKnown,
+    RunSeen,
+    FailureJudged,
+    HistorySeeded,
+    RegionAssessed,
+    Decided,
+    MissedTold,
+    Scored,
+)
 """Kinds that may be lost: what they tell is seen and judged again after a restart."""
 
 

@@ -7,11 +7,14 @@ a field that is added later has a default, so that an older journal can be read.
 from dataclasses import dataclass
 from datetime import datetime
 
+from aibwatch.model.attempt import AttemptState
 from aibwatch.model.decision import Hold, Reason
 from aibwatch.model.failover import Event, Outcome
 from aibwatch.model.names import FailoverId, ImageName, Region, TemplateId, Token
+from aibwatch.model.notice import Notice
 from aibwatch.model.probe import ProbeReason
 from aibwatch.model.region import RegionBelief
+from aibwatch.model.score import Score
 from aibwatch.model.template import Run, RunKey, Template
 from aibwatch.model.verdict import Evidence, Failure, FailureKey
 
@@ -96,6 +99,8 @@ class Decided:
     reason: Reason
     says: str = ""
     held_by: tuple[Hold, ...] = ()
+    key: FailureKey | None = None
+    """The failure of the image's primary that it is about, if there is one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +194,53 @@ class Resumed:
 
 
 @dataclass(frozen=True, slots=True)
+class NoticeKnown:
+    """A notice on Image Builder in a watched region is new, or it began, ended or lasts anew."""
+
+    at: datetime
+    region: Region
+    source: str
+    """`events` or `emerging`, whichever subscription was asked."""
+    notice: Notice
+    """Whole: what was known at the time can be judged again (PROMISES S40)."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunMissed:
+    """A run was replaced by a newer one before anybody saw it end (PROMISES L11)."""
+
+    at: datetime
+    template: TemplateId
+    region: Region
+    known: RunKey
+    """The run that was missed; one that nobody saw at all begins when it was asked for."""
+    seen: RunKey
+    """The newer run."""
+    says: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MissedTold:
+    """The Activity Log tells how a run ended that was missed."""
+
+    at: datetime
+    run: RunKey
+    region: Region
+    state: AttemptState
+    """SUCCEEDED or RUN_FAILED."""
+    ended: datetime | None = None
+    correlation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """It has shown whose fault a failure was; each failure is scored once."""
+
+    at: datetime
+    score: Score
+
+
+@dataclass(frozen=True, slots=True)
 class ProbeIntended:
     """The intent to run a canary once. Durable before the request leaves (PROMISES S3)."""
 
@@ -230,6 +282,10 @@ Entry = (
     | Closed
     | Paused
     | Resumed
+    | NoticeKnown
+    | RunMissed
+    | MissedTold
+    | Scored
     | ProbeIntended
     | ProbeAnswered
 )

@@ -9,24 +9,35 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-from aibwatch.model.attempt import Attempt
+from aibwatch.model.attempt import Attempt, AttemptState
 from aibwatch.model.decision import Decision, Hold
-from aibwatch.model.entry import Decided, Paused
+from aibwatch.model.entry import Decided, NoticeKnown, Paused
 from aibwatch.model.failover import Failover
 from aibwatch.model.fault import Fault
 from aibwatch.model.gallery import Definition, Publication, Version
 from aibwatch.model.image import Image
-from aibwatch.model.names import DefinitionId, FailoverId, ImageName, Region, TemplateId
+from aibwatch.model.incident import Incident
+from aibwatch.model.names import (
+    DefinitionId,
+    FailoverId,
+    ImageName,
+    IncidentId,
+    Region,
+    TemplateId,
+)
 from aibwatch.model.notice import Notice
 from aibwatch.model.observation import SelfTested
 from aibwatch.model.policy import Policy
 from aibwatch.model.probe import Probe, ProbeDecision
 from aibwatch.model.readiness import Readiness
 from aibwatch.model.region import RegionBelief
-from aibwatch.model.template import Run, Template
-from aibwatch.model.verdict import Failure, Success, Verdict
+from aibwatch.model.score import Deed, Pending, Score, Truth
+from aibwatch.model.template import Run, RunKey, Template
+from aibwatch.model.verdict import Failure, FailureKey, Success, Verdict
 
 NEVER = datetime.min.replace(tzinfo=UTC)
+STARTS_KEPT = 4
+"""Runs of a template whose starts are remembered: the Activity Log is no further behind."""
 
 
 @dataclass(slots=True)
@@ -64,6 +75,20 @@ class State:
     """By scope."""
     decisions: dict[ImageName, Decided] = field(default_factory=dict)
     """The last journalled decision of each image."""
+    incidents: dict[IncidentId, Incident] = field(default_factory=dict)
+    """The newest ones, open and closed, in the order of their opening."""
+    notices: dict[tuple[Region, str, str], NoticeKnown] = field(default_factory=dict)
+    """The newest ones by region, source and tracking id, as last told, since first seen."""
+    starts: dict[TemplateId, tuple[datetime, ...]] = field(default_factory=dict)
+    """When the last few runs of each template began that were seen."""
+    missed: dict[RunKey, AttemptState | None] = field(default_factory=dict)
+    """The newest runs whose end nobody saw, with what the Activity Log told of it since."""
+    unscored: dict[FailureKey, Pending] = field(default_factory=dict)
+    """The newest failures whose fault has not shown yet."""
+    scores: dict[FailureKey, Score] = field(default_factory=dict)
+    """The newest ones."""
+    tally: dict[tuple[Deed, Truth], int] = field(default_factory=dict)
+    """How often each was scored, ever."""
     probes: dict[Region, tuple[Probe, ...]] = field(default_factory=dict)
     """Of the canary of each region, oldest first, as far back as their cost is shown."""
 
@@ -114,7 +139,7 @@ class Sightings:
 Record = TypeVar("Record", State, Sightings)
 
 
-FOR_JUDGING = frozenset({"first_seen", "lineages", "built", "good", "asked"})
+FOR_JUDGING = frozenset({"first_seen", "lineages", "built", "good", "asked", "starts", "unscored"})
 """What no person and no scraper is shown: a picture is without it, as fleets can be large."""
 
 

@@ -13,6 +13,7 @@ from aibwatch.sim.regions import display
 
 Body = Mapping[str, object]
 
+USUAL_SIZE = "Standard_D4ds_v5"
 DEFAULT_TIMEOUT = 240
 """Minutes; what 0 or an absent `buildTimeoutInMinutes` means."""
 
@@ -80,6 +81,12 @@ def timeout(body: Body) -> timedelta:
     return timedelta(minutes=minutes if isinstance(minutes, int) and minutes else DEFAULT_TIMEOUT)
 
 
+def size(body: Body) -> str:
+    """Return the size of the VM that it builds on, "" if the service may choose."""
+    found = at(body, "properties", "vmProfile", "vmSize")
+    return found if isinstance(found, str) else ""
+
+
 def automatic(body: Body) -> bool | None:
     """Return whether autoRun is enabled, None if the body does not say."""
     state = at(body, "properties", "autoRun", "state")
@@ -109,6 +116,7 @@ def write(
     replicated_to: Sequence[Region],
     *,
     group: str = "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/images",
+    vm_size: str = USUAL_SIZE,
 ) -> dict[str, object]:
     """Write a lifelike body of about the size of a real one (3.9 kB on the wire).
 
@@ -141,17 +149,17 @@ def write(
                 }
             ],
             "buildTimeoutInMinutes": 90,
-            "vmProfile": _machine(group, home),
+            "vmProfile": _machine(group, home, vm_size),
             "stagingResourceGroup": "",
             "errorHandling": {"onCustomizerError": "cleanup", "onValidationError": "cleanup"},
         },
     }
 
 
-def _machine(group: str, home: Region) -> dict[str, object]:
+def _machine(group: str, home: Region, vm_size: str) -> dict[str, object]:
     networks = f"{group}/providers/Microsoft.Network/virtualNetworks/vnet-{home}/subnets"
     return {
-        "vmSize": "Standard_D4ds_v5",
+        "vmSize": vm_size,
         "osDiskSizeGB": 64,
         "vnetConfig": {
             "subnetId": f"{networks}/build",

@@ -53,6 +53,13 @@ _DISTRIBUTE = (
     "details."
 )
 _PARTIAL = "Failed in distributing 1 images out of total 2: Some error happened."
+_IDENTITY = (
+    "internal error occurred (container instance stuck or failing to reach the Running state)"
+)
+_RETRIABLE = (
+    'Deployment failed. Error: Code="InternalRetriableError" Message="An internal retriable error '
+    'occurred. Please retry your request."'
+)
 _NO_GALLERY = (
     "Not authorized to access the resource, or it does not exist: the gallery image definition to "
     'distribute to. StatusCode=404 Code="ResourceNotFound"'
@@ -64,6 +71,8 @@ ENDINGS: Mapping[str, Ending] = MappingProxyType(
         "customization": Ending(_PACKER, CUSTOMIZING, platform=True),
         "customizer": Ending(_PACKER, CUSTOMIZING, log=True),
         "capacity": Ending(_CAPACITY, platform=True),
+        "identity": Ending(_IDENTITY, QUEUED, platform=True),
+        "retriable": Ending(_RETRIABLE, platform=True),
         "quota": Ending("Azure Container Instances quota exceeded", QUEUED),
         "timeout": Ending(_TIMEOUT, CUSTOMIZING, log=True),
         "distribution": Ending(_DISTRIBUTE, DISTRIBUTING, log=True),
@@ -75,7 +84,9 @@ ENDINGS: Mapping[str, Ending] = MappingProxyType(
 )
 """`customization` is the outage of February 2021 (azvmimagebuilder #101): the ordinary text of a
 customizer's failure, but the log is not there; `customizer` is the owner's own mistake.
-Invented: the texts of `partial`, `no-gallery` and `canceled`; the others are recorded."""
+`identity` is what a build shows whose container gets no token of its managed identity.
+Invented: the texts of `partial`, `no-gallery`, `canceled` and `retriable`, of which the code is
+recorded (azure-cli #30777); the others are recorded."""
 
 
 def ends(ending: Ending, phase: str) -> bool:

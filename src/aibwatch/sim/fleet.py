@@ -1,7 +1,7 @@
 """The images that a scenario has, and the templates and galleries that they are made of."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from aibwatch.model.names import DefinitionId, Region, TemplateId, template_id
@@ -20,6 +20,10 @@ class Fleet:
     """Image names with the regions of their templates, the primary's first."""
 
     images: Mapping[str, tuple[Region, ...]]
+    sizes: Mapping[str, str] = field(default_factory=dict)
+    """VM sizes of the images that do not build on the usual one."""
+    ids: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    """ARM ids of templates, by image and region, where they are not of our own making."""
 
     @property
     def regions(self) -> frozenset[Region]:
@@ -28,7 +32,7 @@ class Fleet:
 
     def template(self, image: str, region: str) -> TemplateId:
         """Return the id of an image's template in a region."""
-        return template_id(_path(image, region))
+        return template_id(self._path(image, region))
 
     def templates(self, image: str) -> tuple[TemplateId, ...]:
         """Return the ids of an image's templates, the primary's first."""
@@ -54,13 +58,14 @@ class Fleet:
     def _settle(self, world: World, image: str, place: Region) -> None:
         home = self.definition(image, place)
         world.add_definition(home, place)
-        authored = body.write(image, place, home, self.images[image], group=GROUP)
-        world.add_template(_path(image, place), authored)
+        size = self.sizes.get(image, body.USUAL_SIZE)
+        authored = body.write(image, place, home, self.images[image], group=GROUP, vm_size=size)
+        world.add_template(self._path(image, place), authored)
+
+    def _path(self, image: str, region: str) -> str:
+        ours = f"{GROUP}/providers/Microsoft.VirtualMachineImages/imageTemplates/{image}-{region}"
+        return self.ids.get((image, region), ours)
 
 
 def _past(instant: datetime, now: datetime) -> datetime:
     return min(instant, now)
-
-
-def _path(image: str, region: str) -> str:
-    return f"{GROUP}/providers/Microsoft.VirtualMachineImages/imageTemplates/{image}-{region}"

@@ -64,7 +64,7 @@ def read(world: World, template: TemplateId) -> SimTemplate | Trouble:
     return trouble or found or _missing(template)
 
 
-def run(world: World, template: TemplateId) -> Operation | Trouble:
+def run(world: World, template: TemplateId, cause: Cause = Cause.REQUEST) -> Operation | Trouble:
     """Answer a run request; where the weather says so, the run begins though it is refused."""
     found = world.templates.get(template)
     if found is None:
@@ -72,11 +72,11 @@ def run(world: World, template: TemplateId) -> Operation | Trouble:
     subscription = subscription_of(template)
     spell = world.weather.strike(Op.RUN, template, found.region, subscription, EVERYWHERE)
     if spell is not None:
-        return _struck(world, found, spell)
+        return _struck(world, found, spell, cause)
     return (
         _throttle(world, subscription, write=True)
         or refusal(world, found, "run")
-        or runs.begin(world, template, Cause.REQUEST)
+        or runs.begin(world, template, cause)
     )
 
 
@@ -163,12 +163,12 @@ def _conflict(world: World, template: SimTemplate, action: str) -> Trouble:
     return conflict(action, template.look.provisioning, state, world.conflict_status)
 
 
-def _struck(world: World, template: SimTemplate, spell: Spell) -> Trouble:
+def _struck(world: World, template: SimTemplate, spell: Spell, cause: Cause) -> Trouble:
     if spell.begins:
         conflicting = refusal(world, template, "run")
         if conflicting is not None:
             return conflicting
-        runs.begin(world, template.id, Cause.REQUEST)
+        runs.begin(world, template.id, cause)
     return spell.trouble
 
 
@@ -184,7 +184,7 @@ def _dark_regions(world: World) -> set[Region]:
     return {
         Region(place)
         for (place, op), spell in world.weather.spells.items()
-        if op is Op.READ and spell.trouble.dark
+        if op is Op.READ and spell.trouble.dark and spell.constant
     }
 
 

@@ -30,6 +30,7 @@ def begin(world: World, template: TemplateId, cause: Cause) -> Operation:
     found = world.templates[template]
     found.serial += 1
     found.cause, found.dropped, found.version = cause, False, ""
+    found.turn = world.turn_in(found.region)
     world.show(found, RunStatus(world.now, RunState.RUNNING, ORDER[0]))
     world.truth.append(RunStarted(template, world.now, cause))
     operation = world.open_operation(found)
@@ -130,9 +131,19 @@ def _ending(world: World, template: SimTemplate, phase: str) -> Ending | None:
     weather = world.weather.endings
     places = (template.id, template.region, EVERYWHERE)
     possible = [template.fault, *(weather.get(place) for place in places)]
+    possible.append(_in_part(world, template))
     if phase == DISTRIBUTING:
         possible.append(_distribution(world, template))
     return next((each for each in possible if each is not None and ends(each, phase)), None)
+
+
+def _in_part(world: World, template: SimTemplate) -> Ending | None:
+    """Return how a run ends in the part of its region that fails, or for want of room."""
+    weather = world.weather
+    if (template.region, body.size(template.look.body)) in weather.full:
+        return ENDINGS["capacity"]
+    part = weather.partial.get(template.region)
+    return part.ending if part and template.turn % part.every == 0 else None
 
 
 def _distribution(world: World, template: SimTemplate) -> Ending | None:
@@ -143,8 +154,9 @@ def _distribution(world: World, template: SimTemplate) -> Ending | None:
     definition = world.galleries.get(wanted)
     if definition is None:
         return ENDINGS["no-gallery"]
-    spell = world.weather.spell(Op.GALLERY, definition.home, EVERYWHERE)
-    out = spell is not None and spell.trouble.dark
+    # Trouble everywhere is that of ARM's front door, which no build goes through to its gallery.
+    spell = world.weather.spell(Op.GALLERY, definition.home)
+    out = spell is not None and spell.constant and spell.trouble.dark
     return ENDINGS["distribution"] if out or not template.version else None
 
 

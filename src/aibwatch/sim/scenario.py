@@ -8,11 +8,14 @@
     at 5s  westeurope builds fail with generic text
 
 First the fleet, each image with its regions, the primary's first; then how long things take; then
-what happens when, counted from the start. `verbs` has every sentence. A `#` begins a comment.
+what happens when, counted from the start. `verbs` has every sentence, `expectation` every line that
+says what a right answer is. A `#` that follows a blank or begins a line begins a comment, but in a
+source, where issues are written so.
 """
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 from importlib import resources
@@ -20,9 +23,13 @@ from types import MappingProxyType
 
 from aibwatch.errors import ConfigError
 from aibwatch.model.names import Region, TemplateId
+from aibwatch.sim.expectation import Expectation, Expected
 from aibwatch.sim.fleet import SUBSCRIPTION, Fleet
-from aibwatch.sim.verbs import Act, Stage, duration, understand
+from aibwatch.sim.verbs import Act, Stage, understand
+from aibwatch.sim.words import duration
 from aibwatch.sim.world import World
+
+_COMMENT = re.compile(r"(?:^|\s)#")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +65,7 @@ class Scenario:
     fleet: Fleet
     times: Times
     happenings: tuple[Happening, ...]
+    expectation: Expectation = field(default_factory=Expectation)
 
     @property
     def images(self) -> Mapping[str, tuple[TemplateId, ...]]:
@@ -115,8 +123,17 @@ class _Reader:
 
     title: str = ""
     images: dict[str, tuple[Region, ...]] = field(default_factory=dict)
+    sizes: dict[str, str] = field(default_factory=dict)
     times: dict[str, timedelta | None] = field(default_factory=dict)
     happenings: list[Happening] = field(default_factory=list)
+    rounds: list[tuple[timedelta, Happening]] = field(default_factory=list)
+    """What happens again and again: how often, and the first time."""
+    expected: Expected = field(default_factory=Expected)
+
+    @property
+    def fleet(self) -> Fleet:
+        """The images read so far."""
+        return Fleet(self.images, self.sizes)
 
     def read(self, line: str) -> None:
         """Take one line in. Raises ValueError, saying what is wrong with it."""
@@ -127,20 +144,56 @@ class _Reader:
                 self.images[name] = tuple(Region(each) for each in regions)
             case ["never", "built"]:
                 self.times["built"] = None
+            case [name, "builds", "on", size] if name in self.images:
+                self.sizes[name] = size
+            case ["every", often, "from", first, *sentence] if sentence:
+                self.rounds.append((duration(often), self._happening(first, sentence)))
+            case _ if self.expected.read(line, self.fleet):
+                pass
             case ["at", when, *sentence] if sentence:
-                says = " ".join(sentence)
-                act, words = understand(says, Fleet(self.images))
-                self.happenings.append(Happening(duration(when), says, act, words))
+                self.happenings.append(self._happening(when, sentence))
             case _:
                 self._setting(line)
+
+    def _happening(self, when: str, sentence: list[str]) -> Happening:
+        says = " ".join(sentence)
+        act, words = understand(says, self.fleet)
+        return Happening(duration(when), says, act, words)
+
+    def all_happenings(self) -> tuple[Happening, ...]:
+        """Return every happening; what happens again and again does so for as long as it lasts."""
+        lasts = self.times.get("lasts") or timedelta()
+        again = [
+            replace(first, after=first.after + number * often)
+            for often, first in self.rounds
+            for number in range(max(0, -(-(lasts - first.after) // often)))
+        ]
+        return tuple(sorted([*self.happenings, *again], key=lambda each: each.after))
+
+    def check(self) -> list[str]:
+        """Return what is wrong with the timetable as a whole."""
+        problems = self.expected.check()
+        if not self.images:
+            problems.append("there is no image; write such as: image web westeurope northeurope")
+        if self.rounds and not self.times.get("lasts"):
+            problems.append("what happens every so often needs an end; write such as: lasts 8h")
+        return problems
 
     def _setting(self, line: str) -> None:
         start, _, value = " ".join(line.split()).rpartition(" ")
         if start not in _SETTINGS:
             known = ", ".join(f"{each} …" for each in _SETTINGS)
-            message = f"{line.strip()!r} is not understood; a line is fleet, image, at or: {known}"
+            message = (
+                f"{line.strip()!r} is not understood; a line is fleet, image, at, every, source,"
+                f" expects or: {known}"
+            )
             raise ValueError(message)
         self.times[_SETTINGS[start]] = duration(value)
+
+
+def _parted(line: str) -> list[str]:
+    """Return a line and its comment, if it has one; issues are told with a # in sources."""
+    return [line] if line.split()[:1] == ["source"] else _COMMENT.split(line, maxsplit=1)
 
 
 def load(text: str) -> Scenario:
@@ -150,20 +203,19 @@ def load(text: str) -> Scenario:
     """
     reader, problems = _Reader(), []
     for number, whole in enumerate(text.splitlines(), 1):
-        line, _, comment = whole.partition("#")
+        line, *comment = _parted(whole)
         if not line.strip():
-            reader.title = reader.title or comment.strip()
+            reader.title = reader.title or "".join(comment).strip()
             continue
         try:
             reader.read(line)
         except ValueError as error:
             problems.append(f"line {number}: {error}")
-    if not reader.images:
-        problems.append("there is no image; write such as: image web westeurope northeurope")
+    problems += reader.check()
     if problems:
         raise ConfigError(problems)
-    times = Times(**reader.times)
-    return Scenario(reader.title, Fleet(reader.images), times, tuple(reader.happenings))
+    times, expected = Times(**reader.times), reader.expected.value
+    return Scenario(reader.title, reader.fleet, times, reader.all_happenings(), expected)
 
 
 def names() -> tuple[str, ...]:

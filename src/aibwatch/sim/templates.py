@@ -57,6 +57,8 @@ class SimTemplate:
     """The operation of the run that goes on."""
     serial: int = 0
     """Rises with every run and cancel; what was scheduled for an older one is void."""
+    turn: int = 0
+    """Which of its region's builds the last run is, by their begins."""
     cause: Cause = Cause.REQUEST
     dropped: bool = False
     """The service lost the last run and may rerun it."""

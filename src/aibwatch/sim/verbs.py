@@ -15,26 +15,25 @@ from aibwatch.sim import announcement, body, front, runs
 from aibwatch.sim.announcement import Announcement
 from aibwatch.sim.ending import ENDINGS
 from aibwatch.sim.fleet import Fleet
-from aibwatch.sim.regions import display
+from aibwatch.sim.regions import DISPLAY, display
 from aibwatch.sim.templates import SimTemplate
 from aibwatch.sim.trouble import MENU
 from aibwatch.sim.truth import Cause
-from aibwatch.sim.weather import EVERYWHERE, Distortion, Op, Weather
+from aibwatch.sim.weather import EVERYWHERE, Distortion, Op, Partial, Weather
+from aibwatch.sim.words import among, duration
 from aibwatch.sim.world import World
 
 EVERYTHING = "everything"
 
-_UNITS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400}
-_DURATION = re.compile(r"(\d+)(ms|s|m|h|d)")
-
-
-def duration(text: str) -> timedelta:
-    """Return a duration written such as `500ms`, `30s`, `5m`. Raises ValueError for others."""
-    match = _DURATION.fullmatch(text)
-    if match is None:
-        message = f"{text!r} is no duration; write such as 500ms, 30s, 5m, 6h, 2d"
-        raise ValueError(message)
-    return timedelta(seconds=int(match[1]) * _UNITS[match[2]])
+NO_IDENTITY = (
+    "Validation failed: 'ImageTemplate': Missing field 'identity'. Please review "
+    "http://aka.ms/azvmimagebuildertmplref for details on fields required in the Image Builder "
+    "Template."
+)
+"""Recorded: azvmimagebuilder #39, the breaking change of 26 May 2020."""
+SHARES: Mapping[str, int] = {"half": 2, "a third": 3, "a quarter": 4, "a fifth": 5}
+"""So that it can be repeated, a share is every so many-th build of the region, by its begin."""
+NTH: Mapping[str, int] = {"second": 2, "third": 3, "fourth": 4, "fifth": 5, "tenth": 10}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +71,12 @@ def _begin(stage: Stage, cause: Cause) -> None:
     found = stage.template
     if found is not None and front.refusal(stage.world, found, "run") is None:
         runs.begin(stage.world, found.id, cause)
+
+
+def _ask(stage: Stage) -> None:
+    """Let the owner's pipeline ask as anybody does: the answer may be bad, and no run begin."""
+    if stage.template is not None:
+        front.run(stage.world, stage.template.id, Cause.SCHEDULE)
 
 
 def _cancel(stage: Stage) -> None:
@@ -131,11 +136,28 @@ def _fail(stage: Stage, ending: str) -> None:
     stage.world.weather.endings[stage.region] = ENDINGS[ending]
 
 
+def _fail_partly(stage: Stage) -> None:
+    ending = ENDINGS[stage.words["ending"]]
+    stage.world.weather.partial[stage.region] = Partial(ending, SHARES[stage.words["share"]])
+
+
+def _fill(stage: Stage) -> None:
+    stage.world.weather.full.add((stage.region, stage.words["size"]))
+
+
 def _answer(stage: Stage, *, begins: bool = False, times: int | None = None) -> None:
-    word = stage.words["op"]
-    ops = () if word == EVERYTHING else (Op(word),)
     trouble = MENU[stage.words["trouble"]]
-    stage.world.weather.set(stage.place, trouble, *ops, begins=begins, times=times)
+    stage.world.weather.set(stage.place, trouble, *_ops(stage), begins=begins, times=times)
+
+
+def _answer_at_times(stage: Stage) -> None:
+    trouble, every = MENU[stage.words["trouble"]], NTH[stage.words["nth"]]
+    stage.world.weather.set(stage.place, trouble, *_ops(stage), every=every)
+
+
+def _ops(stage: Stage) -> tuple[Op, ...]:
+    word = stage.words["op"]
+    return () if word == EVERYTHING else (Op(word),)
 
 
 def _recover(stage: Stage) -> None:
@@ -181,6 +203,7 @@ Act = Callable[[Stage], None]
 
 VERBS: Mapping[str, Act] = {
     "run {image} in {region}": lambda stage: _begin(stage, Cause.SCHEDULE),
+    "pipeline runs {image} in {region}": _ask,
     "somebody runs {image} in {region}": lambda stage: _begin(stage, Cause.HUMAN),
     "somebody cancels {image} in {region}": _cancel,
     "somebody changes {image} in {region}": _change,
@@ -196,8 +219,16 @@ VERBS: Mapping[str, Act] = {
     "{image} in {region} cannot be provisioned": lambda stage: _submit(
         stage, ProvisioningState.FAILED, ("ServerError", MENU["500"].message)
     ),
+    "{image} in {region} is refused as invalid": lambda stage: _submit(
+        stage, ProvisioningState.FAILED, ("Other", NO_IDENTITY)
+    ),
     "{image} builds take {duration}": _builds_take,
     "{region} builds fail with {ending} text": lambda stage: _fail(stage, stage.words["ending"]),
+    "{share} of {region} builds fail with {ending} text": _fail_partly,
+    "{region} has no room for {size}": _fill,
+    "{region} has room for {size}": lambda stage: stage.world.weather.full.discard(
+        (stage.region, stage.words["size"])
+    ),
     "{region} builds hang": lambda stage: _fail(stage, "stuck"),
     "{region} cancels hang": lambda stage: stage.world.weather.cancels_hang.add(stage.region),
     "{region} recovers": _recover,
@@ -209,6 +240,7 @@ VERBS: Mapping[str, Act] = {
     "{place} answers {trouble} to {op} once but begins it": lambda stage: _answer(
         stage, begins=True, times=1
     ),
+    "every {nth} answer of {place} to {op} is {trouble}": _answer_at_times,
     "{place} answers again": lambda stage: stage.world.weather.answer_again(stage.place),
     "{place} shows what was {duration} ago": lambda stage: stage.world.weather.lags.update(
         {stage.place: stage.span}
@@ -229,9 +261,11 @@ VERBS: Mapping[str, Act] = {
         stage.world.weather, "skew", -stage.span
     ),
 }
-"""Every sentence there is. `run` is the owner's pipeline at its time; `somebody` is a human."""
+"""Every sentence there is. `run` is the owner's pipeline at its time, and always begins a build;
+`pipeline runs` asks Azure, which may refuse; `somebody` is a human."""
 
 _WORDS = {
+    "share": "|".join(SHARES),
     "distortion": "|".join(Distortion),
     "place": r"[\w.-]+(?: in \w+)?",
 }
@@ -248,40 +282,40 @@ def _pattern(sentence: str) -> re.Pattern[str]:
 _PATTERNS = tuple((_pattern(sentence), act) for sentence, act in VERBS.items())
 
 
-def understand(sentence: str, fleet: Fleet) -> tuple[Act, Mapping[str, str]]:
-    """Return what a sentence does and its words. Raises ValueError, saying what is wrong."""
+def understand(
+    sentence: str, fleet: Fleet, *, anywhere: bool = False
+) -> tuple[Act, Mapping[str, str]]:
+    """Return what a sentence does and its words. Raises ValueError, saying what is wrong.
+
+    With `anywhere` a sentence may be about a region in which nothing of the fleet stands.
+    """
     for pattern, act in _PATTERNS:
         match = pattern.fullmatch(sentence)
         if match is not None:
             words = match.groupdict()
-            _check(words, fleet)
+            _check(words, fleet, {*DISPLAY} if anywhere else set())
             return act, words
     message = f"nothing like {sentence!r} can happen; the sentences are: {'; '.join(VERBS)}"
     raise ValueError(message)
 
 
-def _check(words: Mapping[str, str], fleet: Fleet) -> None:
+def _check(words: Mapping[str, str], fleet: Fleet, others: set[Region]) -> None:
     place, apart, where = words.get("place", EVERYWHERE).partition(" in ")
-    places = {*fleet.regions, EVERYWHERE}
+    places = {*fleet.regions, *others, EVERYWHERE}
     known = {
         "image": set(fleet.images),
         "region": places,
         "trouble": set(MENU),
         "ending": set(ENDINGS),
         "op": {*Op, EVERYTHING},
+        "nth": set(NTH),
     }
     for word, choices in known.items():
         if word in words:
-            _among(word, words[word], choices)
-    _among("image" if apart else "region", place, set(fleet.images) if apart else places)
+            among(word, words[word], choices)
+    among("image" if apart else "region", place, set(fleet.images) if apart else places)
     image, region = (place, where) if apart else (words.get("image"), words.get("region"))
     if image is not None and region is not None:
-        _among(f"region of {image}", region, set(fleet.images[image]))
+        among(f"region of {image}", region, set(fleet.images[image]))
     if "duration" in words:
         duration(words["duration"])
-
-
-def _among(what: str, found: str, choices: set[str]) -> None:
-    if found not in choices:
-        message = f"{found!r} is no {what}; there is: {', '.join(sorted(choices))}"
-        raise ValueError(message)

@@ -44,6 +44,29 @@ class Spell:
     begins: bool = False
     """A run request is answered so, but the run begins all the same."""
     left: int | None = None
+    every: int = 1
+    """Strikes every so many-th request only."""
+    asked: int = 0
+    """Requests that it might have struck."""
+
+    @property
+    def constant(self) -> bool:
+        """Whether it strikes every request."""
+        return self.every == 1
+
+    def strikes(self) -> bool:
+        """Count one request, and return whether it is struck."""
+        self.asked += 1
+        return self.asked % self.every == 0
+
+
+@dataclass(frozen=True, slots=True)
+class Partial:
+    """A part of a region fails, as when one of its zones is down."""
+
+    ending: Ending
+    every: int
+    """Every so many-th build of the region, by its begin, is in that part."""
 
 
 @dataclass(slots=True)
@@ -52,6 +75,9 @@ class Weather:
 
     spells: dict[tuple[str, Op], Spell] = field(default_factory=dict)
     endings: dict[str, Ending] = field(default_factory=dict)
+    partial: dict[str, Partial] = field(default_factory=dict)
+    full: set[tuple[str, str]] = field(default_factory=set)
+    """Regions and the VM sizes that they have no room for."""
     lags: dict[str, timedelta] = field(default_factory=dict)
     """How old what a read or list shows of a template is."""
     distortions: dict[str, Distortion] = field(default_factory=dict)
@@ -70,10 +96,10 @@ class Weather:
         return None
 
     def strike(self, op: Op, *places: str) -> Spell | None:
-        """Like `spell`, but one request is used up."""
+        """Like `spell`, but one request is used up; one that strikes at times may let it pass."""
         for place in places:
             found = self.spells.get((place, op))
-            if found is not None:
+            if found is not None and found.strikes():
                 self._use(place, op, found)
                 return found
         return None
@@ -92,10 +118,11 @@ class Weather:
         *ops: Op,
         begins: bool = False,
         times: int | None = None,
+        every: int = 1,
     ) -> None:
         """Let `place` answer `trouble` to `ops` (all, if none is named), `times` times."""
         for op in ops or tuple(Op):
-            self.spells[place, op] = Spell(trouble, begins, times)
+            self.spells[place, op] = Spell(trouble, begins, times, every)
 
     def answer_again(self, place: str) -> None:
         """End the spells of a place."""
@@ -106,6 +133,8 @@ class Weather:
         """End all that is wrong at a place."""
         self.answer_again(place)
         self.endings.pop(place, None)
+        self.partial.pop(place, None)
+        self.full = {each for each in self.full if each[0] != place}
         self.lags.pop(place, None)
         self.distortions.pop(place, None)
         self.replication.pop(place, None)

@@ -5,6 +5,7 @@ from the `random.Random` that whoever drives it passes to what they schedule.
 """
 
 import heapq
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -64,6 +65,7 @@ class World:
         self._order = count()
         self._buckets: dict[tuple[str, tuple[int, float]], Bucket] = {}
         self._rosters: dict[str, tuple[SimTemplate, ...]] = {}
+        self._turns: Counter[Region] = Counter()
 
     # -- time
 
@@ -142,6 +144,11 @@ class World:
         lags = self.weather.lags
         lag = lags.get(template.id) or lags.get(template.region)
         return template.looked(self.now - lag) if lag else template.look
+
+    def turn_in(self, place: Region) -> int:
+        """Return which of its region's builds begins now, counted from 1."""
+        self._turns[place] += 1
+        return self._turns[place]
 
     # -- galleries
 

@@ -44,6 +44,8 @@ _QUICK = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
 _AZURE = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
 _MINUTES = (5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 240, 480, 960)
 _BUILD = tuple(60.0 * each for each in _MINUTES)
+_LEAD = tuple(60.0 * each for each in (0, 5, 15, 30, 60, 120, 240, 360, 480, 720, 1440))
+"""A histogram of OpenMetrics has no sum if a bucket is below 0; a notice that came first is 0."""
 _WHERE = ("template", "location")
 
 # The daemon
@@ -219,6 +221,21 @@ SOURCE_SUCCESS = _gauge(
     "source",
     "subscription_id",
 )
+REGION_ATTEMPTS = _counter(
+    "aibwatch_region_attempts_total",
+    "Runs that ended and attempts that were refused: built, or failed by whose fault.",
+    "location",
+    "outcome",
+)
+MISSED = _counter(
+    "aibwatch_missed_observations_total", "Runs whose end was never seen.", "location"
+)
+NOTICE_LEAD = _seconds(
+    "aibwatch_notice_lead_seconds",
+    "How long aibwatch knew of an incident before a source of Microsoft's; 0 if it came after.",
+    _LEAD,
+    "source",
+)
 
 # Images and failovers
 IMAGE_MODE = _gauge(
@@ -267,6 +284,12 @@ DECISIONS = _counter(
     "Changes of the decision about an image.",
     "decision",
     "reason",
+)
+SCORES = _counter(
+    "aibwatch_decision_scores_total",
+    "Failures by what was done about them and whose fault they turned out to be.",
+    "verdict",
+    "truth",
 )
 
 # State

@@ -14,16 +14,20 @@ from aibwatch.model.entry import (
     FailoverOpened,
     FailureJudged,
     RegionAssessed,
+    RunMissed,
     RunSeen,
+    Scored,
 )
 from aibwatch.model.failover import Outcome
 from aibwatch.model.image import Image
-from aibwatch.model.names import FailoverId, ImageName, Region, TemplateId
+from aibwatch.model.names import FailoverId, ImageName, IncidentId, Region, TemplateId
 from aibwatch.model.region import Health
+from aibwatch.model.score import Deed, Truth
 from aibwatch.model.state import State, View
 from aibwatch.model.template import ENDED, RunState
 from aibwatch.model.verdict import Cause
 from aibwatch.status import catalogue
+from aibwatch.status.attempts import AttemptOutcome, RegionAttempts
 from aibwatch.status.catalogue import Metric
 from aibwatch.status.rows import TEMPLATES_MAX
 from aibwatch.status.watched import NOWHERE, label_of, labels_of, watched
@@ -86,6 +90,9 @@ class Counts:
     """Whose failover each open one is."""
     healths: dict[Region, Health] = field(default_factory=dict)
     """The last health of each region: a belief may change without it."""
+    attempts: RegionAttempts = field(default_factory=RegionAttempts)
+    led: set[tuple[IncidentId, str]] = field(default_factory=set)
+    """Incidents and sources whose lead was observed, of those that the state still knows."""
 
     def watch(self, images: Iterable[Image], before: Iterable[Image]) -> frozenset[str]:
         """Name the templates of `images` from now on; return the names that are gone."""
@@ -100,13 +107,29 @@ class Counts:
     def restore(self, state: State) -> Iterator[Growth]:
         """Count what ended before this start, so that totals survive it (PROMISES S41)."""
         self.healths = {each.region: each.health for each in state.regions.values()}
+        self.attempts.restore(state)
+        for (deed, truth), count in state.tally.items():
+            yield catalogue.SCORES, (deed, truth), count
         for each in state.failovers.values():
             self.failovers[each.id] = each.image
             if each.outcome is not None:
                 yield self._closed(each.id, each.outcome)
 
+    def leads(self, state: State) -> Iterator[Growth]:
+        """Return by how long incidents were known here first, once for each of their sources."""
+        leads = {
+            (each.id, sight.source): each.lead(sight).total_seconds()
+            for each in state.incidents.values()
+            for sight in each.sights
+        }
+        for (incident, source), seconds in leads.items():
+            if (incident, source) not in self.led:
+                yield catalogue.NOTICE_LEAD, (source,), max(0.0, seconds)
+        self.led = set(leads)
+
     def of(self, entry: Entry) -> Iterator[Growth]:
         """Return what one new entry adds."""
+        yield from self._for_the_record(entry)
         match entry:
             case FailoverOpened():
                 self.failovers[entry.failover] = entry.image
@@ -123,6 +146,17 @@ class Counts:
                 yield catalogue.BUILD_FAILURES, (failure.region, cause), 1
             case RunSeen() if entry.run.state in ENDED:
                 yield from self._ended(entry)
+            case _:
+                pass
+
+    def _for_the_record(self, entry: Entry) -> Iterator[Growth]:
+        for region, outcome in self.attempts.of(entry):
+            yield catalogue.REGION_ATTEMPTS, (region, outcome), 1
+        match entry:
+            case Scored(score=score):
+                yield catalogue.SCORES, (score.deed, score.truth), 1
+            case RunMissed():
+                yield catalogue.MISSED, (entry.region,), 1
             case _:
                 pass
 
@@ -168,6 +202,9 @@ def known_of_region(region: Region) -> Iterator[Growth]:
         yield catalogue.REGION_TRANSITIONS, (region, health), 0
     for cause in Cause:
         yield catalogue.BUILD_FAILURES, (region, cause), 0
+    for outcome in AttemptOutcome:
+        yield catalogue.REGION_ATTEMPTS, (region, outcome), 0
+    yield catalogue.MISSED, (region,), 0
 
 
 def known_always() -> Iterator[Growth]:
@@ -180,3 +217,6 @@ def known_always() -> Iterator[Growth]:
     for reason in Reason:
         yield catalogue.DECISIONS, ("act" if reason in _ACTS else "hold", reason), 0
     yield catalogue.DECISIONS, ("advise", Reason.ADVISE_ONLY), 0
+    for deed in Deed:
+        for truth in (Truth.PLATFORM, Truth.OWNER):
+            yield catalogue.SCORES, (deed, truth), 0

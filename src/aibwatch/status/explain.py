@@ -8,14 +8,12 @@ from aibwatch.model.image import Image
 from aibwatch.model.names import TemplateId, name_of
 from aibwatch.model.state import Snapshot, View
 from aibwatch.model.verdict import Evidence, Failure, Family, Verdict, Veto
+from aibwatch.status.plain import Json, Object, instant
 from aibwatch.status.remedies import REMEDIES
 from aibwatch.status.view import (
-    Json,
-    Object,
     decision_of,
     failover_of,
     hold_list,
-    instant,
     readiness_of,
     region_of,
     status_of_image,

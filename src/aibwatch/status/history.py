@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from heapq import merge
 
-from aibwatch.status.view import Json, instant
+from aibwatch.status.plain import Json, instant
 
 KEPT = 500
 """Entries remembered of each sort."""

@@ -205,6 +205,7 @@ class Metrics:
         """Show `snapshot` from the next scrape on."""
         if snapshot.view.images is not self._images:
             self.watch(snapshot.view.images)
+        self._grow(self._counts.leads(snapshot.view.state))
         self._picture.snapshot = snapshot
 
     # The daemon's own telemetry.

@@ -12,7 +12,7 @@ from importlib.resources import files
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 
-from aibwatch.status.view import Json
+from aibwatch.status.plain import Json
 
 REFRESH_SECONDS = 5
 _TEMPLATES = files("aibwatch.status") / "templates"
@@ -54,6 +54,21 @@ def span(length: timedelta) -> str:
     return f"{minutes} min" if minutes else f"{seconds} s"
 
 
+def seconds(length: float) -> str:
+    """Return a number of seconds as a duration."""
+    return span(timedelta(seconds=length))
+
+
+def lead(length: float) -> str:
+    """Return which way a lead of so many seconds went: `27 min after aibwatch`."""
+    return f"{seconds(abs(length))} {'before' if length < 0 else 'after'} aibwatch"
+
+
+def share(part: float | None) -> str:
+    """Return a share in percent, or that there is none."""
+    return "not known yet" if part is None else f"{part:.0%}"
+
+
 def words(name: str) -> str:
     """Return a name of the code as words: `platform_outage` is `platform outage`."""
     return name.replace("_", " ")
@@ -70,4 +85,6 @@ _ENVIRONMENT = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_ENVIRONMENT.filters.update(clock=clock, ago=ago, words=words)
+_ENVIRONMENT.filters.update(
+    clock=clock, ago=ago, words=words, seconds=seconds, lead=lead, share=share
+)

@@ -26,8 +26,8 @@ from aibwatch.status.health import Finding, Health, report, well
 from aibwatch.status.history import History
 from aibwatch.status.metrics import Metrics
 from aibwatch.status.orders import Known, read_pause, read_resume
+from aibwatch.status.plain import Json
 from aibwatch.status.refusal import FAULT, Refusal, refusal_of
-from aibwatch.status.view import Json
 from aibwatch.status.watched import regions
 
 _log = logging.getLogger(__name__)

@@ -3,9 +3,6 @@
 Names of keys are a contract (DESIGN 4): keys are added, never renamed. Times are ISO 8601 in UTC.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
-
 from aibwatch.model.decision import Decision, Hold
 from aibwatch.model.entry import Paused
 from aibwatch.model.failover import Failover
@@ -15,8 +12,9 @@ from aibwatch.model.probe import Probe
 from aibwatch.model.readiness import Readiness
 from aibwatch.model.region import Health, RegionBelief
 from aibwatch.model.state import Snapshot, View
-from aibwatch.model.verdict import Evidence
 from aibwatch.status.canaries import cost
+from aibwatch.status.plain import Json, Object, evidence_list, instant
+from aibwatch.status.record import incident_list, scores
 from aibwatch.status.standing import GOOD, Standing, headline, holds, is_unsettled, standing
 from aibwatch.status.watched import (
     home_region,
@@ -28,9 +26,6 @@ from aibwatch.status.watched import (
     regions,
     run_state,
 )
-
-Json = Mapping[str, "Json"] | Sequence["Json"] | str | int | float | bool | None
-Object = dict[str, Json]
 
 GOOD_KEPT, BAD_KEPT = 10, 40
 """How many closed failovers are shown: failures stay longer than successes."""
@@ -54,6 +49,8 @@ def status(snapshot: Snapshot, version: str) -> Object:
         "images": image_list(snapshot),
         "failovers": [_failover(view, view.state.failovers[each]) for each in _open(view)],
         "recent": recent(view),
+        "incidents": incident_list(view.state),
+        "scores": scores(view.state),
     }
 
 
@@ -132,11 +129,6 @@ def readiness_of(view: View, image: Image, template: TemplateId) -> Readiness | 
     return view.readiness.get((image.name, template))
 
 
-def evidence_list(evidence: Iterable[Evidence]) -> list[Json]:
-    """Return reasons to believe that the platform failed."""
-    return [{"family": each.family, "says": each.says} for each in evidence]
-
-
 def hold_list(snapshot: Snapshot, image: Image) -> list[Json]:
     """Return every guard that holds."""
     return [_hold(each) for each in holds(snapshot, image)]
@@ -151,11 +143,6 @@ def decision_of(decision: Decision | None) -> Json:
         "says": decision.says,
         "wake_at": instant(decision.wake_at),
     }
-
-
-def instant(at: datetime | None) -> str | None:
-    """Return a time in ISO 8601."""
-    return at.isoformat() if at else None
 
 
 def _health(belief: RegionBelief | None) -> Health:

@@ -28,6 +28,7 @@ HEAVY = (
 COMMANDS = (
     "serve",
     "demo",
+    "simulate",
     "check",
     "status",
     "explain",

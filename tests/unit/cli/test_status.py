@@ -101,6 +101,34 @@ def test_an_outage_shows_what_is_done_and_what_is_held(tmp_path: Path) -> None:
     assert "building" in text
 
 
+def test_an_open_incident_shows_who_knew_first(tmp_path: Path) -> None:
+    """With the lead over Microsoft's own notice; those that are over are on the page."""
+    _, text = shown(tmp_path, outage(), "status")
+
+    incidents = text.partition("Open incidents")[2].partition("Scores")[0]
+    assert "aibwatch" in incidents
+    assert "+6 min" in " ".join(incidents.split())
+    assert "northeurope" not in incidents
+
+
+def test_a_calm_day_without_a_record_shows_neither_incidents_nor_scores(tmp_path: Path) -> None:
+    """What is not known takes no room."""
+    _, text = shown(tmp_path, calm(), "status")
+
+    assert "incidents" not in text
+    assert "Scores" not in text
+
+
+def test_the_scores_are_told_with_their_counts(tmp_path: Path) -> None:
+    """A share alone hides how few cases it rests on."""
+    _, text = shown(tmp_path, outage(), "status")
+
+    scores = " ".join(text.partition("Scores")[2].split())
+    assert "precision 75% (answered: 3 rightly, 1 needlessly)" in scores
+    assert "recall 60% (left alone: 2 missed, 7 rightly)" in scores
+    assert "mean time to decide 4 min" in scores
+
+
 def test_a_pause_is_told_at_the_top(tmp_path: Path) -> None:
     """Who wonders why nothing happens need not scroll."""
     _, text = shown(tmp_path, paused(), "status")

@@ -14,6 +14,7 @@ from aibwatch.model.observation import (
 )
 from aibwatch.model.state import State, View
 from aibwatch.model.template import Template
+from aibwatch.sim.jumping import LoopClock, play
 from builders import (
     NOON,
     WEB_NORTH,
@@ -24,7 +25,6 @@ from builders import (
     some_sightings,
 )
 from unit.collect.table_azure import TableAzure
-from virtual import LoopClock, play
 
 BOTH = (a_template(), a_template(id=WEB_NORTH))
 OTHER = "99999999-2222-3333-4444-555555555555"

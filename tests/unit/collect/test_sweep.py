@@ -22,6 +22,7 @@ from aibwatch.model.observation import (
 )
 from aibwatch.model.state import Sightings
 from aibwatch.model.template import Template
+from aibwatch.sim.jumping import LoopClock, play
 from builders import (
     MINUTE,
     NOON,
@@ -51,7 +52,6 @@ from unit.collect.collecting import (
     unseen,
 )
 from unit.collect.table_azure import DARK, NOT_THERE, TableAzure
-from virtual import LoopClock, play
 
 
 def test_a_list_shows_all_templates_and_ends_the_sweep() -> None:

@@ -14,6 +14,7 @@ from aibwatch.model.observation import (
     SourceUnseen,
     TemplatesSeen,
 )
+from aibwatch.sim.jumping import LoopClock, play
 from builders import (
     MINUTE,
     NOON,
@@ -24,7 +25,6 @@ from builders import (
 )
 from unit.collect.collecting import BOTH, ELSEWHERE, OTHER, a_view, collect, many, of, unseen
 from unit.collect.table_azure import TableAzure
-from virtual import LoopClock, play
 
 
 def test_a_region_that_hangs_delays_the_others_by_no_more_than_a_read() -> None:

@@ -16,10 +16,11 @@ from aibwatch.ports import Reply
 from aibwatch.sim import runs
 from aibwatch.sim.ending import ENDINGS
 from aibwatch.sim.fleet import Fleet
+from aibwatch.sim.jumping import START
 from aibwatch.sim.service import SimulatedAzure
 from aibwatch.sim.truth import Cause, RunStarted
 from aibwatch.sim.world import World
-from virtual import START, Watch
+from virtual import Watch
 
 WEST, NORTH, UK = Region("westeurope"), Region("northeurope"), Region("uksouth")
 Act = Callable[[], None]

@@ -6,6 +6,7 @@ from typing import get_args
 import pytest
 
 from aibwatch.daemon.chronicle import MESSAGE_MAX, line, tell
+from aibwatch.model.attempt import AttemptState
 from aibwatch.model.decision import Hold, Reason
 from aibwatch.model.entry import (
     Answered,
@@ -17,28 +18,50 @@ from aibwatch.model.entry import (
     FailureJudged,
     HistorySeeded,
     Intended,
+    MissedTold,
     Moved,
+    NoticeKnown,
     Paused,
     ProbeAnswered,
     ProbeIntended,
     RegionAssessed,
     Resumed,
+    RunMissed,
     RunSeen,
+    Scored,
     TemplateKnown,
 )
 from aibwatch.model.failover import Event, Outcome
 from aibwatch.model.names import FailoverId, ImageName, Token
 from aibwatch.model.probe import ProbeReason
 from aibwatch.model.region import Health
-from aibwatch.model.template import RunState
+from aibwatch.model.score import Deed, Score, Truth
+from aibwatch.model.template import RunKey, RunState
 from aibwatch.model.verdict import Evidence, Family
-from builders import NOON, WEB_NORTH, WEST, a_belief, a_failure, a_run, a_template
+from builders import (
+    HOUR,
+    NOON,
+    WEB_NORTH,
+    WEST,
+    a_belief,
+    a_failure,
+    a_notice,
+    a_run,
+    a_template,
+)
 
 WEB = ImageName("web")
 ID = FailoverId("f00d")
 TOKEN = Token("abcd")
 OUT = a_belief(health=Health.OUTAGE, evidence=(Evidence(Family.PEERS, "two others failed"),))
 HOLD = Hold(Reason.PAUSED, "all is paused by kim")
+MISSED = RunKey(WEB_NORTH, NOON - HOUR)
+
+
+def a_scored(deed: Deed, truth: Truth) -> Scored:
+    """Return the score of a failure."""
+    return Scored(NOON, Score(a_failure().key, WEST, NOON, deed, truth))
+
 
 SAMPLES: list[tuple[Entry, str, int]] = [
     (Booted(NOON, 3, "0.1.0"), "booted", logging.INFO),
@@ -86,6 +109,19 @@ SAMPLES: list[tuple[Entry, str, int]] = [
         "history.seeded",
         logging.INFO,
     ),
+    (NoticeKnown(NOON, WEST, "events", a_notice()), "notice.known", logging.WARNING),
+    (NoticeKnown(NOON, WEST, "events", a_notice(active=False)), "notice.known", logging.INFO),
+    (
+        RunMissed(NOON, WEB_NORTH, WEST, MISSED, RunKey(WEB_NORTH, NOON)),
+        "run.missed",
+        logging.WARNING,
+    ),
+    (MissedTold(NOON, MISSED, WEST, AttemptState.SUCCEEDED), "run.missed_told", logging.INFO),
+    (a_scored(Deed.ACTED, Truth.PLATFORM), "failure.scored", logging.INFO),
+    (a_scored(Deed.ADVISED, Truth.PLATFORM), "failure.scored", logging.INFO),
+    (a_scored(Deed.HELD, Truth.OWNER), "failure.scored", logging.INFO),
+    (a_scored(Deed.ACTED, Truth.OWNER), "failure.scored", logging.WARNING),
+    (a_scored(Deed.HELD, Truth.PLATFORM), "failure.scored", logging.WARNING),
 ]
 
 

@@ -12,8 +12,8 @@ from aibwatch.model.entry import Booted, Decided, Entry, FailoverOpened, Intende
 from aibwatch.model.failover import Outcome
 from aibwatch.model.image import Mode
 from aibwatch.model.state import Snapshot
+from aibwatch.sim.jumping import play
 from unit.daemon.outage import Outage, an_outage
-from virtual import play
 
 HOUR = timedelta(hours=1)
 

@@ -13,11 +13,11 @@ from aibwatch.model.failover import Outcome, Phase
 from aibwatch.model.policy import Policy
 from aibwatch.sim import runs
 from aibwatch.sim.fleet import SUBSCRIPTION
+from aibwatch.sim.jumping import play
 from aibwatch.sim.trouble import MENU
 from aibwatch.sim.truth import Cause
 from aibwatch.sim.weather import EVERYWHERE, Op
 from unit.daemon.outage import NORTH, UK, WEST, Outage, an_outage
-from virtual import play
 
 HOUR = timedelta(hours=1)
 

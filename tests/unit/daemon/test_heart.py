@@ -13,10 +13,10 @@ from aibwatch.daemon.heart import Heart
 from aibwatch.model.policy import Policy
 from aibwatch.model.probe import ProbeDecision, ProbeReason
 from aibwatch.model.state import Snapshot
+from aibwatch.sim.jumping import play
 from aibwatch.status.health import Health
 from builders import an_id
 from unit.daemon.outage import WEST, an_outage
-from virtual import play
 
 
 class CycleError(Exception):

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from aibwatch.daemon.lag import measure_lag
-from virtual import JumpingLoop, play
+from aibwatch.sim.jumping import SimulatedLoop, play
 
 
 def told_of(stall: float) -> list[float]:
@@ -14,7 +14,7 @@ def told_of(stall: float) -> list[float]:
 
     async def story() -> None:
         loop = asyncio.get_running_loop()
-        assert isinstance(loop, JumpingLoop)
+        assert isinstance(loop, SimulatedLoop)
         task = asyncio.create_task(measure_lag(told.append))
         await asyncio.sleep(0.75)
         loop._jumping.now += stall

@@ -16,11 +16,11 @@ from aibwatch.model.template import RunState
 from aibwatch.sim import runs
 from aibwatch.sim.ending import ENDINGS
 from aibwatch.sim.fleet import Fleet
+from aibwatch.sim.jumping import play
 from aibwatch.sim.trouble import MENU
 from aibwatch.sim.truth import Cause
 from aibwatch.sim.weather import Op
 from unit.daemon.outage import NORTH, WEST, Outage, an_outage, nothing
-from virtual import play
 
 HOUR = timedelta(hours=1)
 BIRDS = Fleet({"canary": (WEST, NORTH)})

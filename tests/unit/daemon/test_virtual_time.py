@@ -9,9 +9,10 @@ from aibwatch.model.policy import Policy
 from aibwatch.sim import runs
 from aibwatch.sim.ending import ENDINGS
 from aibwatch.sim.fleet import Fleet
+from aibwatch.sim.jumping import START, play
 from aibwatch.sim.truth import Cause, RunStarted
 from aibwatch.sim.world import World
-from virtual import START, Watch, play
+from virtual import Watch
 
 WEST, NORTH = Region("westeurope"), Region("northeurope")
 

@@ -8,7 +8,8 @@ import pytest
 from aibwatch.errors import ConfigError
 from aibwatch.model.names import TemplateId
 from aibwatch.model.template import ProvisioningState, RunState
-from aibwatch.sim import scenario
+from aibwatch.sim import front, scenario
+from aibwatch.sim.trouble import Trouble
 from aibwatch.sim.truth import Cause, RunEnded, RunStarted
 from aibwatch.sim.verbs import VERBS
 from aibwatch.sim.weather import Op
@@ -219,6 +220,94 @@ def test_a_stuck_build_may_go_on() -> None:
     assert ended(told(*story, "at 90s web in westeurope goes on")) == [RunState.SUCCEEDED]
 
 
+def test_a_share_of_a_regions_builds_fails_by_the_order_of_their_begin() -> None:
+    """Every third of the region, of whatever image; no chance is in it."""
+    runs = [f"at {20 * number}s run {name} in westeurope" for number, name in enumerate(SIX, 1)]
+
+    world = told("at 0s a third of westeurope builds fail with generic text", *runs, until=200)
+
+    good, bad = RunState.SUCCEEDED, RunState.FAILED
+    assert ended(world) == [good, good, bad, good, good, bad]
+
+
+def test_a_region_may_have_no_room_for_one_size() -> None:
+    """Who builds on another size does not notice."""
+    world = told(
+        "db builds on Standard_F8s_v2",
+        "at 0s westeurope has no room for Standard_D4ds_v5",
+        "at 1s run web in westeurope",
+        "at 2s run db in westeurope",
+        "at 30s westeurope has room for Standard_D4ds_v5",
+        "at 31s run web in westeurope",
+    )
+
+    assert ended(world) == [RunState.FAILED, RunState.SUCCEEDED, RunState.SUCCEEDED]
+
+
+def test_answers_may_be_bad_at_times_and_the_region_is_in_the_lists_all_the_same() -> None:
+    """Every third request is struck, and no more than that."""
+    world = told("at 1s every third answer of westeurope to reads is 504")
+
+    answers = [front.read(world, WEB) for _ in range(6)]
+    listed = front.listed(world, WEB.split("/")[2])
+
+    assert [isinstance(each, Trouble) for each in answers] == [False, False, True] * 2
+    assert isinstance(listed, front.Page)
+    assert len(listed.templates) == 3
+
+
+@pytest.mark.parametrize(
+    ("trouble", "state"),
+    [
+        ("every third answer of westeurope to gallery is 504", RunState.SUCCEEDED),
+        ("everywhere answers 503 to gallery", RunState.SUCCEEDED),
+        ("westeurope answers 503 to gallery", RunState.FAILED),
+    ],
+)
+def test_only_a_gallery_whose_region_is_out_fails_a_build(trouble: str, state: RunState) -> None:
+    """Bad answers at times, or of ARM's front door, are none of the build's business."""
+    assert ended(told(f"at 1s {trouble}", "at 2s run web in westeurope")) == [state]
+
+
+def test_a_pipeline_asks_and_may_be_refused() -> None:
+    """No run comes to exist of what Azure answers 500."""
+    asked = ("at 2s pipeline runs web in westeurope", "at 3s pipeline runs db in westeurope")
+
+    world = told("at 1s web in westeurope answers 500 to run", *asked)
+
+    assert [cause for _, cause in began(world)] == [Cause.SCHEDULE]
+    assert world.templates[WEB].run is not None
+    assert world.templates[WEB].run.started < NOON
+
+
+def test_what_is_invalid_is_not_provisioned() -> None:
+    """The service says which field is missing, and runs nothing."""
+    world = told(
+        "at 1s web in westeurope is refused as invalid", "at 2s pipeline runs web in westeurope"
+    )
+
+    look = world.templates[WEB].look
+    assert look.provisioning_error is not None
+    assert "Missing field 'identity'" in look.provisioning_error[1]
+    assert began(world) == []
+
+
+def test_what_happens_every_so_often_does_so_to_the_end() -> None:
+    """The first time, then as long as the story lasts, in order with all else."""
+    read = scenario.load(FLEET + ROUND + "lasts 3h\nat 70m somebody runs db in westeurope")
+
+    minutes = [int(each.after.total_seconds() / 60) for each in read.happenings]
+    assert minutes == [10, 70, 70, 130]
+
+
+def test_what_happens_every_so_often_needs_an_end() -> None:
+    """It would go on for ever."""
+    with pytest.raises(ConfigError, match="needs an end"):
+        scenario.load(FLEET + ROUND)
+
+
+SIX = ("web", "db", "web", "db", "web", "db")
+ROUND = "every 1h from 10m run web in westeurope\n"
 EXAMPLES = {
     "image": "web",
     "region": "westeurope",
@@ -228,6 +317,9 @@ EXAMPLES = {
     "op": "reads",
     "duration": "7s",
     "distortion": "unknown states",
+    "share": "a third",
+    "size": "Standard_D4ds_v5",
+    "nth": "third",
 }
 
 

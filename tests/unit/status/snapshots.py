@@ -12,9 +12,11 @@ from aibwatch.model.entry import Paused
 from aibwatch.model.failover import Failover, Outcome, Phase
 from aibwatch.model.fault import Fault, FaultKind
 from aibwatch.model.image import Image, Mode
+from aibwatch.model.incident import FirstSight, Incident
 from aibwatch.model.names import FailoverId, ImageName, IncidentId, TemplateId
 from aibwatch.model.readiness import Check, Colour, Item, Readiness
 from aibwatch.model.region import Health
+from aibwatch.model.score import Deed, Score, Truth
 from aibwatch.model.state import Sightings, Snapshot, State, View
 from aibwatch.model.template import RunState
 from aibwatch.model.verdict import Evidence, Family, Verdict, failover_id
@@ -137,6 +139,7 @@ def outage() -> Snapshot:
     )
     state.failovers[building.id] = building
     state.open[WEB_IMAGE.name] = building.id
+    with_record(state)
     old = a_closed_failover(0, Outcome.SUCCEEDED, NOON - 3 * DAY)
     state.failovers[old.id] = old
     now = NOON + 14 * MINUTE
@@ -177,6 +180,35 @@ def outage() -> Snapshot:
         LAB_IMAGE.name: Decision(LAB_IMAGE.name, Reason.NOTHING_FAILED),
     }
     return Snapshot(now, view, decisions, blind=False)
+
+
+def with_record(state: State) -> None:
+    """Let there be the incident of the outage, an older one, and what we were right about."""
+    first = FirstSight("emerging", NOON + 10 * MINUTE, "AIB-1", "Builds fail in West Europe")
+    late = FirstSight("events", NOON - DAY + HOUR, "4LTS-9C8", "Builds failed")
+    opened = NOON + 4 * MINUTE
+    for each in (
+        Incident(IncidentId("01d"), NORTH, NOON - DAY, NOON - DAY, (), NOON - 22 * HOUR, (late,)),
+        Incident(IncidentId("1c1d"), WEST, opened, NOON + MINUTE, PLATFORM, None, (first,)),
+    ):
+        state.incidents[each.id] = each
+    ended = NOON - 3 * DAY
+    score = Score(
+        a_failure(ended=ended).key,
+        WEST,
+        ended,
+        Deed.ACTED,
+        Truth.PLATFORM,
+        decided=ended + 4 * MINUTE,
+    )
+    state.scores[score.key] = score
+    state.tally = {
+        (Deed.ACTED, Truth.PLATFORM): 2,
+        (Deed.ADVISED, Truth.PLATFORM): 1,
+        (Deed.ACTED, Truth.OWNER): 1,
+        (Deed.HELD, Truth.PLATFORM): 2,
+        (Deed.HELD, Truth.OWNER): 7,
+    }
 
 
 def paused() -> Snapshot:

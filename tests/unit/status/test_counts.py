@@ -11,11 +11,16 @@ from aibwatch.model.entry import (
     FailoverOpened,
     FailureJudged,
     RegionAssessed,
+    RunMissed,
     RunSeen,
+    Scored,
 )
 from aibwatch.model.failover import Outcome
+from aibwatch.model.incident import FirstSight
+from aibwatch.model.names import IncidentId
 from aibwatch.model.region import Health
-from aibwatch.model.template import RunState
+from aibwatch.model.score import Deed, Score, Truth
+from aibwatch.model.template import RunKey, RunState
 from aibwatch.status import catalogue
 from aibwatch.status.counts import Counts, Growth, known_always
 from builders import (
@@ -30,7 +35,7 @@ from builders import (
     a_run,
     a_state,
 )
-from unit.status.snapshots import WEB_IMAGE, a_closed_failover
+from unit.status.snapshots import WEB_IMAGE, a_closed_failover, outage
 
 
 def grown(counts: Counts, *entries: Entry) -> list[Growth]:
@@ -132,6 +137,56 @@ def test_a_changed_decision_counts_with_its_reason() -> None:
     decided = Decided(NOON, WEB_IMAGE.name, "hold", Reason.COOLDOWN)
 
     assert grown(Counts(), decided) == [(catalogue.DECISIONS, ("hold", "cooldown"), 1)]
+
+
+def test_a_lead_is_observed_once_for_each_incident_and_source() -> None:
+    """Asked again, or after another incident, it adds nothing; one that was first is 0."""
+    counts, state = Counts(), outage().view.state
+    incident = state.incidents[IncidentId("1c1d")]
+    early = FirstSight("events", incident.opened - MINUTE, "4LTS-9C8")
+
+    first = list(counts.leads(state))
+    again = list(counts.leads(state))
+    state.incidents[incident.id] = replace(incident, sights=(early, *incident.sights))
+    later = list(counts.leads(state))
+
+    assert first == [
+        (catalogue.NOTICE_LEAD, ("events",), 3600),
+        (catalogue.NOTICE_LEAD, ("emerging",), 360),
+    ]
+    assert again == []
+    assert later == [(catalogue.NOTICE_LEAD, ("events",), 0)]
+
+
+def test_a_score_counts_by_deed_and_truth_and_survives_a_restart() -> None:
+    """The totals are those of the journal, not of this process."""
+    counts, state = Counts(), a_state()
+    state.tally = {(Deed.HELD, Truth.OWNER): 7}
+    score = Score(a_failure().key, WEST, NOON, Deed.HELD, Truth.OWNER)
+
+    restored = list(counts.restore(state))
+    later = [each for each in grown(counts, Scored(NOON, score)) if each[0] is catalogue.SCORES]
+
+    assert restored == [(catalogue.SCORES, ("held", "owner"), 7)]
+    assert later == [(catalogue.SCORES, ("held", "owner"), 1)]
+
+
+def test_a_missed_run_counts_in_its_region() -> None:
+    """Two known and seen runs are one that was missed."""
+    known, seen = RunKey(WEB, NOON), RunKey(WEB, NOON + MINUTE)
+
+    found = grown(Counts(), RunMissed(NOON, WEB, WEST, known, seen))
+
+    assert found == [(catalogue.MISSED, (WEST,), 1)]
+
+
+def test_a_run_that_built_is_an_attempt_that_was_ok() -> None:
+    """The measured availability is made of the same entries."""
+    good = a_run(state=RunState.SUCCEEDED, ended=None)
+
+    found = grown(Counts(), RunSeen(NOON, good, WEST, "recipe", "identity"))
+
+    assert found[0] == (catalogue.REGION_ATTEMPTS, (WEST, "ok"), 1)
 
 
 def test_entries_that_count_nothing_count_nothing() -> None:

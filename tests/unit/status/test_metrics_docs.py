@@ -8,8 +8,10 @@ import pytest
 from aibwatch.model.failover import Outcome
 from aibwatch.model.readiness import Check
 from aibwatch.model.region import Health
+from aibwatch.model.score import Deed, Truth
 from aibwatch.model.verdict import Cause, Family
 from aibwatch.status import catalogue
+from aibwatch.status.attempts import AttemptOutcome
 from aibwatch.status.counts import RESULTS
 from aibwatch.status.rows import RUN_STATES
 
@@ -38,6 +40,9 @@ def test_the_table_of_metrics_is_the_catalogue() -> None:
         ("`result` of a failover", Outcome),
         ("`cause`", Cause),
         ("`check`", Check),
+        ("`outcome`", AttemptOutcome),
+        ("`verdict`", Deed),
+        ("`truth`", (Truth.PLATFORM, Truth.OWNER)),
     ],
 )
 def test_the_values_of_a_label_are_those_of_the_code(label: str, values: list[str]) -> None:

@@ -13,7 +13,7 @@ from aibwatch.model.image import Image
 from aibwatch.model.names import ImageName
 from aibwatch.model.state import Snapshot
 from aibwatch.status.explain import explain
-from aibwatch.status.page import CONTENT_SECURITY_POLICY, ago, clock, render, span
+from aibwatch.status.page import CONTENT_SECURITY_POLICY, ago, clock, lead, render, share, span
 from aibwatch.status.view import status
 from builders import NOON
 from unit.status.snapshots import (
@@ -53,6 +53,34 @@ def test_an_outage_is_understood_from_the_page_alone() -> None:
     assert "peers : db-west fails the same way" in text
     assert "web-north in northeurope, building for 9 min" in text
     assert "a failover of db failed at 09:00; cooldown is 6 h (until 2 Mar 15:00 UTC)" in text
+
+
+def test_an_incident_tells_who_knew_first_and_by_how_much() -> None:
+    """The open one stands before those that are over; a notice is told with its lead."""
+    text = words(shown(outage()))
+
+    assert "westeurope 2 Mar 12:04 UTC open aibwatch emerging 2 Mar 12:10 UTC" in text
+    assert "6 min after aibwatch AIB-1 Builds fail in West Europe" in text
+    assert "northeurope 1 Mar 12:00 UTC 1 Mar 14:00 UTC aibwatch events" in text
+
+
+def test_an_incident_without_a_notice_says_so() -> None:
+    """Microsoft's silence is told, not left out."""
+    snapshot = outage()
+    incidents = snapshot.view.state.incidents
+    for each in list(incidents.values()):
+        incidents[each.id] = replace(each, sights=())
+
+    assert "Microsoft has said nothing" in words(shown(snapshot))
+
+
+def test_how_often_it_was_right_is_one_line() -> None:
+    """Precision and recall never without the counts that they are made of."""
+    text = words(shown(outage()))
+
+    assert "Precision 75%, recall 60%: 3 answered rightly, 1 needlessly; 2 missed" in text
+    assert "7 rightly left alone; decided after 4 min on average." in text
+    assert "Were we right" not in words(shown(calm()))
 
 
 def test_a_calm_page_says_that_nothing_is_done() -> None:
@@ -153,6 +181,19 @@ def test_before_the_first_cycle_the_page_says_so() -> None:
 def test_durations_are_told_in_their_greatest_units(length: timedelta, says: str) -> None:
     """A person reads two units at most."""
     assert span(length) == says
+
+
+@pytest.mark.parametrize(
+    ("length", "says"), [(1620.0, "27 min after aibwatch"), (-60.0, "1 min before aibwatch")]
+)
+def test_a_lead_says_which_way_it_went(length: float, says: str) -> None:
+    """A notice that came first is told as such."""
+    assert lead(length) == says
+
+
+def test_a_share_of_nothing_is_not_known() -> None:
+    """Neither 0 % nor 100 %."""
+    assert share(None) == "not known yet"
 
 
 def test_what_never_happened_is_told_as_never() -> None:

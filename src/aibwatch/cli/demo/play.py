@@ -12,9 +12,9 @@ from rich.console import Console
 from rich.text import Text
 
 from aibwatch.cli.client import address, get
-from aibwatch.cli.demo.narrator import Narrator
 from aibwatch.cli.demo.reckoning import Reckoning, owners_own, reckon
 from aibwatch.cli.demo.stage import Played, played
+from aibwatch.cli.narrator import Narrator
 from aibwatch.config.sections import HttpSection
 from aibwatch.daemon.clock import wall
 from aibwatch.errors import TemporaryError

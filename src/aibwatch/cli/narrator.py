@@ -35,6 +35,7 @@ class Narrator:
     """ISO 8601; what ran before the story is not part of it."""
     _failovers: dict[str, str] = field(default_factory=dict)
     _regions: dict[str, str] = field(default_factory=dict)
+    _holds: dict[str, str] = field(default_factory=dict)
 
     def tell(self, entry: Entry) -> Iterator[Told]:
         """Return the line that tells an entry, if it is worth one."""
@@ -50,7 +51,15 @@ class Narrator:
         elif event == "region.assessed":
             yield from self._region(entry)
         elif event == "decided.hold" and entry["reason"] not in CALM:
-            yield from _held(entry)
+            yield from self._held(entry)
+
+    def _held(self, entry: Entry) -> Iterator[Told]:
+        """Tell what holds an image, once for as long as it is the same."""
+        if entry["held_by"] or entry["reason"] == "user_error":
+            image, says = entry["image"], f"{entry['reason']}: {entry['says']}"
+            if self._holds.get(image) != says:
+                self._holds[image] = says
+                yield Told("held", image, says)
 
     def _run(self, entry: Entry) -> Iterator[Told]:
         if entry["started"] >= self.began and entry["state"] != "Running":
@@ -93,9 +102,3 @@ class Narrator:
             if template in templates:
                 return image, "primary" if template == templates[0] else "secondary"
         return "", "template"
-
-
-def _held(entry: Entry) -> Iterator[Told]:
-    if entry["held_by"] or entry["reason"] == "user_error":
-        says = f"{entry['reason']}: {entry['says']}"
-        yield Told("held", entry["image"], says)

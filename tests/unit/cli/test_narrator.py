@@ -1,10 +1,10 @@
-"""The demo's narrator: each entry of the history in an operator's words."""
+"""The narrator of stories: each entry of the history in an operator's words."""
 
 from typing import Any
 
 import pytest
 
-from aibwatch.cli.demo.narrator import SAID_MAX, Narrator, Told
+from aibwatch.cli.narrator import SAID_MAX, Narrator, Told
 from builders import WEB, WEB_NORTH, an_id
 
 BEGAN = "2026-03-02T12:00:00+00:00"
@@ -198,3 +198,20 @@ def test_calm_decisions_are_untold(reason: str) -> None:
 def test_what_is_no_part_of_the_story_is_untold(entry: dict[str, Any]) -> None:
     """Kinds that the narrator has no words for break nothing."""
     assert told(entry) == []
+
+
+def test_what_holds_an_image_is_told_once_for_as_long_as_it_is_the_same() -> None:
+    """A hold is entered again when another joins it; the story says what is new."""
+    hold = {
+        "event": "decided.hold",
+        "image": "web",
+        "reason": "debouncing",
+        "says": "until 12:05:00Z",
+        "held_by": ["debouncing"],
+    }
+
+    later = {**hold, "says": "until 12:09:00Z"}
+
+    assert len(told(hold)) == 1
+    assert told(hold, hold) == []
+    assert len(told(hold, hold, later)) == 1
