@@ -2,12 +2,13 @@
 
 import asyncio
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from aibwatch.model.entry import Entry, Paused, ProbeAnswered, ProbeIntended
 from aibwatch.model.failover import Event, Outcome
+from aibwatch.model.fault import Fault
 from aibwatch.model.image import Mode
 from aibwatch.model.names import TemplateId
 from aibwatch.model.policy import Policy
@@ -296,6 +297,26 @@ def test_draining_waits_for_the_answer_and_writes_it_down() -> None:
 
     assert last(outage).answer is Event.BEGAN
     assert outage.durable == outage.journal.entries
+
+
+def test_a_slow_second_look_is_not_begun_twice() -> None:
+    """Cycles pass while it lasts, and each decides to probe: one errand a canary all the same."""
+    outage = with_canaries()
+    looks: list[datetime] = []
+
+    async def slowly(subscription: str) -> datetime | Fault:
+        looks.append(outage.clock.now())
+        await asyncio.sleep(45)
+        return await outage.azure.azure_time(subscription)
+
+    async def story() -> None:
+        outage.boot()
+        outage.azure_of_executor.azure_time = slowly  # type: ignore[method-assign]  of this one
+        await outage.until(lambda: outage.sent, HOUR)
+
+    play(story)
+
+    assert len(looks) == 2
 
 
 def test_the_end_of_a_probe_is_read_soon_after_it() -> None:

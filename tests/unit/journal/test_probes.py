@@ -97,6 +97,14 @@ def test_a_run_that_is_not_the_probes_is_none_of_it(other: RunSeen) -> None:
     assert last(INTENDED, BEGAN, other).started is None
 
 
+def test_the_run_from_just_before_the_request_is_not_the_probes() -> None:
+    """Clocks alone would not tell them apart; what was read just before does."""
+    intended = replace(INTENDED, before=NOON - MINUTE)
+
+    assert last(intended, BEGAN, seen(NOON - MINUTE)).started is None
+    assert last(intended, BEGAN, seen(NOON)).started == NOON
+
+
 def test_a_second_run_after_it_is_not_the_probes() -> None:
     """A person may run a canary as well."""
     later = seen(NOON + 60 * MINUTE)
