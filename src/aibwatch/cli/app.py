@@ -14,6 +14,7 @@ from aibwatch.cli.config import show, validate
 from aibwatch.cli.demo import demo
 from aibwatch.cli.explain import explain
 from aibwatch.cli.pause import pause
+from aibwatch.cli.replay import replay
 from aibwatch.cli.resume import resume
 from aibwatch.cli.serve import serve
 from aibwatch.cli.status import status
@@ -33,6 +34,7 @@ app.command()(demo)
 app.command()(check)
 app.command()(status)
 app.command()(explain)
+app.command()(replay)
 app.command()(pause)
 app.command()(resume)
 app.add_typer(config, name="config")

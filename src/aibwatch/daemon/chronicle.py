@@ -25,6 +25,7 @@ from aibwatch.model.entry import (
     RegionAssessed,
     Resumed,
     RunSeen,
+    Witnessed,
 )
 from aibwatch.model.failover import Outcome
 from aibwatch.model.region import Health
@@ -129,6 +130,11 @@ def _(entry: Decided) -> Line:
     held = [hold.reason for hold in entry.held_by]
     fields = {"image": entry.image, "reason": entry.reason, "says": entry.says, "held_by": held}
     return Line(f"decided.{entry.decision}", fields)
+
+
+@line.register
+def _(entry: Witnessed) -> Line:
+    return Line("Witnessed", {"image": entry.witness.image.name}, logging.DEBUG)
 
 
 @line.register

@@ -14,9 +14,10 @@ from aibwatch.daemon.belief import Belief
 from aibwatch.daemon.log import logger
 from aibwatch.errors import StoreError
 from aibwatch.failover.decide import decide
+from aibwatch.failover.witness import witness_of
 from aibwatch.journal.ledger import Ledger
 from aibwatch.model.decision import Decision, Start
-from aibwatch.model.entry import Answered, Intended, RunSeen
+from aibwatch.model.entry import Answered, Intended, RunSeen, Witnessed
 from aibwatch.model.failover import Event
 from aibwatch.model.fault import DARK, Fault, FaultKind
 from aibwatch.model.image import Image
@@ -111,6 +112,7 @@ class Executor:
                 before=last.started if last else None,
                 evidence=view.verdicts[image.primary].evidence,
             )
+            self.ledger.record([Witnessed(now, witness_of(image, view), acts=True)])
             await self.ledger.write_ahead(intended)
             return intended
 

@@ -26,6 +26,7 @@ from aibwatch.model.entry import (
     Resumed,
     RunSeen,
     TemplateKnown,
+    Witnessed,
 )
 from aibwatch.model.failover import Event, Failover, Phase, Refusal, step
 from aibwatch.model.names import Region
@@ -72,6 +73,8 @@ def apply(state: State, entry: Entry) -> None:
             state.decisions[entry.image] = entry
         case Booted() | Paused() | Resumed():
             _rule(state, entry)
+        case Witnessed():
+            pass  # it tells what was looked at, which a state does not remember
 
 
 def check(state: State, entry: Entry) -> None:

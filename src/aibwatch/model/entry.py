@@ -13,6 +13,7 @@ from aibwatch.model.names import FailoverId, ImageName, Region, TemplateId, Toke
 from aibwatch.model.region import RegionBelief
 from aibwatch.model.template import Run, RunKey, Template
 from aibwatch.model.verdict import Evidence, Failure, FailureKey
+from aibwatch.model.witness import Witness
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,19 @@ class Decided:
     reason: Reason
     says: str = ""
     held_by: tuple[Hold, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Witnessed:
+    """What the entry after it was decided on, so that it can be decided again (PROMISES S40).
+
+    Beside each `Decided` that is not calm, and before each `Intended`.
+    """
+
+    at: datetime
+    witness: Witness
+    acts: bool = False
+    """Whether what it stands beside acts: then it is never dropped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +209,7 @@ Entry = (
     | HistorySeeded
     | RegionAssessed
     | Decided
+    | Witnessed
     | FailoverOpened
     | Intended
     | Answered

@@ -25,7 +25,7 @@ HEAVY = (
     "yaml",
 )
 
-COMMANDS = ("serve", "demo", "check", "status", "explain", "pause", "resume", "config")
+COMMANDS = ("serve", "demo", "check", "status", "explain", "replay", "pause", "resume", "config")
 DOCS = Path(__file__).parents[3] / "docs"
 
 
