@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from aibwatch import __version__
+from aibwatch.cli.backtest import backtest
 from aibwatch.cli.check import check
 from aibwatch.cli.config import show, validate
 from aibwatch.cli.demo import demo
@@ -35,6 +36,7 @@ app.command()(check)
 app.command()(status)
 app.command()(explain)
 app.command()(replay)
+app.command()(backtest)
 app.command()(pause)
 app.command()(resume)
 app.add_typer(config, name="config")

@@ -25,7 +25,18 @@ HEAVY = (
     "yaml",
 )
 
-COMMANDS = ("serve", "demo", "check", "status", "explain", "replay", "pause", "resume", "config")
+COMMANDS = (
+    "serve",
+    "demo",
+    "check",
+    "status",
+    "explain",
+    "replay",
+    "backtest",
+    "pause",
+    "resume",
+    "config",
+)
 DOCS = Path(__file__).parents[3] / "docs"
 
 
