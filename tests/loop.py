@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from aibwatch.collect.sightings import absorb
+from aibwatch.daemon.cycle import CALM, decided
 from aibwatch.diagnose.attempts import notice_attempts
 from aibwatch.diagnose.hindsight import hindsight
 from aibwatch.diagnose.region import assess_all
@@ -17,6 +18,7 @@ from aibwatch.diagnose.seeding import seed
 from aibwatch.diagnose.suspicion import suspicion
 from aibwatch.diagnose.weigh import weigh_all
 from aibwatch.failover.decide import decide
+from aibwatch.failover.witness import witness_of
 from aibwatch.journal.fold import apply
 from aibwatch.model.buildlog import BuildLog, LogState
 from aibwatch.model.decision import Close, Decision, Move, Open, Start
@@ -24,11 +26,11 @@ from aibwatch.model.entry import (
     Answered,
     Booted,
     Closed,
-    Decided,
     Entry,
     FailoverOpened,
     Intended,
     Moved,
+    Witnessed,
 )
 from aibwatch.model.failover import Event, Phase
 from aibwatch.model.fault import Fault, FaultKind
@@ -191,23 +193,22 @@ class Loop:
             view = self.view(now)
             decision = decide(image, view, now)
             self.watch(image, view, decision, now)
-            self._note(decision, now)
+            self._note(image, view, decision, now)
             if decision.action is None or isinstance(decision.action, Start):
                 return decision
             self.enter([self._entry(decision, view, now)])
         message = f"the journal alone goes round in circles: {decision}"
         raise AssertionError(message)
 
-    def _note(self, decision: Decision, now: datetime) -> None:
+    def _note(self, image: Image, view: View, decision: Decision, now: datetime) -> None:
         last = self.state.decisions.get(decision.image)
         held = [hold.reason for hold in decision.held_by]
         known = [hold.reason for hold in last.held_by] if last else []
         if last is None or (last.reason, known) != (decision.reason, held):
-            kind = "act" if decision.action else "hold"
-            says, held_by = decision.says, decision.held_by
-            failure = self.state.failures.get(self.images[decision.image].primary)
-            key = failure.key if failure else None
-            self.enter([Decided(now, decision.image, kind, decision.reason, says, held_by, key)])
+            if decision.reason not in CALM:
+                self.enter([Witnessed(now, witness_of(image, view), acts=bool(decision.action))])
+            failure = self.state.failures.get(image.primary)
+            self.enter([decided(image, decision, now, failure.key if failure else None)])
 
     def _entry(self, decision: Decision, view: View, now: datetime) -> Entry:
         match decision.action:
@@ -234,7 +235,8 @@ class Loop:
         """Read again, decide again, make the intent durable, send once, write down."""
         again = [self._read(image.primary, now), self._read(action.target, now)]
         self.learn([*again, *self._versions(now), self._self_test(now)], now)
-        decision = decide(image, self.view(now), now)
+        view = self.view(now)
+        decision = decide(image, view, now)
         if decision.action != action:
             return
         before = self.state.runs.get(action.target)
@@ -248,7 +250,7 @@ class Loop:
             blind=image.primary in self.sightings.faults,
             before=before.started if before else None,
         )
-        self.enter([intended])
+        self.enter([Witnessed(now, witness_of(image, view), acts=True), intended])
         event = self.azure.request(action.target, now)
         if self.crash_next:
             self.crash_next = False

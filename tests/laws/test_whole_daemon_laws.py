@@ -15,8 +15,9 @@ from itertools import pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from aibwatch.daemon.replay import replay
 from aibwatch.errors import StoreError
-from aibwatch.model.entry import Answered, Closed, Entry, Intended, Moved
+from aibwatch.model.entry import Answered, Closed, Decided, Entry, Intended, Moved
 from aibwatch.model.failover import Event
 from aibwatch.model.image import Image, Mode
 from aibwatch.model.names import FailoverId, ImageName, TemplateId
@@ -342,6 +343,7 @@ def test_whatever_happens_no_failure_is_built_twice_and_everything_ends(
     assert ordeal.state.open == {}, "L12: every failover is closed"
     closed = [each.failover for each in ordeal.journal.entries if isinstance(each, Closed)]
     assert len(closed) == len(set(closed)), "S41: once"
+    assert [each for each in replay(ordeal.journal.entries) if not each.same] == [], "S40"
 
 
 @FEW
@@ -368,4 +370,7 @@ def test_the_ordeal_is_one() -> None:
 
     assert sum(map(len, ordeal.made.values())) == 2
     assert ordeal.state.epoch == 2
+    kinds = [type(each.recorded) for each in replay(ordeal.journal.entries)]
+    assert kinds.count(Intended) == 2
+    assert kinds.count(Decided) > 10
     assert len(spans(ordeal)) == 2

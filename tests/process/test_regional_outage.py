@@ -1,5 +1,6 @@
 """A region fails: every image that failed there is built in its secondary, once."""
 
+from aibwatch.daemon.replay import replay
 from process.stage import Stage
 
 
@@ -21,3 +22,6 @@ def test_three_images_of_a_failed_region_are_each_built_once_in_their_secondary(
     assert [(stage.requests(p), stage.requests(s)) for p, s in fleet] == [(0, 1)] * 3
     assert [stage.began(s) for _, s in fleet] == [1] * 3
     assert len(stage.changes()) == 3
+    again = list(replay(stage.entries()))
+    assert len(again) > 3 * len(fleet)
+    assert [each for each in again if not each.same] == []

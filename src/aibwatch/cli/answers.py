@@ -170,6 +170,42 @@ class Secondary(TypedDict):
     items: list[Item]
 
 
+class Asked(TypedDict):
+    """One guard that was asked."""
+
+    guard: str
+    passes: bool
+    reason: str | None
+    says: str
+    until: str | None
+
+
+class Prospect(TypedDict):
+    """Whether one family could speak at all."""
+
+    family: str
+    possible: bool
+    says: str
+
+
+class Flip(TypedDict):
+    """A smallest change that would make it act."""
+
+    facts: list[str]
+    reason: str
+
+
+class Inquiry(TypedDict):
+    """What the core itself says when it is asked about one image."""
+
+    supposed: bool
+    decision: Says
+    speaking: list[str]
+    guards: list[Asked]
+    families: list[Prospect]
+    flips: list[Flip]
+
+
 class Explanation(Image):
     """`/api/v1/images/{name}`."""
 
@@ -182,3 +218,4 @@ class Explanation(Image):
     guards: list[Hold]
     secondaries: list[Secondary]
     would_change: list[str]
+    inquiry: Inquiry | None

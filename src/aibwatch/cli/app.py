@@ -9,12 +9,14 @@ from typing import Annotated
 import typer
 
 from aibwatch import __version__
+from aibwatch.cli.backtest import backtest
 from aibwatch.cli.check import check
 from aibwatch.cli.classify import classify
 from aibwatch.cli.config import show, validate
 from aibwatch.cli.demo import demo
 from aibwatch.cli.explain import explain
 from aibwatch.cli.pause import pause
+from aibwatch.cli.replay import replay
 from aibwatch.cli.resume import resume
 from aibwatch.cli.serve import serve
 from aibwatch.cli.simulate import simulate
@@ -37,6 +39,8 @@ app.command()(check)
 app.command()(status)
 app.command()(explain)
 app.command()(classify)
+app.command()(replay)
+app.command()(backtest)
 app.command()(pause)
 app.command()(resume)
 app.add_typer(config, name="config")

@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 import typer
 
-from aibwatch.cli.answers import Explanation, Secondary
+from aibwatch.cli.answers import Explanation, Inquiry, Secondary
 from aibwatch.cli.client import get
 from aibwatch.cli.options import ConfigOption, settings_of
 from aibwatch.cli.output import Output, OutputOption, emit, line, table, when
@@ -43,10 +43,34 @@ def _show(answer: Explanation) -> None:
         line(f"veto: {answer['veto']['says']}")
     guards = ((each["reason"], each["says"], when(each["until"])) for each in answer["guards"])
     table("What holds it", ("reason", "says", "until (UTC)"), guards)
+    inquiry = answer["inquiry"]
+    if inquiry:
+        _show_inquiry(inquiry, answer["families_needed"])
     _show_failover(answer)
     for secondary in answer["secondaries"]:
         _show_secondary(secondary)
     table("What would change it", ("",), ((each,) for each in answer["would_change"]))
+
+
+def _show_inquiry(inquiry: Inquiry, needed: int) -> None:
+    decision = inquiry["decision"]
+    if inquiry["supposed"]:
+        line()
+        line("If its primary failed now with the generic text:")
+        line(f"  {_said(decision['reason'], decision['says'])}")
+    guards = (
+        (each["guard"], "pass" if each["passes"] else "hold", each["says"], when(each["until"]))
+        for each in inquiry["guards"]
+    )
+    table("Guards", ("guard", "", "says", "until (UTC)"), guards)
+    families = inquiry["families"]
+    could = sum(each["possible"] for each in families)
+    rows = ((each["family"], _yes(each["possible"]), each["says"]) for each in families)
+    enough = "enough" if could >= needed else "NOT ENOUGH"
+    title = f"Families that could speak: {could}, {needed} must agree: {enough}"
+    table(title, ("family", "could", "says"), rows)
+    flips = ((" and ".join(each["facts"]), each["reason"]) for each in inquiry["flips"])
+    table("It would act if", ("", "then"), flips)
 
 
 def _show_failure(answer: Explanation) -> None:

@@ -31,6 +31,7 @@ from aibwatch.model.entry import (
     RunMissed,
     RunSeen,
     Scored,
+    Witnessed,
 )
 from aibwatch.model.failover import Event, Outcome
 from aibwatch.model.region import Health
@@ -136,6 +137,11 @@ def _(entry: Decided) -> Line:
     held = [hold.reason for hold in entry.held_by]
     fields = {"image": entry.image, "reason": entry.reason, "says": entry.says, "held_by": held}
     return Line(f"decided.{entry.decision}", fields)
+
+
+@line.register
+def _(entry: Witnessed) -> Line:
+    return Line("Witnessed", {"image": entry.witness.image.name}, logging.DEBUG)
 
 
 @line.register

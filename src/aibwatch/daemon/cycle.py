@@ -13,9 +13,10 @@ from aibwatch.daemon.belief import Belief
 from aibwatch.daemon.executor import Executor
 from aibwatch.failover.canary import probe
 from aibwatch.failover.decide import decide
+from aibwatch.failover.witness import witness_of
 from aibwatch.journal.ledger import Ledger
 from aibwatch.model.decision import Action, Close, Decision, Move, Open, Reason, Start
-from aibwatch.model.entry import Closed, Decided, Entry, FailoverOpened, Moved
+from aibwatch.model.entry import Closed, Decided, Entry, FailoverOpened, Moved, Witnessed
 from aibwatch.model.image import Image, Mode
 from aibwatch.model.observation import Observation
 from aibwatch.model.state import Snapshot
@@ -26,7 +27,7 @@ STEPS_AT_ONCE = 8
 """Journal-only steps of one image in one cycle; more would be a circle in the table."""
 
 CALM = frozenset({Reason.NOTHING_FAILED, Reason.NOT_SEEN_YET, Reason.PRIMARY_RUNNING})
-"""Reasons that are not worth an entry as the first thing said of an image."""
+"""Reasons that are not worth an entry as the first thing said of an image, nor ever a witness."""
 
 
 class Audience(Protocol):
@@ -82,9 +83,12 @@ class Cycle:
         return decision
 
     def record(self, image: Image, decision: Decision, now: datetime) -> None:
-        """Enter a changed decision, and the step that it takes."""
+        """Enter a changed decision with what it was made on, and the step that it takes."""
         entries: list[Entry] = []
         if is_news(decision, self.ledger.state.decisions.get(image.name)):
+            if decision.reason not in CALM:
+                witness = witness_of(image, self.belief.view())
+                entries.append(Witnessed(now, witness, acts=decision.action is not None))
             failure = self.ledger.state.failures.get(image.primary)
             entries.append(decided(image, decision, now, failure.key if failure else None))
         if decision.action is not None and not isinstance(decision.action, Start):

@@ -12,8 +12,16 @@ from typing import Protocol
 from aibwatch.daemon.belief import Belief
 from aibwatch.failover.canary import probe
 from aibwatch.failover.decide import decide
+from aibwatch.failover.witness import witness_of
 from aibwatch.model.decision import Start
-from aibwatch.model.entry import Answered, Intended, ProbeAnswered, ProbeIntended, RunSeen
+from aibwatch.model.entry import (
+    Answered,
+    Intended,
+    ProbeAnswered,
+    ProbeIntended,
+    RunSeen,
+    Witnessed,
+)
 from aibwatch.model.fault import DARK, Fault
 from aibwatch.model.image import Image
 from aibwatch.model.names import TemplateId, subscription_of
@@ -55,6 +63,10 @@ class Errand(Protocol):
 
     def intent(self, belief: Belief, now: datetime) -> Intended | ProbeIntended | Withheld:
         """Decide again; return the intent if the decision is still the same."""
+        ...
+
+    def witnessed(self, belief: Belief, now: datetime) -> tuple[Witnessed, ...]:
+        """Return what to keep of what the intent rests on, to be able to decide so again (S40)."""
         ...
 
     def answered(self, reply: Reply, now: datetime) -> Answered | ProbeAnswered:
@@ -120,6 +132,10 @@ class FailoverErrand:
             evidence=view.verdicts[self.image.primary].evidence,
         )
 
+    def witnessed(self, belief: Belief, now: datetime) -> tuple[Witnessed, ...]:
+        """Return what this decision looked at."""
+        return (Witnessed(now, witness_of(self.image, belief.view()), acts=True),)
+
     def answered(self, reply: Reply, now: datetime) -> Answered:
         """Return what became of the request."""
         failover, token = self.action.failover, self.action.token
@@ -168,6 +184,10 @@ class ProbeErrand:
             decision.says,
             before=last.started if last else None,
         )
+
+    def witnessed(self, belief: Belief, now: datetime) -> tuple[Witnessed, ...]:
+        """Return nothing: a probe changes no image, and its reason tells what it rests on."""
+        return ()
 
     def answered(self, reply: Reply, now: datetime) -> ProbeAnswered:
         """Return what became of the request."""

@@ -85,10 +85,12 @@ class Executor:
         Returns False if the decision is another one now: the next cycle says why.
         """
         async with self._intending:
-            intent = errand.intent(self.belief, self.clock.now())
+            now = self.clock.now()
+            intent = errand.intent(self.belief, now)
             if isinstance(intent, Withheld):
                 log.info("request.withheld", errand=errand.name, reason=intent.reason)
                 return False
+            self.ledger.record(errand.witnessed(self.belief, now))
             await self.ledger.write_ahead(intent)
             return True
 

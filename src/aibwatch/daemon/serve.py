@@ -15,6 +15,7 @@ from aibwatch.daemon.clock import SteadyClock
 from aibwatch.daemon.cycle import Cycle
 from aibwatch.daemon.executor import Executor
 from aibwatch.daemon.heart import Heart, keep
+from aibwatch.daemon.inquire import inquire
 from aibwatch.daemon.lag import measure_lag
 from aibwatch.daemon.operator import Orders
 from aibwatch.daemon.signals import Signals
@@ -103,6 +104,7 @@ class Daemon:
         self.server = Server(
             listen, self.metrics, self.health, orders, lambda: self.cycle.snapshot, self.clock
         )
+        self.server.inquire = lambda image: inquire(image, self.belief.view(), self.clock.now())
 
     async def boot(self, ledger: Ledger) -> None:
         """Continue from the journal: count what it tells, and settle what was left open (S3)."""

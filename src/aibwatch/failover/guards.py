@@ -4,8 +4,8 @@ All of them are asked, so that a person sees everything that stands in the way a
 asked twice: when a decision is made, and again just before a request is sent.
 """
 
-from collections.abc import Callable
 from datetime import datetime
+from typing import Protocol
 
 from aibwatch.failover import bounds, ourselves, proof
 from aibwatch.model.decision import Hold, Reason
@@ -31,7 +31,15 @@ OPENING = frozenset(
 )
 """Holds that keep a failover from being opened; the others hold an open one in CHOOSING."""
 
-Guard = Callable[[Image, Failure, View, datetime], Hold | None]
+
+class Guard(Protocol):
+    """One rule that may hold an image back; people know it by the name of its function."""
+
+    __name__: str
+
+    def __call__(self, image: Image, failure: Failure, view: View, now: datetime, /) -> Hold | None:
+        """Return its hold, None if it lets pass."""
+
 
 GUARDS: tuple[Guard, ...] = (
     proof.evidence,
@@ -54,5 +62,12 @@ GUARDS: tuple[Guard, ...] = (
 
 def holds(image: Image, failure: Failure, view: View, now: datetime) -> tuple[Hold, ...]:
     """Return every guard that holds."""
-    asked = (guard(image, failure, view, now) for guard in GUARDS)
-    return tuple(hold for hold in asked if hold is not None)
+    answers = (guard(image, failure, view, now) for guard in GUARDS)
+    return tuple(hold for hold in answers if hold is not None)
+
+
+def asked(
+    image: Image, failure: Failure, view: View, now: datetime
+) -> tuple[tuple[str, Hold | None], ...]:
+    """Return every guard by its name with its hold, None where it lets pass."""
+    return tuple((guard.__name__, guard(image, failure, view, now)) for guard in GUARDS)

@@ -6,8 +6,9 @@ is added later has a default, and a field that this version does not know is pas
 
 import json
 from collections.abc import Mapping
+from fractions import Fraction
 from types import MappingProxyType
-from typing import get_args
+from typing import Any, get_args
 
 import msgspec
 
@@ -19,8 +20,24 @@ KINDS: Mapping[str, type[Entry]] = MappingProxyType(
 )
 """Every kind of entry by its name in the journal."""
 
-_DECODERS = {kind: msgspec.json.Decoder(each) for kind, each in KINDS.items()}
-_encoder = msgspec.json.Encoder()
+
+def _told(value: object) -> str:
+    """Return what JSON has no form for: a share, as `1/2`."""
+    if isinstance(value, Fraction):
+        return str(value)
+    message = f"an entry holds a {type(value).__name__}, which no journal can hold"
+    raise NotImplementedError(message)
+
+
+def _read(kind: type[Any], told: str) -> object:
+    if kind is Fraction:
+        return Fraction(told)
+    message = f"an entry holds a {kind.__name__}, which no journal can hold"
+    raise NotImplementedError(message)
+
+
+_DECODERS = {kind: msgspec.json.Decoder(each, dec_hook=_read) for kind, each in KINDS.items()}
+_encoder = msgspec.json.Encoder(enc_hook=_told)
 
 
 def encode(entry: Entry) -> tuple[str, bytes]:
@@ -33,7 +50,7 @@ def encode(entry: Entry) -> tuple[str, bytes]:
     try:
         return kind, _encoder.encode(entry)
     except UnicodeEncodeError:
-        plain = json.dumps(msgspec.to_builtins(entry), ensure_ascii=False)
+        plain = json.dumps(msgspec.to_builtins(entry, enc_hook=_told), ensure_ascii=False)
         return kind, plain.encode(errors="replace")
 
 

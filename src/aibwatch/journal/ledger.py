@@ -27,6 +27,7 @@ from aibwatch.model.entry import (
     RunSeen,
     Scored,
     TemplateKnown,
+    Witnessed,
 )
 from aibwatch.model.failover import Event, Phase
 from aibwatch.model.state import State
@@ -152,12 +153,19 @@ class Ledger:
             return
         kept: list[Entry] = []
         for entry in self._buffer:
-            if excess and isinstance(entry, REPLACEABLE):
+            if excess and _replaceable(entry):
                 excess -= 1
                 self.dropped += 1
             else:
                 kept.append(entry)
         self._buffer = kept
+
+
+def _replaceable(entry: Entry) -> bool:
+    """Whether an entry may be lost; what an act was decided on may not."""
+    if isinstance(entry, Witnessed):
+        return not entry.acts
+    return isinstance(entry, REPLACEABLE)
 
 
 def load(journal: Journal) -> Ledger:

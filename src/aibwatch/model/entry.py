@@ -17,6 +17,7 @@ from aibwatch.model.region import RegionBelief
 from aibwatch.model.score import Score
 from aibwatch.model.template import Run, RunKey, Template
 from aibwatch.model.verdict import Evidence, Failure, FailureKey
+from aibwatch.model.witness import Witness
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +102,19 @@ class Decided:
     held_by: tuple[Hold, ...] = ()
     key: FailureKey | None = None
     """The failure of the image's primary that it is about, if there is one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Witnessed:
+    """What the entry after it was decided on, so that it can be decided again (PROMISES S40).
+
+    Beside each `Decided` that is not calm, and before each `Intended`.
+    """
+
+    at: datetime
+    witness: Witness
+    acts: bool = False
+    """Whether what it stands beside acts: then it is never dropped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,6 +289,7 @@ Entry = (
     | HistorySeeded
     | RegionAssessed
     | Decided
+    | Witnessed
     | FailoverOpened
     | Intended
     | Answered

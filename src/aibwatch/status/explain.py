@@ -5,6 +5,7 @@ Answers `/api/v1/images/{name}`, the page of an image and `aibwatch explain`.
 
 from aibwatch.model.decision import Decision, Reason
 from aibwatch.model.image import Image
+from aibwatch.model.inquiry import Asked, Inquiry
 from aibwatch.model.names import TemplateId, name_of
 from aibwatch.model.state import Snapshot, View
 from aibwatch.model.verdict import Evidence, Failure, Family, Verdict, Veto
@@ -35,8 +36,11 @@ VETOES = {
 }
 
 
-def explain(snapshot: Snapshot, image: Image) -> Object:
-    """Return everything that the decision about `image` rests on."""
+def explain(snapshot: Snapshot, image: Image, inquiry: Inquiry | None = None) -> Object:
+    """Return everything that the decision about `image` rests on.
+
+    With an inquiry also every guard by name, and what would make it act.
+    """
     view, decision = snapshot.view, snapshot.decisions.get(image.name)
     verdict = view.verdicts.get(image.primary)
     region = home_region(view, image.primary)
@@ -44,7 +48,7 @@ def explain(snapshot: Snapshot, image: Image) -> Object:
         **status_of_image(snapshot, image),
         "at": instant(snapshot.at),
         "failure": _failure(view, image.primary, verdict),
-        "evidence": _families(verdict),
+        "evidence": _families(verdict, inquiry),
         "families_needed": view.policy.families,
         "convinces": verdict.convinces(view.policy.families) if verdict else False,
         "veto": _veto(verdict),
@@ -55,6 +59,7 @@ def explain(snapshot: Snapshot, image: Image) -> Object:
         "secondaries": [_secondary(view, image, each) for each in image.secondaries],
         "failover": failover_of(view, image),
         "would_change": _would_change(decision),
+        "inquiry": _inquired(inquiry),
     }
 
 
@@ -80,15 +85,22 @@ def _told(failure: Failure) -> Object:
     }
 
 
-def _families(verdict: Verdict | None) -> list[Json]:
-    """Return all families in their order, those that are silent said so."""
+def _families(verdict: Verdict | None, inquiry: Inquiry | None) -> list[Json]:
+    """Return all families in their order; those that are silent, or could not speak, said so."""
     speaking = {each.family: each for each in verdict.evidence} if verdict else {}
     silent = SILENT if verdict else dict.fromkeys(Family, "nothing failed")
+    mute = (
+        {each.family: each.says for each in inquiry.prospects if not each.possible}
+        if inquiry
+        else {}
+    )
+    silent = {each: f"silent: {silent[each]}" for each in Family}
+    silent |= {each: f"cannot speak: {says}" for each, says in mute.items()}
     return [_family(each, speaking.get(each), silent[each]) for each in Family]
 
 
 def _family(family: Family, evidence: Evidence | None, silent: str) -> Object:
-    says = evidence.says if evidence else f"silent: {silent}"
+    says = evidence.says if evidence else silent
     return {"family": family, "speaks": evidence is not None, "says": says}
 
 
@@ -110,6 +122,34 @@ def _secondary(view: View, image: Image, template: TemplateId) -> Object:
         "items": [
             {"check": each.check, "colour": each.colour, "says": each.says} for each in items
         ],
+    }
+
+
+def _inquired(inquiry: Inquiry | None) -> Json:
+    if inquiry is None:
+        return None
+    verdict = inquiry.verdict
+    return {
+        "supposed": inquiry.supposed,
+        "decision": decision_of(inquiry.decision),
+        "speaking": [each.family for each in verdict.evidence] if verdict else [],
+        "guards": [_asked(each) for each in inquiry.guards],
+        "families": [
+            {"family": each.family, "possible": each.possible, "says": each.says}
+            for each in inquiry.prospects
+        ],
+        "flips": [{"facts": list(each.facts), "reason": each.reason} for each in inquiry.flips],
+    }
+
+
+def _asked(asked: Asked) -> Object:
+    hold = asked.hold
+    return {
+        "guard": asked.guard,
+        "passes": hold is None,
+        "reason": hold.reason if hold else None,
+        "says": hold.says if hold else "",
+        "until": instant(hold.until if hold else None),
     }
 
 

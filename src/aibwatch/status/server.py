@@ -17,6 +17,8 @@ from aiohttp import web
 
 from aibwatch import __version__
 from aibwatch.errors import TemporaryError
+from aibwatch.model.image import Image
+from aibwatch.model.inquiry import Inquiry
 from aibwatch.model.names import ImageName
 from aibwatch.model.state import Snapshot
 from aibwatch.ports import Clock, Operator
@@ -75,6 +77,8 @@ class Server:
         """Take what to show; `snapshot` gives the picture of the last cycle, None before it."""
         self.history = History()
         """Filled by the daemon with what it enters in the journal."""
+        self.inquire: Callable[[Image], Inquiry | None] = lambda _image: None
+        """Asks the core about one image; given by the daemon, which has one."""
         self._listen = listen
         self._metrics = metrics
         self._health = health
@@ -219,7 +223,7 @@ class Server:
             known = ", ".join(sorted(snapshot.view.images)) or "none"
             message = f"unknown image {name!r}; there are: {known}"
             raise Refusal(404, message)
-        return explain(snapshot, image)
+        return explain(snapshot, image, self.inquire(image))
 
     # Ordering.
 

@@ -13,6 +13,7 @@ from typer.testing import CliRunner, Result
 
 from aibwatch.cli.app import app
 from aibwatch.errors import StoreError
+from aibwatch.model.inquiry import Inquiry
 from aibwatch.model.state import Snapshot
 from aibwatch.status.health import Health
 from aibwatch.status.metrics import Metrics
@@ -68,7 +69,9 @@ class Running:
 
 
 @contextmanager
-def running(snapshot: Snapshot | None, token: str | None = TOKEN) -> Iterator[Running]:
+def running(
+    snapshot: Snapshot | None, token: str | None = TOKEN, inquiry: Inquiry | None = None
+) -> Iterator[Running]:
     """Serve `snapshot` on a free port of this machine while the block lasts."""
     daemon = Running(health=Health(token_once=True))
     listen = Listen("127.0.0.1", 0, token)
@@ -79,6 +82,7 @@ def running(snapshot: Snapshot | None, token: str | None = TOKEN) -> Iterator[Ru
         server = Server(
             listen, Metrics(), daemon.health, daemon.orders, lambda: snapshot, NoonClock()
         )
+        server.inquire = lambda _image: inquiry
         await server.start()
         daemon.port = server.port
         up.set()

@@ -33,6 +33,8 @@ COMMANDS = (
     "status",
     "explain",
     "classify",
+    "replay",
+    "backtest",
     "pause",
     "resume",
     "config",

@@ -10,9 +10,12 @@ import pytest
 
 from aibwatch.cli.answers import Status
 from aibwatch.cli.status import verdict
+from aibwatch.model.decision import Decision, Hold, Reason
+from aibwatch.model.inquiry import Asked, Flip, Inquiry, Prospect
 from aibwatch.model.readiness import Check
 from aibwatch.model.region import Health
 from aibwatch.model.state import Snapshot
+from aibwatch.model.verdict import Family
 from aibwatch.status.view import status
 from builders import WEB_NORTH, WEST, a_belief
 from unit.cli.running import config_for, run, running
@@ -183,3 +186,23 @@ def test_a_name_cannot_leave_its_place_in_the_path(tmp_path: Path) -> None:
         result = run("explain", "../status", "--config", str(config_for(tmp_path, daemon.port)))
 
     assert "unknown image '../status'" in str(result.exception)
+
+
+def test_an_inquiry_shows_guards_outlook_and_the_smallest_change(tmp_path: Path) -> None:
+    """What would happen now, what could speak, and what would flip it; within eighty columns."""
+    inquiry = Inquiry(
+        supposed=True,
+        decision=Decision(WEB_IMAGE.name, Reason.OBSERVE_ONLY, "mode is observe"),
+        verdict=None,
+        guards=(Asked("mode", Hold(Reason.OBSERVE_ONLY, "mode is observe")), Asked("pause", None)),
+        prospects=(Prospect(Family.PEERS, possible=False, says="it is alone in westeurope"),),
+        flips=(Flip(("mode is auto", "no pause is in force"), Reason.PLATFORM_OUTAGE),),
+    )
+
+    with running(calm(), inquiry=inquiry) as daemon:
+        text = run("explain", "web", "--config", str(config_for(tmp_path, daemon.port))).stdout
+
+    for part in ("failed now", "observe_only", "hold", "pass", "alone in", "NOT ENOUGH"):
+        assert part in text
+    assert "mode is auto and no pause is in force" in text
+    assert max(map(len, text.partition("\n\n")[2].splitlines())) <= 80

@@ -1,15 +1,17 @@
 """The format of the journal, which upgrades must be able to read."""
 
 from dataclasses import replace
+from fractions import Fraction
 
 import pytest
 
 from aibwatch.errors import StoreError
 from aibwatch.journal.codec import KINDS, decode, encode
 from aibwatch.model.decision import Reason
-from aibwatch.model.entry import FailureJudged, Intended, Resumed
+from aibwatch.model.entry import FailureJudged, Intended, Resumed, Witnessed
 from aibwatch.model.names import FailoverId, TemplateId, Token
-from builders import NOON, a_failure
+from aibwatch.model.witness import Witness
+from builders import NOON, a_failure, a_policy, an_image
 
 
 def test_a_kind_is_the_name_of_its_class() -> None:
@@ -72,3 +74,13 @@ def test_half_a_surrogate_pair_cannot_stop_the_journal() -> None:
     assert isinstance(entry, FailureJudged)
     assert entry.failure.run.message == "caf? and \u00e9"
     assert entry.failure.run.started == failure.run.started
+
+
+def test_a_share_comes_back_exactly() -> None:
+    """A policy counts in integers, and a witness brings the very same one back."""
+    policy = replace(a_policy(), self_suspect_share=Fraction(1, 3))
+
+    entry = decode(*encode(Witnessed(NOON, Witness(an_image(), policy, NOON))))
+
+    assert isinstance(entry, Witnessed)
+    assert entry.witness.policy == policy

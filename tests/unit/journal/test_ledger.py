@@ -20,11 +20,25 @@ from aibwatch.model.entry import (
     Paused,
     RegionAssessed,
     TemplateKnown,
+    Witnessed,
 )
 from aibwatch.model.failover import Event, Phase
 from aibwatch.model.names import FailoverId, ImageName, Token
 from aibwatch.model.state import State
-from builders import DAY, MINUTE, NOON, WEB_NORTH, WEST, a_belief, a_failure, a_template, an_id
+from aibwatch.model.witness import Witness
+from builders import (
+    DAY,
+    MINUTE,
+    NOON,
+    WEB_NORTH,
+    WEST,
+    a_belief,
+    a_failure,
+    a_policy,
+    a_template,
+    an_id,
+    an_image,
+)
 
 F = FailoverId("f00d")
 OPENED = FailoverOpened(NOON, F, ImageName("web"), a_failure().key, Reason.PLATFORM_OUTAGE)
@@ -150,6 +164,22 @@ def test_a_full_buffer_gives_up_sightings_but_no_failover() -> None:
 
     assert ledger.dropped == 2
     assert journal.entries == [OPENED, *told[2:]]
+
+
+def test_what_an_act_was_decided_on_is_never_dropped() -> None:
+    """What a hold was decided on may be: it is decided again."""
+    ledger, journal = a_ledger()
+    journal.trouble = "disk full"
+    witness = Witness(an_image(), a_policy(), NOON)
+    act, hold = Witnessed(NOON, witness, acts=True), Witnessed(NOON, witness)
+    told = sightings(BUFFER_MAX)
+
+    ledger.record([act, hold, *told])
+    journal.trouble = ""
+    asyncio.run(ledger.flush())
+
+    assert ledger.dropped == 2
+    assert journal.entries == [act, *told[1:]]
 
 
 def test_a_start_answers_open_intents_unclear() -> None:
