@@ -91,7 +91,7 @@ def test_of_a_large_log_begin_and_end_are_read(ask: Asker, world: World, west: T
     _fail(world, west, "customizer")
     logs = world.templates[west].logs
     text = f"begins {'ü' * 200_000} https://a.blob/x?sig=abcdefghijkl end".encode()
-    logs[-1] = SimLog(logs[-1].name, logs[-1].written, text)
+    logs[-1] = SimLog(logs[-1].name, logs[-1].created, logs[-1].written, text)
 
     log = ask(lambda azure: _log(azure, west))
 
@@ -105,7 +105,7 @@ def test_an_empty_log_is_there(ask: Asker, world: World, west: TemplateId) -> No
     """It has no first byte to ask for."""
     _fail(world, west, "customizer")
     logs = world.templates[west].logs
-    logs[-1] = SimLog(logs[-1].name, logs[-1].written, b"")
+    logs[-1] = SimLog(logs[-1].name, logs[-1].created, logs[-1].written, b"")
 
     log = ask(lambda azure: _log(azure, west))
 

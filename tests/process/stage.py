@@ -473,6 +473,7 @@ def set_up(directory: Path) -> Iterator[Stage]:
     world.build_time = timedelta(seconds=1)
     world.operation_lag = timedelta(seconds=1)
     world.graph_delay = timedelta(0)
+    world.activity_delay = timedelta(0)
     world.throttled = False
     with running(world, directory) as arm:
         stage = Stage(directory, arm)

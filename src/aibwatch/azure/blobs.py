@@ -55,7 +55,8 @@ class Blob:
     """One blob as a list shows it."""
 
     name: str
-    written: datetime | None
+    created: datetime | None
+    """To the second; when it was last written, where its begin is not told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,10 @@ class Blobs:
                 except StopAsyncIteration:
                     return found
                 _check_container(getattr(pages, "container", None), container)
-                found += [Blob(str(each.name), instant(each.last_modified)) async for each in page]
+                found += [
+                    Blob(str(each.name), instant(each.creation_time or each.last_modified))
+                    async for each in page
+                ]
             message = f"the list does not end ({MOST_PAGES} pages)"
             raise ValueError(message)
 

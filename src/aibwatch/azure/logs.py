@@ -26,10 +26,8 @@ API_VERSION = "2023-05-01"
 CONTAINER = "packerlogs"
 FILE = "/customization.log"
 
-EARLY = timedelta(minutes=1)
-"""Storage's clock and Image Builder's need not agree."""
 LATE = timedelta(minutes=15)
-"""The log is written to its end after the run has ended: a minute in recordings."""
+"""A log may begin late, for all that is known; the run of before has ended its own by then."""
 MOST_ACCOUNTS = 4
 """A staging group has one account; one that is the customer's own may have more."""
 
@@ -162,15 +160,20 @@ def _is_home(named: LogLocation, account: Account) -> bool:
 
 
 def _of_run(blobs: Sequence[Blob], run: Run) -> str | None:
-    """Return the log that was last written while the run went on, or soon after."""
+    """Return the log that was begun while the run went on, or soon after.
+
+    One that is older is the last run's, which may be written to its end while this one begins.
+    Storage tells times to the second.
+    """
+    since = run.started.replace(microsecond=0)
     until = run.ended + LATE if run.ended else None
     within = [
-        (each.written, each.name)
+        (each.created, each.name)
         for each in blobs
         if each.name.lower().endswith(FILE)
-        and each.written
-        and run.started - EARLY <= each.written
-        and (until is None or each.written <= until)
+        and each.created
+        and since <= each.created
+        and (until is None or each.created <= until)
     ]
     return max(within)[1] if within else None
 

@@ -65,8 +65,11 @@ class Heart:
         self.woken = True
 
     def next_due(self, snapshot: Snapshot) -> datetime:
-        """Return the earliest instant at which anything may have changed by time alone."""
-        now, view = self.cycle.clock.now(), snapshot.view
+        """Return the earliest instant at which anything may have changed by time alone.
+
+        By what is believed, not by its picture: that leaves out when each template was asked for.
+        """
+        now, view = self.cycle.clock.now(), self.cycle.belief.view()
         decisions = (each.wake_at for each in snapshot.decisions.values())
         probes = (each.wake_at for each in snapshot.probes)
         regions = (region_wake_at(each, view.policy) for each in view.state.regions.values())

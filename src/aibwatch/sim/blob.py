@@ -71,10 +71,11 @@ def _listed(desk: Desk, request: Request, logs: Sequence[SimLog]) -> Answer:
 
 
 def _entry(log: SimLog) -> str:
-    written = format_datetime(log.written, usegmt=True)
+    created, written = (format_datetime(each, usegmt=True) for each in (log.created, log.written))
     return (
-        f"<Blob><Name>{escape(log.name)}</Name><Properties><Last-Modified>{written}"
-        f"</Last-Modified><Etag>0x8DB</Etag><Content-Length>{len(log.text)}</Content-Length>"
+        f"<Blob><Name>{escape(log.name)}</Name><Properties><Creation-Time>{created}"
+        f"</Creation-Time><Last-Modified>{written}</Last-Modified><Etag>0x8DB</Etag>"
+        f"<Content-Length>{len(log.text)}</Content-Length>"
         "<Content-Type>text/plain</Content-Type><BlobType>AppendBlob</BlobType></Properties></Blob>"
     )
 

@@ -12,8 +12,8 @@ from aibwatch.sim.staging import CONTAINER, SimLog
 
 NAMELESS = Fault(FaultKind.NETWORK, "the storage account has no name in DNS")
 
-_EARLY, _LATE = timedelta(minutes=1), timedelta(minutes=15)
-"""Around a run, in which its log was written."""
+_LATE = timedelta(minutes=15)
+"""After a run, while its log may begin."""
 
 
 def unread(fault: Fault) -> BuildLog:
@@ -46,9 +46,9 @@ def _within(logs: Sequence[SimLog], run: Run) -> SimLog | None:
     near = [
         each
         for each in logs
-        if run.started - _EARLY <= each.written and (until is None or each.written <= until)
+        if run.started <= each.created and (until is None or each.created <= until)
     ]
-    return max(near, key=lambda each: each.written, default=None)
+    return max(near, key=lambda each: each.created, default=None)
 
 
 def _absent(template: Template, run: Run, *, elsewhere: bool) -> BuildLog:

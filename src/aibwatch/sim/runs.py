@@ -240,8 +240,10 @@ def _put_out(template: SimTemplate, version: str) -> None:
 
 
 def _write_log(world: World, template: SimTemplate, end: str) -> None:
-    """Let the run's log be in the staging account."""
+    """Let the run's log be in the staging account; it was begun when the run left its queue."""
     if template.run is not None:
-        text = packer.log(template.look.body, template.run.started, end)
+        begun = template.run.started
+        text = packer.log(template.look.body, begun, end)
         name = staging.blob_of(template.operation)
-        template.logs.append(SimLog(name, world.now, text))
+        created = begun + _build_time(world, template) * SHARES[0]
+        template.logs.append(SimLog(name, created, world.now, text))

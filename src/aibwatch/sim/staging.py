@@ -16,6 +16,7 @@ class SimLog:
 
     name: str
     """Path in the container."""
+    created: datetime
     written: datetime
     text: bytes
 

@@ -68,9 +68,10 @@ def listed(*entries: str, marker: str = "") -> Said:
     return Said(text.encode(), headers=XML)
 
 
-def entry(name: str = f"{GUID}/customization.log", when: str = "12:04:30") -> str:
+def entry(name: str = f"{GUID}/customization.log", when: str = "12:04:30", begun: str = "") -> str:
     """Return a blob of a page."""
-    written = f"<Last-Modified>Mon, 02 Mar 2026 {when} GMT</Last-Modified>"
+    created = f"<Creation-Time>Mon, 02 Mar 2026 {begun} GMT</Creation-Time>" if begun else ""
+    written = f"{created}<Last-Modified>Mon, 02 Mar 2026 {when} GMT</Last-Modified>"
     kind = "<BlobType>AppendBlob</BlobType>"
     return f"<Blob><Name>{name}</Name><Properties>{written}{kind}</Properties></Blob>"
 
@@ -99,6 +100,13 @@ def read(
                 return await azure.build_log(template), arm
 
     return asyncio.run(asking())
+
+
+def test_a_log_that_was_begun_before_the_run_is_the_last_run_s(tmp_path: Path) -> None:
+    """It may be written to its end while this one begins already."""
+    log, _ = read(tmp_path, a_failed(), listed(entry(begun="11:20:00")))
+
+    assert log.state is LogState.ABSENT
 
 
 def test_a_log_is_read_in_two_ranges(tmp_path: Path) -> None:

@@ -13,7 +13,10 @@ from aibwatch.daemon.heart import Heart
 from aibwatch.model.policy import Policy
 from aibwatch.model.probe import ProbeDecision, ProbeReason
 from aibwatch.model.state import Snapshot
+from aibwatch.sim import runs
 from aibwatch.sim.jumping import play
+from aibwatch.sim.service import SimulatedAzure
+from aibwatch.sim.truth import Cause
 from aibwatch.status.health import Health
 from builders import an_id
 from unit.daemon.outage import WEST, an_outage
@@ -215,3 +218,21 @@ def test_it_wakes_for_a_canary_that_is_due() -> None:
         assert heart.next_due(replace(snapshot, probes=(replace(due, wake_at=at),))) == at
 
     tried(story)
+
+
+def test_a_template_that_builds_is_looked_at_again_after_the_active_interval() -> None:
+    """Its end is what matters, so it does not wait for the next list."""
+    waits: list[timedelta] = []
+
+    async def story(heart: Heart, cycle: Counted) -> None:
+        (image, *_) = cycle.belief.images.values()
+        azure = cycle.executor.azure
+        assert isinstance(azure, SimulatedAzure)
+        runs.begin(azure._world, image.primary, Cause.SCHEDULE)
+        await peace(heart, cycle)
+        assert heart.due_at is not None
+        waits.append(heart.due_at - cycle.clock.now())
+
+    tried(story)
+
+    assert waits[0] <= Policy().active_interval
