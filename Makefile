@@ -16,8 +16,8 @@ test: venv tools ## everything: unit, laws, transcripts, contract, house rules, 
 	$(BIN)/python -m pytest -n auto -m "not process" tests
 	$(BIN)/python -m pytest -n 4 -m process tests
 
-fast: venv ## what to run while working: no real processes
-	$(BIN)/python -m pytest -n auto -m "not process" tests
+fast: venv ## what to run while working: no real processes, no stories of weeks
+	$(BIN)/python -m pytest -n auto -m "not process and not long" tests
 
 bench: venv ## ratios against the SDK and against bare orjson, taken in one run
 	$(BIN)/python -m bench

@@ -150,6 +150,8 @@ class Failure(TypedDict):
     disposition: str
     signature: str
     reasons: list[str]
+    log: str
+    ids: list[str]
 
 
 class Item(TypedDict):

@@ -81,7 +81,10 @@ def _show_failure(answer: Explanation) -> None:
             ("message", failure["message"]),
             ("cause", f"{failure['cause']}, counts as {failure['disposition']}"),
             ("because", "; ".join(failure["reasons"])),
+            ("build log", failure["log"]),
         ]
+        if failure["ids"]:
+            rows.append(("for support", ", ".join(failure["ids"])))
         table("Failure", ("", ""), rows)
 
 

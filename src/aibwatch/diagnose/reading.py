@@ -105,7 +105,7 @@ def read(symptom: Symptom) -> Reading:
         codes=codes,
         noise=noise > 0,
         log=find(text),
-        ids=_ids(text),
+        ids=ids_in(text),
         failed_in=header[1].lower() if header else "",
     )
 
@@ -137,6 +137,7 @@ def _codes(outer: str, text: str) -> tuple[str, ...]:
     return tuple(found[:_IDS_MAX])
 
 
-def _ids(text: str) -> tuple[str, ...]:
+def ids_in(text: str) -> tuple[str, ...]:
+    """Return the operation, correlation and request ids in a text, each with its kind."""
     named = (f"{each['kind'].lower()} id {each['id'].lower()}" for each in _ID.finditer(text))
     return tuple(dict.fromkeys(named))[:_IDS_MAX]

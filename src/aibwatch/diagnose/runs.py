@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 from aibwatch.diagnose.classify import classify_run
 from aibwatch.diagnose.missed import missed
+from aibwatch.diagnose.reading import ids_in
 from aibwatch.diagnose.submissions import notice_submission
 from aibwatch.model.entry import Entry, FailureJudged, RunSeen, TemplateKnown
 from aibwatch.model.observation import LogSeen, Observation
@@ -116,5 +117,6 @@ def _judge(template: Template, run: Run, now: datetime, own: Own) -> FailureJudg
         identities=template.identities,
         seen=now,
         classification=classify_run(run, own=own),
+        ids=ids_in(run.message),
     )
     return FailureJudged(now, failure)

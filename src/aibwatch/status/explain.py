@@ -82,6 +82,8 @@ def _told(failure: Failure) -> Object:
         "disposition": classification.disposition,
         "signature": classification.signature,
         "reasons": list(classification.reasons),
+        "log": failure.log,
+        "ids": list(failure.ids),
     }
 
 

@@ -8,8 +8,17 @@ from aibwatch.cli.simulate.reckoning import reckon
 from aibwatch.cli.simulate.stage import incidents, staged
 from aibwatch.sim.scenario import names
 
+WEEKS = timedelta(days=2)
+"""A story that lasts longer takes seconds to play."""
 
-@pytest.mark.parametrize("name", incidents())
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=pytest.mark.long if each.lasts > WEEKS else ())
+        for name, each in incidents().items()
+    ],
+)
 def test_the_incident_ends_as_it_should(name: str) -> None:
     """Nothing needless, nothing missed, nothing twice, and no region blamed that was well."""
     found = reckon(staged(incidents()[name], None).performance)
