@@ -7,6 +7,7 @@ SDK client sent it.
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 
@@ -63,8 +64,12 @@ _TABLE = tuple(
 )
 
 
+@lru_cache(maxsize=512)
 def call(method: str, url: str) -> Call:
-    """Return which call a request is; `other` if it is none that we know."""
+    """Return which call a request is; `other` if it is none that we know.
+
+    Remembered, as each is asked for twice and comes again with every cycle.
+    """
     path = urlsplit(url).path.lower()
     for known, pattern, api, operation in _TABLE:
         if method == known and pattern.fullmatch(path):

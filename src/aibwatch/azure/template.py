@@ -7,6 +7,7 @@ Shapes: azure-mgmt-imagebuilder 2.0.0, API version 2025-10-01.
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from functools import lru_cache
+from operator import attrgetter
 from sys import intern
 
 from aibwatch.azure.instants import UNDATED, instant
@@ -89,6 +90,7 @@ class _Page(Wire):
     next_link: str | None = None
 
 
+_id_of = attrgetter("id")
 _read_page = reader(_Page)
 _read_template = reader(_Template)
 _RUN_STATES = members(RunState)
@@ -120,17 +122,17 @@ class Sweep:
         if wire.value is None:
             message = f"a page of {len(page)} bytes has no value"
             raise WireError(message)
-        for raw in wire.value:
-            key = hash(bytes(raw))
-            if key in self._before:
-                self.known[key] = self._before[key]
-            else:
+        before, keys = self._before, list(map(hash, map(bytes, wire.value)))
+        self.known.update(zip(keys, map(before.get, keys), strict=True))
+        for key, raw in zip(keys, wire.value, strict=True):
+            if key not in before:
                 self.known[key] = _template_or_none(raw)
         return wire.next_link or ""
 
     def templates(self) -> list[Template]:
         """Return what the pages showed, each template once; what makes no sense is left out."""
-        return list({each.id: each for each in self.known.values() if each}.values())
+        shown = list(filter(None, self.known.values()))
+        return list(dict(zip(map(_id_of, shown), shown, strict=True)).values())
 
 
 def _template_or_none(raw: Raw) -> Template | None:

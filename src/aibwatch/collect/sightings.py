@@ -101,13 +101,15 @@ def _not_as_before(sightings: Sightings, observation: TemplatesSeen) -> list[Tem
     if at < sightings.latest:
         return list(observation.templates)
     sightings.latest = at
-    same, others = {}, []
-    for template in observation.templates:
-        name = template.id
-        if known.get(name) is template and name not in faults:
-            same[name] = at
-        else:
-            others.append(template)
+    names = [template.id for template in observation.templates]
+    others = [
+        template
+        for template, before in zip(observation.templates, map(known.get, names), strict=True)
+        if template is not before or template.id in faults
+    ]
+    same = dict.fromkeys(names, at)
+    for template in others:
+        same.pop(template.id, None)
     sightings.seen.update(same)
     sightings.asked.update(same)
     return others

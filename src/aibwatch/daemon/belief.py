@@ -41,6 +41,8 @@ class Belief:
         self.policy = policy
         self.ledger = ledger
         self.sightings = Sightings(booted=now, templates=remembered(ledger.state))
+        self.stirred: set[TemplateId] = set()
+        """Templates that are not what they were when all images were last decided about."""
         self._checklist = Checklist(images, policy)
         self._view = self._look(now, ())
 
@@ -58,6 +60,7 @@ class Belief:
     def learn(self, observations: Sequence[Observation], now: datetime) -> None:
         """Take in what was seen, judge what failed, and assess the regions."""
         changed = absorb(self.sightings, observations)
+        self.stirred.update(template.id for template in changed)
         self.ledger.record(notice_runs(changed, self.state, now, self.policy.signatures))
         self.ledger.record(read_logs(observations, self.state, self.policy.signatures))
         self.ledger.record(seed(observations, self.state, self.sightings, now))

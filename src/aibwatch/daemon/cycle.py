@@ -59,6 +59,7 @@ class Cycle:
         now = self.clock.now()
         self.belief.learn(observations, now)
         decisions = {image.name: self.settle(image, now) for image in self.belief.images.values()}
+        self.belief.stirred.clear()
         await self.ledger.flush()
         probes = probe(self.belief.view(), now)
         self.executor.carry_out(decisions.values(), probes)
@@ -70,9 +71,12 @@ class Cycle:
     def settle(self, image: Image, now: datetime) -> Decision:
         """Decide about an image, taking every step that needs the journal alone.
 
-        The very decision of the last cycle, as most are, was entered then.
+        Most are at rest: nothing had failed, and nothing has happened since. And the very decision
+        of the last cycle was entered then.
         """
         last = self.snapshot.decisions.get(image.name) if self.snapshot else None
+        if last and last.reason is Reason.NOTHING_FAILED and self.is_at_rest(image):
+            return last
         for _ in range(STEPS_AT_ONCE):
             decision = decide(image, self.belief.view(), now)
             if decision is last:
@@ -81,6 +85,11 @@ class Cycle:
             if decision.action is None or isinstance(decision.action, Start):
                 return decision
         return decision
+
+    def is_at_rest(self, image: Image) -> bool:
+        """Whether the primary is what it was at the last decision, and nothing of it failed."""
+        primary, belief = image.primary, self.belief
+        return primary not in belief.stirred and primary not in belief.state.failures
 
     def record(self, image: Image, decision: Decision, now: datetime) -> None:
         """Enter a changed decision with what it was made on, and the step that it takes."""

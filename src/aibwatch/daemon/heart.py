@@ -13,6 +13,10 @@ from aibwatch.status.health import Health
 BEAT_MAX = timedelta(seconds=1)
 """The longest time between two looks at what is due."""
 
+YOUNG = 20_000
+"""Objects that may come before garbage is looked for: a cycle makes thousands, hardly any of which
+are garbage that counting references does not find; Python's own 700 is for small programs."""
+
 
 def keep() -> None:
     """Take what there is now for what stays: modules, configuration, the fleet as first seen.
@@ -22,6 +26,7 @@ def keep() -> None:
     """
     gc.collect()
     gc.freeze()
+    gc.set_threshold(YOUNG)
 
 
 @dataclass(slots=True)

@@ -299,9 +299,10 @@ def _succeed(state: State, region: Region, success: Success, seen: datetime) -> 
     regions = state.built.get(success.recipe, {})
     state.built[success.recipe] = {**regions, region: max(ended, regions.get(region, ended))}
     state.built_in[region] = max(ended, state.built_in.get(region, ended))
-    if not success.seeded:
-        others = tuple(each for each in state.good.get(region, ()) if each.key != run.key)
-        state.good[region] = (*others, run)[-GOOD_RUNS:]
+    known = state.good.get(region, ())
+    again = any(each.started == run.started and each.template == run.template for each in known)
+    if not (success.seeded or again):
+        state.good[region] = (*known, run)[-GOOD_RUNS:]
 
 
 def _outdated(run: Run, known: Run) -> bool:
