@@ -14,9 +14,11 @@ from aibwatch.failover.target import ADMISSIBLE
 from aibwatch.failover.witness import restored, witness_of
 from aibwatch.model.decision import Decision, Open, Start
 from aibwatch.model.fault import Fault
+from aibwatch.model.gallery import Version
 from aibwatch.model.image import Image, Mode
 from aibwatch.model.inquiry import Flip
-from aibwatch.model.names import TemplateId, name_of
+from aibwatch.model.names import DefinitionId, TemplateId, name_of
+from aibwatch.model.policy import Policy
 from aibwatch.model.readiness import Colour, Item, Readiness
 from aibwatch.model.region import Health, RegionBelief
 from aibwatch.model.state import Sightings, State, View
@@ -41,19 +43,16 @@ class Case:
         """Return what is decided of it."""
         return decide(self.image, self.view, self.now)
 
-    def state(self, **parts: object) -> "Case":
-        """Return the case with other parts of its state."""
-        state: State = replace(self.view.state, **parts)  # type: ignore[arg-type]
+    def with_state(self, state: State) -> "Case":
+        """Return the case with another state."""
         return replace(self, view=replace(self.view, state=state))
 
-    def seen(self, **parts: object) -> "Case":
-        """Return the case with other parts of its sightings."""
-        seen: Sightings = replace(self.view.sightings, **parts)  # type: ignore[arg-type]
-        return replace(self, view=replace(self.view, sightings=seen))
+    def with_sightings(self, sightings: Sightings) -> "Case":
+        """Return the case with other sightings."""
+        return replace(self, view=replace(self.view, sightings=sightings))
 
-    def policy(self, **parts: object) -> "Case":
+    def with_policy(self, policy: Policy) -> "Case":
         """Return the case under another policy."""
-        policy = replace(self.view.policy, **parts)  # type: ignore[arg-type]
         return replace(self, view=replace(self.view, policy=policy))
 
 
@@ -126,10 +125,10 @@ def all_facts(case: Case) -> list[Fact]:
         Fact("we trust ourselves, and not all of Azure is ill", _trusted),
         Fact("what is wrong with its configuration is mended", _configured),
         Fact("the warm-up is over", _warm),
-        Fact("no pause is in force", lambda each: each.state(pauses={})),
+        Fact("no pause is in force", _unpaused),
         Fact("this daemon leads", lambda each: replace(each, view=replace(each.view, leader=True))),
         Fact("the journal takes entries", _writable),
-        Fact("the cooldown is over", lambda each: each.policy(cooldown=timedelta(0))),
+        Fact("the cooldown is over", _cooled),
         Fact("no cap on failovers is reached", _uncapped),
         *secondaries,
     ]
@@ -175,7 +174,8 @@ def _out(case: Case) -> Case:
 
 
 def _believed(case: Case, belief: RegionBelief) -> Case:
-    return case.state(regions={**case.view.state.regions, belief.region: belief})
+    state = case.view.state
+    return case.with_state(replace(state, regions={**state.regions, belief.region: belief}))
 
 
 def _platform_error(case: Case) -> Case:
@@ -187,12 +187,13 @@ def _platform_error(case: Case) -> Case:
         **case.view.state.failures,
         case.image.primary: replace(failure, classification=error),
     }
-    return _spoken(case.state(failures=failures), Family.RUN)
+    return _spoken(case.with_state(replace(case.view.state, failures=failures)), Family.RUN)
 
 
 def _newer(case: Case) -> Case:
     """Let it be young enough, wherever its age is bounded."""
-    return case.policy(max_failure_age=EVER, incident_failure_age=EVER)
+    policy = case.view.policy
+    return case.with_policy(replace(policy, max_failure_age=EVER, incident_failure_age=EVER))
 
 
 def _built_before(case: Case) -> Case:
@@ -206,16 +207,16 @@ def _built_before(case: Case) -> Case:
 def _not_built(case: Case) -> Case:
     mine = case.image.secondaries
     runs = {name: run for name, run in case.view.state.runs.items() if name not in mine}
-    return case.state(runs=runs)
+    return case.with_state(replace(case.view.state, runs=runs))
 
 
 def _readable(case: Case) -> Case:
     faults = {k: v for k, v in case.view.sightings.faults.items() if k != case.image.primary}
-    versions = {
+    versions: dict[DefinitionId, tuple[Version, ...] | Fault] = {
         name: () if isinstance(each, Fault) else each
         for name, each in case.view.sightings.versions.items()
     }
-    return case.seen(faults=faults, versions=versions)
+    return case.with_sightings(replace(case.view.sightings, faults=faults, versions=versions))
 
 
 def _auto(case: Case) -> Case:
@@ -231,8 +232,16 @@ def _configured(case: Case) -> Case:
 
 
 def _warm(case: Case) -> Case:
-    needed = case.view.policy.warmup_sweeps
-    return case.seen(sweeps=max(needed, case.view.sightings.sweeps))
+    needed, sightings = case.view.policy.warmup_sweeps, case.view.sightings
+    return case.with_sightings(replace(sightings, sweeps=max(needed, sightings.sweeps)))
+
+
+def _unpaused(case: Case) -> Case:
+    return case.with_state(replace(case.view.state, pauses={}))
+
+
+def _cooled(case: Case) -> Case:
+    return case.with_policy(replace(case.view.policy, cooldown=timedelta(0)))
 
 
 def _writable(case: Case) -> Case:
@@ -242,7 +251,8 @@ def _writable(case: Case) -> Case:
 def _uncapped(case: Case) -> Case:
     many = len(case.view.state.failovers) + 1
     policy = case.view.policy
-    return case.policy(total=max(many, policy.total), per_day=max(many, policy.per_day))
+    policy = replace(policy, total=max(many, policy.total), per_day=max(many, policy.per_day))
+    return case.with_policy(policy)
 
 
 def _ready(target: TemplateId) -> Suppose:
@@ -257,14 +267,12 @@ def _ready(target: TemplateId) -> Suppose:
         found = replace(
             case, view=replace(view, readiness={**view.readiness, key: Readiness(target, items)})
         )
-        faults = {k: v for k, v in view.sightings.faults.items() if k != target}
-        seen = {
-            **view.sightings.seen,
-            target: max(case.now, view.sightings.seen.get(target, case.now)),
-        }
-        if not view.fresh(target, case.now):
-            found = found.seen(seen=seen)
-        return _admissible(found.seen(faults=faults), target)
+        sightings, now = view.sightings, case.now
+        faults = {k: v for k, v in sightings.faults.items() if k != target}
+        read = sightings.seen.get(target, now)
+        seen = {**sightings.seen, target: read if view.fresh(target, now) else max(now, read)}
+        found = found.with_sightings(replace(sightings, faults=faults, seen=seen))
+        return _admissible(found, target)
 
     return suppose
 
