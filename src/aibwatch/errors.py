@@ -39,5 +39,9 @@ class StoreError(AibwatchError):
     exit_code = 75
 
 
+class FencedError(StoreError):
+    """Another replica wrote to the store since we last read it: it leads, we do not (S4)."""
+
+
 class StoreLockedError(TemporaryError):
     """Another process holds the store."""

@@ -16,9 +16,11 @@ from aibwatch.model.entry import Entry
 from aibwatch.model.failover import Event
 from aibwatch.model.fault import Fault
 from aibwatch.model.gallery import Definition, Publication, Version
-from aibwatch.model.names import DefinitionId, TemplateId
+from aibwatch.model.names import DefinitionId, ImageName, TemplateId
 from aibwatch.model.notice import Notice
+from aibwatch.model.order import Order
 from aibwatch.model.template import Run, Template
+from aibwatch.model.word import Word
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,21 +137,53 @@ class Azure(Builds, Galleries, Notices, Inventory, Logs, Activity, SelfTest, Pro
 
 
 class Journal(Protocol):
-    """Where entries last. Stores only append and read; what they mean is `journal.fold`'s."""
+    """Where entries last. Stores only append and read; what they mean is `journal.fold`'s.
+
+    Several replicas may have one store open. Who appends must have read all that is there: that
+    is what keeps a replica out that lost the lease and does not know it (PROMISES S4).
+    """
 
     async def append(self, entries: Sequence[Entry], *, durable: bool) -> None:
         """Append all entries or none. With `durable` they survive a power cut on return.
 
-        Raises StoreError if it cannot.
+        Raises FencedError if another replica appended since we last read, StoreError if it cannot
+        for another reason, or cannot tell whether it did.
+        """
+        ...
+
+    async def follow(self) -> Sequence[Entry]:
+        """Return the entries that another replica appended since we last read or appended.
+
+        Raises StoreError if it cannot. From then on `read` has them too.
         """
         ...
 
     def read(self) -> Iterable[Entry]:
-        """Return all entries in order. Raises StoreError if it cannot."""
+        """Return all entries known here, in order. Raises StoreError if it cannot."""
         ...
 
     def close(self) -> None:
         """Give up the store and its lock."""
+        ...
+
+
+class Lease(Protocol):
+    """The right to act, which one replica has at a time and which lapses (PROMISES S4)."""
+
+    @property
+    def until(self) -> datetime:
+        """Until when it is surely ours, by `Clock.now`; in the past if it is not."""
+        ...
+
+    async def hold(self) -> bool:
+        """Take it, or renew it; return whether it is ours now.
+
+        Raises StoreError if nobody can tell; then `until` still says what is sure.
+        """
+        ...
+
+    async def release(self) -> None:
+        """Give it up, so that another replica can take it at once. Never raises."""
         ...
 
 
@@ -174,4 +208,19 @@ class Operator(Protocol):
 
     async def resume(self, scope: str, reason: str, actor: str) -> None:
         """Allow acting in `scope` again. Raises KeyError if it is not paused."""
+        ...
+
+    async def order(self, order: Order) -> None:
+        """Take an order to build. Durable on return; raises StoreError if it cannot be."""
+        ...
+
+    async def say(self, word: Word) -> None:
+        """Take an operator's word on a region. Durable on return."""
+        ...
+
+    async def acknowledge(self, image: ImageName, reason: str, actor: str) -> None:
+        """Note that a person saw how the image's last failover ended. Durable on return.
+
+        Raises KeyError if it has none that a person must look at.
+        """
         ...

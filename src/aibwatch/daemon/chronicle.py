@@ -11,10 +11,12 @@ from functools import singledispatch
 
 from aibwatch.daemon.log import logger
 from aibwatch.model.entry import (
+    Acknowledged,
     Answered,
     Booted,
     Closed,
     Decided,
+    EditionSeen,
     Entry,
     FailoverOpened,
     FailureJudged,
@@ -23,14 +25,18 @@ from aibwatch.model.entry import (
     MissedTold,
     Moved,
     NoticeKnown,
+    OrderDropped,
+    Ordered,
     Paused,
     ProbeAnswered,
     ProbeIntended,
     RegionAssessed,
+    RegionSaid,
     Resumed,
     RunMissed,
     RunSeen,
     Scored,
+    Violated,
     Witnessed,
 )
 from aibwatch.model.failover import Event, Outcome
@@ -194,6 +200,55 @@ def _(entry: Paused) -> Line:
 def _(entry: Resumed) -> Line:
     fields = {"scope": entry.scope, "reason": entry.reason, "actor": entry.actor}
     return Line("resumed", fields, logging.WARNING)
+
+
+@line.register
+def _(entry: Ordered) -> Line:
+    order = entry.order
+    fields = {"order": order.id, "kind": order.kind, "image": order.image, "actor": order.actor}
+    accept = sorted(order.accept)
+    known = {**fields, "reason": order.reason, "to": order.to, "accept": accept}
+    return Line("ordered", {**known, "plan": order.plan}, logging.WARNING)
+
+
+@line.register
+def _(entry: OrderDropped) -> Line:
+    fields = {"order": entry.order, "image": entry.image, "says": entry.says}
+    return Line("order.dropped", fields, logging.WARNING)
+
+
+@line.register
+def _(entry: RegionSaid) -> Line:
+    word = entry.word
+    fields = {"region": word.region, "reason": word.reason, "actor": word.actor}
+    event = "region.said_out" if word.out else "region.said_well"
+    return Line(event, {**fields, "until": word.until}, logging.WARNING)
+
+
+@line.register
+def _(entry: Acknowledged) -> Line:
+    fields = {"image": entry.image, "failover": entry.failover, "actor": entry.actor}
+    return Line("acknowledged", {**fields, "reason": entry.reason})
+
+
+@line.register
+def _(entry: EditionSeen) -> Line:
+    edition = entry.edition
+    fields = {
+        "image": edition.image,
+        "version": edition.version,
+        "region": edition.region,
+        "started": edition.run.started,
+        "duplicate_of": edition.duplicate_of,
+    }
+    level = logging.WARNING if edition.duplicate_of else logging.INFO
+    return Line("edition.seen", fields, level)
+
+
+@line.register
+def _(entry: Violated) -> Line:
+    fields = {"promise": entry.promise, "says": entry.says, "failover": entry.failover}
+    return Line("promise.violated", fields, logging.ERROR)
 
 
 @line.register

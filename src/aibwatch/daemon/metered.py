@@ -32,6 +32,16 @@ class MeteredJournal:
             raise
         self.meter.store("append")
 
+    async def follow(self) -> Sequence[Entry]:
+        """Return what others appended, and count how that went."""
+        try:
+            entries = await self.journal.follow()
+        except StoreError:
+            self.meter.store("follow", failed=True)
+            raise
+        self.meter.store("follow")
+        return entries
+
     def read(self) -> Iterable[Entry]:
         """Return all entries in order, and count how that went once they were taken."""
         try:

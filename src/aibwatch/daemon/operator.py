@@ -1,11 +1,14 @@
-"""What a person may order: pauses. Durable before the order is confirmed (PROMISES S35)."""
+"""What a person may order. Durable before the order is confirmed (PROMISES S35)."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
 from aibwatch.journal.ledger import Ledger
-from aibwatch.model.entry import Paused, Resumed
+from aibwatch.model.entry import Acknowledged, Ordered, Paused, RegionSaid, Resumed
+from aibwatch.model.names import ImageName
+from aibwatch.model.order import Order
+from aibwatch.model.word import Word
 from aibwatch.ports import Clock
 
 
@@ -27,4 +30,28 @@ class Orders:
         if scope not in self.ledger.state.pauses:
             raise KeyError(scope)
         await self.ledger.write_ahead(Resumed(self.clock.now(), scope, reason, actor))
+        self.wake()
+
+    async def order(self, order: Order) -> None:
+        """Take an order to build."""
+        await self.ledger.write_ahead(Ordered(self.clock.now(), order))
+        self.wake()
+
+    async def say(self, word: Word) -> None:
+        """Take an operator's word on a region."""
+        await self.ledger.write_ahead(RegionSaid(self.clock.now(), word))
+        self.wake()
+
+    async def acknowledge(self, image: ImageName, reason: str, actor: str) -> None:
+        """Note that a person saw how the image's last failover ended."""
+        unseen = [
+            each
+            for each in self.ledger.state.failovers.values()
+            if each.image == image and each.needs_human
+        ]
+        if not unseen:
+            raise KeyError(image)
+        for each in unseen:
+            seen = Acknowledged(self.clock.now(), image, each.id, actor, reason)
+            await self.ledger.write_ahead(seen)
         self.wake()

@@ -11,6 +11,7 @@ from datetime import datetime
 from aibwatch.errors import StoreError
 from aibwatch.journal.fold import apply, check, fold
 from aibwatch.model.entry import (
+    Acknowledged,
     Answered,
     Booted,
     Decided,
@@ -19,10 +20,12 @@ from aibwatch.model.entry import (
     HistorySeeded,
     Intended,
     MissedTold,
+    Ordered,
     Paused,
     ProbeAnswered,
     ProbeIntended,
     RegionAssessed,
+    RegionSaid,
     Resumed,
     RunSeen,
     Scored,
@@ -50,6 +53,10 @@ REPLACEABLE = (
     Scored,
 )
 """Kinds that may be lost: what they tell is seen and judged again after a restart."""
+
+
+Ahead = Intended | ProbeIntended | Paused | Resumed | Ordered | RegionSaid | Acknowledged
+"""Kinds that are durable before they are believed: intents, and the words of people."""
 
 
 class Ledger:
@@ -100,7 +107,7 @@ class Ledger:
                 return False
             return True
 
-    async def write_ahead(self, entry: Intended | ProbeIntended | Paused | Resumed) -> None:
+    async def write_ahead(self, entry: Ahead) -> None:
         """Make an entry durable, with all that was recorded before it, and only then believe it.
 
         Raises StoreError if the store does not take it, ValueError if it does not fit; then

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from aibwatch.model.entry import FailureJudged, ProbeAnswered, ProbeIntended, RunSeen
+from aibwatch.model.entry import Entry, FailureJudged, ProbeAnswered, ProbeIntended, RunSeen
 from aibwatch.model.failover import Event
 from aibwatch.model.policy import SKEW
 from aibwatch.model.probe import KEPT, Probe
@@ -61,14 +61,25 @@ def _answered(last: Probe | None, entry: ProbeAnswered) -> Probe:
     return answered
 
 
-def see_run(state: State, entry: RunSeen) -> None:
+def hear(state: State, entry: Entry) -> None:
+    """Take in what was seen of a canary's run."""
+    match entry:
+        case RunSeen():
+            _see_run(state, entry)
+        case FailureJudged():
+            _judge(state, entry)
+        case _:
+            pass
+
+
+def _see_run(state: State, entry: RunSeen) -> None:
     """Note a run that answers the last probe of its region, or what became of it."""
     last = state.last_probe(entry.region)
     if last is not None and last.is_of(entry.run, SKEW):
         _replace_last(state, last.with_run(entry.run, entry.at))
 
 
-def judge(state: State, entry: FailureJudged) -> None:
+def _judge(state: State, entry: FailureJudged) -> None:
     """Note how the run of the last probe failed; judged anew, the newer judgement holds."""
     run = entry.failure.run
     last = state.last_probe(entry.failure.region)

@@ -123,6 +123,10 @@ class SqliteJournal:
                     self._db.execute("ROLLBACK")
                 raise
 
+    async def follow(self) -> Sequence[Entry]:
+        """Return nothing: whoever holds the lock is the only one who appends."""
+        return ()
+
     def read(self) -> Iterable[Entry]:
         """Return all entries in order. Raises StoreError while it is iterated if it cannot."""
         return _read(self._db, self.path)

@@ -17,6 +17,10 @@ class UnreachableJournal:
         """Raise StoreError."""
         raise StoreError(self.problem)
 
+    async def follow(self) -> Sequence[Entry]:
+        """Raise StoreError."""
+        raise StoreError(self.problem)
+
     def read(self) -> Iterable[Entry]:
         """Return nothing."""
         return ()

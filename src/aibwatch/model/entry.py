@@ -9,20 +9,23 @@ from datetime import datetime
 
 from aibwatch.model.attempt import AttemptState
 from aibwatch.model.decision import Hold, Reason
+from aibwatch.model.edition import Edition
 from aibwatch.model.failover import Event, Outcome
-from aibwatch.model.names import FailoverId, ImageName, Region, TemplateId, Token
+from aibwatch.model.names import FailoverId, ImageName, OrderId, Region, TemplateId, Token
 from aibwatch.model.notice import Notice
+from aibwatch.model.order import Order
 from aibwatch.model.probe import ProbeReason
 from aibwatch.model.region import RegionBelief
 from aibwatch.model.score import Score
 from aibwatch.model.template import Run, RunKey, Template
 from aibwatch.model.verdict import Evidence, Failure, FailureKey
 from aibwatch.model.witness import Witness
+from aibwatch.model.word import Word
 
 
 @dataclass(frozen=True, slots=True)
 class Booted:
-    """A daemon took the journal; its epoch is one more than the last."""
+    """A daemon took the journal and with it the right to act; its epoch is one more (S4)."""
 
     at: datetime
     epoch: int
@@ -30,6 +33,8 @@ class Booted:
     """Of the program, and with it of the signatures that errors are known by."""
     config: str = ""
     """Hash of the configuration that holds for this epoch (PROMISES S39)."""
+    holder: str = ""
+    """Which replica it is: its machine and process."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +134,8 @@ class FailoverOpened:
     evidence: tuple[Evidence, ...] = ()
     signature: str = ""
     """How the primary failed; a secondary that fails the same way ends the failover."""
+    order: Order | None = None
+    """The operator's order that it carries out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +212,62 @@ class Resumed:
     scope: str
     reason: str = ""
     actor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ordered:
+    """An operator ordered a build. Durable before the order is confirmed."""
+
+    at: datetime
+    order: Order
+
+
+@dataclass(frozen=True, slots=True)
+class OrderDropped:
+    """An order ended without a failover: it could not be carried out in time, or was replaced."""
+
+    at: datetime
+    order: OrderId
+    image: ImageName
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class RegionSaid:
+    """An operator said that a region is out, or well again."""
+
+    at: datetime
+    word: Word
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledged:
+    """A person has seen how an image's last failover ended."""
+
+    at: datetime
+    image: ImageName
+    failover: FailoverId
+    actor: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EditionSeen:
+    """A version of an image is new, or its replication or its rank among others changed."""
+
+    at: datetime
+    edition: Edition
+
+
+@dataclass(frozen=True, slots=True)
+class Violated:
+    """A promise did not hold, as the journal itself shows. Automation is paused with it."""
+
+    at: datetime
+    promise: str
+    """Its number, such as `S1`."""
+    says: str
+    failover: FailoverId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,6 +360,12 @@ Entry = (
     | Closed
     | Paused
     | Resumed
+    | Ordered
+    | OrderDropped
+    | RegionSaid
+    | Acknowledged
+    | EditionSeen
+    | Violated
     | NoticeKnown
     | RunMissed
     | MissedTold

@@ -14,6 +14,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from aibwatch.model.names import FailoverId, ImageName, TemplateId, Token
+from aibwatch.model.order import Order
 from aibwatch.model.template import RunKey
 from aibwatch.model.verdict import FailureKey
 
@@ -104,6 +105,10 @@ class Outcome(StrEnum):
     """No secondary could take it before the failure grew too old."""
 
 
+NEEDS_HUMAN = frozenset({Outcome.FAILED, Outcome.ABANDONED, Outcome.NO_CANDIDATE})
+"""Outcomes after which the image is not built and nothing goes on by itself."""
+
+
 @dataclass(frozen=True, slots=True)
 class Refusal:
     """A request that a secondary refused; it is not asked again at once."""
@@ -148,11 +153,20 @@ class Failover:
     """Why the last move was made, as a `Reason`."""
     version: str = ""
     """Id of the image version that it made."""
+    order: Order | None = None
+    """The operator's order that it carries out; None: it answers a failure."""
+    acknowledged: datetime | None = None
+    """When a person said that he has seen how it ended."""
 
     @property
     def open(self) -> bool:
         """Whether it still has no outcome."""
         return self.phase is not Phase.CLOSED
+
+    @property
+    def needs_human(self) -> bool:
+        """Whether it ended in a way that a person must look at, and nobody has yet (L12)."""
+        return self.outcome in NEEDS_HUMAN and self.acknowledged is None
 
     @property
     def hop(self) -> int:

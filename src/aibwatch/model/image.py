@@ -1,6 +1,7 @@
 """An image as its owner configured it."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 
 from aibwatch.model.names import ImageName, Region, TemplateId
@@ -31,6 +32,8 @@ class Image:
     """Residency; empty: the regions of its templates and those the primary publishes to."""
     required_regions: frozenset[Region] = frozenset()
     """Where a version must be replicated; empty: all its targets."""
+    expect_every: timedelta | None = None
+    """A good build is expected in any such time; None: whenever the owner likes."""
 
     @property
     def primary(self) -> TemplateId:

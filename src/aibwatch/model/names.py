@@ -21,6 +21,7 @@ Region = NewType("Region", str)
 ImageName = NewType("ImageName", str)
 FailoverId = NewType("FailoverId", str)
 IncidentId = NewType("IncidentId", str)
+OrderId = NewType("OrderId", str)
 Token = NewType("Token", str)
 """Names one intended request: hash of the failure key, the target and the hop (PROMISES 0)."""
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import StrEnum
 from fractions import Fraction
 
 from aibwatch.model.names import Region, TemplateId
@@ -17,6 +18,19 @@ SKEW = timedelta(minutes=2)
 """So far may Azure's clock and ours differ (S43); no key of the configuration changes it."""
 PUBLISH_DEADLINE = timedelta(days=1)
 """Replication of a day was seen (azure-cli#16632)."""
+
+
+COOLDOWN_MAX = timedelta(hours=48)
+"""A cooldown that doubles stops here (PROMISES S21)."""
+
+
+class StuckPolicy(StrEnum):
+    """What to do about a primary whose run goes on for longer than any may (S17)."""
+
+    ALERT = "alert"
+    """Tell, and wait for a person."""
+    FAILOVER = "failover"
+    """Take it for lost: build elsewhere, if the evidence against its region suffices."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +62,11 @@ class Policy:
     incident_failure_age: timedelta = timedelta(hours=12)
     attempt_gap: timedelta = timedelta(minutes=30)
     cooldown: timedelta = timedelta(hours=6)
+    lost_run: timedelta = timedelta(minutes=30)
+    """So long unreadable while its region is out, a run that went on is lost."""
+    stuck_policy: StuckPolicy = StuckPolicy.ALERT
+    per_region: int = 5
+    """Open failovers at once that build in one region; `auto` is 5."""
     total: int = 10
     """Open failovers at once."""
     per_day: int = 10

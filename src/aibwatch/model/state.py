@@ -11,7 +11,8 @@ from typing import Any, TypeVar
 
 from aibwatch.model.attempt import Attempt, AttemptState
 from aibwatch.model.decision import Decision, Hold
-from aibwatch.model.entry import Decided, NoticeKnown, Paused
+from aibwatch.model.edition import Edition
+from aibwatch.model.entry import Decided, NoticeKnown, Paused, Violated
 from aibwatch.model.failover import Failover
 from aibwatch.model.fault import Fault
 from aibwatch.model.gallery import Definition, Publication, Version
@@ -27,6 +28,7 @@ from aibwatch.model.names import (
 )
 from aibwatch.model.notice import Notice
 from aibwatch.model.observation import SelfTested
+from aibwatch.model.order import Order
 from aibwatch.model.policy import Policy
 from aibwatch.model.probe import Probe, ProbeDecision
 from aibwatch.model.readiness import Readiness
@@ -34,6 +36,7 @@ from aibwatch.model.region import RegionBelief
 from aibwatch.model.score import Deed, Pending, Score, Truth
 from aibwatch.model.template import Run, RunKey, Template
 from aibwatch.model.verdict import Failure, FailureKey, Success, Verdict
+from aibwatch.model.word import Word
 
 NEVER = datetime.min.replace(tzinfo=UTC)
 STARTS_KEPT = 4
@@ -73,6 +76,17 @@ class State:
     """The open one of each image that has one; there is at most one (PROMISES S5)."""
     pauses: dict[str, Paused] = field(default_factory=dict)
     """By scope."""
+    orders: dict[ImageName, Order] = field(default_factory=dict)
+    """Orders that no failover carries out yet; the newest of each image."""
+    words: dict[Region, Word] = field(default_factory=dict)
+    """What an operator said last of each region."""
+    quarantined: dict[TemplateId, FailoverId] = field(default_factory=dict)
+    """Secondaries whose run was given up without having been seen to end, with its failover;
+    nothing is asked of them before they are seen idle (PROMISES S5)."""
+    editions: dict[ImageName, tuple[Edition, ...]] = field(default_factory=dict)
+    """The newest versions of each image, oldest first."""
+    violations: tuple[Violated, ...] = ()
+    """Promises that were seen broken, newest last."""
     decisions: dict[ImageName, Decided] = field(default_factory=dict)
     """The last journalled decision of each image."""
     incidents: dict[IncidentId, Incident] = field(default_factory=dict)

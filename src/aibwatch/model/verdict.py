@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from aibwatch.model.attempt import Attempt
 from aibwatch.model.buildlog import LogState
-from aibwatch.model.names import FailoverId, ImageName, Region, TemplateId, digest
+from aibwatch.model.names import FailoverId, ImageName, OrderId, Region, TemplateId, digest
 from aibwatch.model.template import Run, Template
 
 
@@ -65,6 +65,13 @@ class KeyKind(StrEnum):
     """A request to run that the provider answered with an error of its own: no run began."""
     SUBMISSION = "submission"
     """A template that was submitted and could not be provisioned."""
+    LOST = "lost"
+    """A run that went on when its region went out and could not be read since, or that goes on for
+    longer than any may: its end may never show."""
+    DUE = "due"
+    """No build at all in the time in which the owner expects one, while the region is out."""
+    ORDER = "order"
+    """Nothing failed that we know of: an operator ordered the build."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +82,8 @@ class FailureKey:
     template: TemplateId
     mark: str
     """What tells it from other failures of the template: the start of a run, the correlation id
-    of an attempt, the time of change of a submission."""
+    of an attempt, the time of change of a submission, the instant at which a build was due, the id
+    of an order."""
 
     def __str__(self) -> str:
         """Render as kind, template and mark."""
@@ -98,9 +106,28 @@ def submission_key(template: Template) -> FailureKey:
     return FailureKey(KeyKind.SUBMISSION, template.id, when)
 
 
+def lost_key(run: Run) -> FailureKey:
+    """Return the failure key of a run whose end may never show."""
+    return FailureKey(KeyKind.LOST, run.template, run.started.isoformat())
+
+
+def due_key(primary: TemplateId, due: datetime) -> FailureKey:
+    """Return the failure key of a build that was due and did not come."""
+    return FailureKey(KeyKind.DUE, primary, due.isoformat())
+
+
+def order_key(primary: TemplateId, order: OrderId) -> FailureKey:
+    """Return the key of a build that an operator ordered."""
+    return FailureKey(KeyKind.ORDER, primary, order)
+
+
 def failover_id(image: ImageName, key: FailureKey) -> FailoverId:
-    """Return the id of the one failover that may answer `key` for `image`."""
-    return FailoverId(digest(image, str(key)))
+    """Return the id of the one failover that may answer `key` for `image`.
+
+    A run that was lost and then shows that it failed is one failure, answered once.
+    """
+    same = FailureKey(KeyKind.RUN, key.template, key.mark) if key.kind is KeyKind.LOST else key
+    return FailoverId(digest(image, str(same)))
 
 
 @dataclass(frozen=True, slots=True)

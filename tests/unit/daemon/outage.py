@@ -121,7 +121,7 @@ class Outage(Watch):
     @property
     def durable(self) -> list[Entry]:
         """What a power cut would leave of the journal."""
-        return self.journal.entries[: self.journal._durable]
+        return self.journal.entries[: self.journal.store.durable]
 
     def entries_of(self, kind: str) -> list[Entry]:
         """Return the entries of one kind."""

@@ -1,6 +1,7 @@
 """How journal entries are told in the log."""
 
 import logging
+from dataclasses import replace
 from typing import get_args
 
 import pytest
@@ -8,11 +9,14 @@ import pytest
 from aibwatch.daemon.chronicle import MESSAGE_MAX, line, tell
 from aibwatch.model.attempt import AttemptState
 from aibwatch.model.decision import Hold, Reason
+from aibwatch.model.edition import Edition
 from aibwatch.model.entry import (
+    Acknowledged,
     Answered,
     Booted,
     Closed,
     Decided,
+    EditionSeen,
     Entry,
     FailoverOpened,
     FailureJudged,
@@ -21,25 +25,31 @@ from aibwatch.model.entry import (
     MissedTold,
     Moved,
     NoticeKnown,
+    OrderDropped,
+    Ordered,
     Paused,
     ProbeAnswered,
     ProbeIntended,
     RegionAssessed,
+    RegionSaid,
     Resumed,
     RunMissed,
     RunSeen,
     Scored,
     TemplateKnown,
+    Violated,
     Witnessed,
 )
 from aibwatch.model.failover import Event, Outcome
-from aibwatch.model.names import FailoverId, ImageName, Token
+from aibwatch.model.names import FailoverId, ImageName, OrderId, Token
+from aibwatch.model.order import Order, OrderKind
 from aibwatch.model.probe import ProbeReason
 from aibwatch.model.region import Health
 from aibwatch.model.score import Deed, Score, Truth
 from aibwatch.model.template import RunKey, RunState
 from aibwatch.model.verdict import Evidence, Family
 from aibwatch.model.witness import Witness
+from aibwatch.model.word import Word
 from builders import (
     HOUR,
     NOON,
@@ -60,6 +70,9 @@ TOKEN = Token("abcd")
 OUT = a_belief(health=Health.OUTAGE, evidence=(Evidence(Family.PEERS, "two others failed"),))
 HOLD = Hold(Reason.PAUSED, "all is paused by kim")
 MISSED = RunKey(WEB_NORTH, NOON - HOUR)
+ORDER = Order(OrderId("0f1e"), OrderKind.FAILOVER, WEB, NOON, "ada", "a rehearsal")
+EDITION = Edition(WEB, "/versions/1.0.2", MISSED, WEST, NOON)
+DUPLICATE = replace(EDITION, duplicate_of="/versions/1.0.1")
 
 
 def a_scored(deed: Deed, truth: Truth) -> Scored:
@@ -129,6 +142,22 @@ SAMPLES: list[tuple[Entry, str, int]] = [
         logging.WARNING,
     ),
     (MissedTold(NOON, MISSED, WEST, AttemptState.SUCCEEDED), "run.missed_told", logging.INFO),
+    (Ordered(NOON, ORDER), "ordered", logging.WARNING),
+    (OrderDropped(NOON, ORDER.id, WEB, "no secondary"), "order.dropped", logging.WARNING),
+    (
+        RegionSaid(NOON, Word(WEST, out=True, at=NOON, reason="it burns")),
+        "region.said_out",
+        logging.WARNING,
+    ),
+    (
+        RegionSaid(NOON, Word(WEST, out=False, at=NOON, reason="it is out")),
+        "region.said_well",
+        logging.WARNING,
+    ),
+    (Acknowledged(NOON, WEB, FailoverId("f1"), "ada"), "acknowledged", logging.INFO),
+    (EditionSeen(NOON, EDITION), "edition.seen", logging.INFO),
+    (EditionSeen(NOON, DUPLICATE), "edition.seen", logging.WARNING),
+    (Violated(NOON, "S1", "two runs at once"), "promise.violated", logging.ERROR),
     (a_scored(Deed.ACTED, Truth.PLATFORM), "failure.scored", logging.INFO),
     (a_scored(Deed.ADVISED, Truth.PLATFORM), "failure.scored", logging.INFO),
     (a_scored(Deed.HELD, Truth.OWNER), "failure.scored", logging.INFO),

@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from aibwatch.journal.fold import GOOD_RUNS, apply
+from aibwatch.journal.builds import GOOD_RUNS
+from aibwatch.journal.fold import apply
 from aibwatch.model.decision import Reason
 from aibwatch.model.entry import (
     Closed,

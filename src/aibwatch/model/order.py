@@ -1,0 +1,38 @@
+"""What an operator ordered: to build an image elsewhere, or at home again (PROMISES S37).
+
+An order is one failure key of its own, so that it is answered at most once, like any failure.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from aibwatch.model.names import ImageName, OrderId, TemplateId
+
+
+class OrderKind(StrEnum):
+    """Where the build is to go."""
+
+    FAILOVER = "failover"
+    """To a secondary."""
+    FAILBACK = "failback"
+    """To the primary. Only a person comes home: automation never starts a primary (S33)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One order about one image."""
+
+    id: OrderId
+    """Derived from what it says and when, so that the same request sent twice is one order."""
+    kind: OrderKind
+    image: ImageName
+    at: datetime
+    actor: str
+    reason: str
+    to: TemplateId | None = None
+    """The only template that may build it; None: the first that can."""
+    accept: frozenset[str] = frozenset()
+    """Readiness items, by name, that the operator takes as they are."""
+    plan: str = ""
+    """Hash of the plan that was shown to the operator; "" if he was shown none."""
