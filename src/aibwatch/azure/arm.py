@@ -1,42 +1,41 @@
 """One door to ARM: the SDK's clients over our own pipeline, and a plain read beside them.
 
 Theory of operation. Each subscription has its clients, made when first needed; all share one
-transport. Plain reads of ARM go through the pipeline client that the SDK's are made of, as their
-own `send_request` copies each request first. The pipelines are ours, outermost first: user agent,
-gate, token, meter. Left out on purpose: automatic provider registration (it POSTs, and
-can loop for ever), retries (the daemon has its own rhythm, and a POST must not be repeated),
-redirects (they would carry the token elsewhere), decoding of bodies (done once, typed) and logging
-of them.
+transport. Plain reads go through a pipeline without a client, as `send_request` copies each
+request first, and over a transport of their own (`plain`). The pipelines are ours, outermost
+first: user agent, gate, token, meter. Left out on purpose: automatic provider registration (it
+POSTs, and can loop for ever), retries (the daemon has its own rhythm, and a POST must not be
+repeated), redirects (they would carry the token elsewhere), decoding of bodies (done once, typed)
+and logging of them.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from time import monotonic
-from typing import TypeVar
-from urllib.parse import quote, urljoin
+from typing import Any, TypeVar
+from urllib.parse import quote
 
 import aiohttp
 from azure.core.exceptions import AzureError
+from azure.core.pipeline import AsyncPipeline
 from azure.core.pipeline.policies import (
     CustomHookPolicy,
     RequestIdPolicy,
     UserAgentPolicy,
 )
-from azure.core.rest import AsyncHttpResponse, HttpRequest
-from azure.mgmt.core import AsyncARMPipelineClient
+from azure.core.rest import HttpRequest
 from azure.mgmt.core.policies import AsyncARMChallengeAuthenticationPolicy
 from azure.mgmt.imagebuilder.aio import ImageBuilderClient
-from azure.mgmt.resourcehealth.aio import ResourceHealthMgmtClient
 
 from aibwatch import __version__
-from aibwatch.azure.calls import Api, call
+from aibwatch.azure.calls import call
 from aibwatch.azure.cloud import Cloud
 from aibwatch.azure.credentials import Tokens
 from aibwatch.azure.faults import FaultError, from_answer, from_exception
 from aibwatch.azure.gate import Gate, GatePolicy
 from aibwatch.azure.meter import MeterPolicy, RequestObserver
+from aibwatch.azure.plain import Answer, PlainTransport
 from aibwatch.azure.throttle import Throttle
 from aibwatch.azure.transport import open_transport
 from aibwatch.model.fault import Fault, FaultKind
@@ -45,15 +44,6 @@ TENANT = "00000000-0000-0000-0000-000000000000"
 """Stands for a subscription in calls that belong to none."""
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A whole answer, of whatever status."""
-
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
 
 
 class Arm:
@@ -79,9 +69,8 @@ class Arm:
         self._gate = gate
         self._within = within
         self._throttles: dict[str, Throttle] = {}
-        self._readers: dict[str, AsyncARMPipelineClient[HttpRequest, AsyncHttpResponse]] = {}
+        self._readers: dict[str, AsyncPipeline[HttpRequest, Answer]] = {}
         self._builders: dict[str, ImageBuilderClient] = {}
-        self._healths: dict[str, ResourceHealthMgmtClient] = {}
 
     def builder(self, subscription: str) -> ImageBuilderClient:
         """Return the Image Builder client of a subscription."""
@@ -89,20 +78,11 @@ class Arm:
             self._builders[subscription] = self._client(ImageBuilderClient, subscription)
         return self._builders[subscription]
 
-    def _reader(self, subscription: str) -> AsyncARMPipelineClient[HttpRequest, AsyncHttpResponse]:
+    def _reader(self, subscription: str) -> AsyncPipeline[HttpRequest, Answer]:
         if subscription not in self._readers:
-            self._readers[subscription] = AsyncARMPipelineClient(
-                self.cloud.endpoint,
-                policies=self._always(subscription),
-                transport=open_transport(self.session),
-            )
+            transport, policies = PlainTransport(self.session), self._always(subscription)
+            self._readers[subscription] = AsyncPipeline(transport, policies)
         return self._readers[subscription]
-
-    def health(self, subscription: str) -> ResourceHealthMgmtClient:
-        """Return the Resource Health client of a subscription."""
-        if subscription not in self._healths:
-            self._healths[subscription] = self._client(ResourceHealthMgmtClient, subscription)
-        return self._healths[subscription]
 
     def _client(self, make: Callable[..., T], subscription: str) -> T:
         """Return a client of the SDK over our own pipeline and the shared connections."""
@@ -123,8 +103,8 @@ class Arm:
         answer = await self.send(subscription, HttpRequest("GET", url), routine=routine)
         if isinstance(answer, Fault):
             return answer
-        if answer.status != HTTPStatus.OK:
-            return from_answer(answer.status, answer.headers, answer.body)
+        if answer.status_code != HTTPStatus.OK:
+            return from_answer(answer.status_code, answer.headers, answer.body)
         return answer.body
 
     async def send(
@@ -132,21 +112,16 @@ class Arm:
     ) -> Answer | Fault:
         """Send a read and return its answer, of whatever status.
 
-        By the client of the API that it is for; a fault if the request budget puts it off.
+        A fault if the request budget puts it off.
         """
         made = call(request.method, request.url)
         held = self._throttle(subscription).refusal(made, routine=routine)
         if held:
             return held
-        if made.api is Api.RESOURCEHEALTH:
-            sending = self.health(subscription).send_request(request)
-        else:
-            request.url = urljoin(self.cloud.endpoint, request.url)
-            sending = self._reader(subscription).send_request(request)
-        response = await self.attempt(sending)
-        if isinstance(response, Fault):
-            return response
-        return Answer(response.status_code, response.headers, response.content)
+        if request.url.startswith("/"):
+            request.url = self.cloud.endpoint + request.url
+        response = await self.attempt(self._reader(subscription).run(request))
+        return response if isinstance(response, Fault) else response.http_response
 
     async def attempt(self, calling: Awaitable[T]) -> T | Fault:
         """Await one call in its time; what goes wrong comes back as a fault."""
@@ -166,15 +141,16 @@ class Arm:
     def _throttle(self, subscription: str) -> Throttle:
         return self._throttles.setdefault(subscription, Throttle(monotonic))
 
-    def _policies(self, subscription: str) -> list[object]:
+    def _policies(self, subscription: str) -> list[Any]:
         """Return new policies for a client of the SDK, which may set a hook for the answer."""
         return [RequestIdPolicy(), CustomHookPolicy(), *self._always(subscription)]
 
-    def _always(self, subscription: str) -> list[object]:
+    def _always(self, subscription: str) -> list[Any]:
         """Return new policies that no request may do without: two pipelines must not share one.
 
         A pipeline links its policies. An id of our own is not among them: it takes as long as all
-        of these, and support asks for the ids of the answer.
+        of these, and support asks for the ids of the answer. Untyped, as azure-core's types tie
+        each to one kind of answer.
         """
         return [
             UserAgentPolicy(base_user_agent=f"aibwatch/{__version__}"),

@@ -71,8 +71,8 @@ class Graph:
         answer = await self._arm.send(TENANT, HttpRequest("POST", URL, json=body))
         if isinstance(answer, Fault):
             return answer
-        if answer.status != HTTPStatus.OK:
-            return from_answer(answer.status, answer.headers, answer.body)
+        if answer.status_code != HTTPStatus.OK:
+            return from_answer(answer.status_code, answer.headers, answer.body)
         try:
             rows = _read_result(answer.body).data or ()
         except WireError as error:

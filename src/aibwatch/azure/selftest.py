@@ -26,7 +26,7 @@ class SelfTest:
         answer = await self._arm.send(subscription, HttpRequest("GET", url))
         if isinstance(answer, Fault):
             return answer
-        if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-            return from_answer(answer.status, answer.headers, answer.body)
+        if answer.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            return from_answer(answer.status_code, answer.headers, answer.body)
         told = http_date(answer.headers.get("Date"))
-        return told or Fault(FaultKind.NONSENSE, "an answer without a Date", answer.status)
+        return told or Fault(FaultKind.NONSENSE, "an answer without a Date", answer.status_code)
