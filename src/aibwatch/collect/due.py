@@ -7,11 +7,12 @@ cheaper, so that reads never starve the one request that counts (PROMISES S25).
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from aibwatch.collect.question import Asked, Question, Subject, key_of
+from aibwatch.collect.shown import Shown, Watched, definitions_in, shown_in, templates_of
 from aibwatch.model.buildlog import LogState
 from aibwatch.model.failover import Event, Phase
 from aibwatch.model.fault import FaultKind
@@ -20,7 +21,7 @@ from aibwatch.model.names import DefinitionId, FailoverId, TemplateId, subscript
 from aibwatch.model.policy import Policy
 from aibwatch.model.probe import Probe
 from aibwatch.model.state import NEVER, View
-from aibwatch.model.template import ACTIVE, Template
+from aibwatch.model.template import Template
 from aibwatch.model.verdict import Cause, Disposition, Failure, KeyKind
 
 PAGE = 100
@@ -28,9 +29,6 @@ PAGE = 100
 
 WATCHED_PHASES = frozenset({Phase.REQUESTED, Phase.STARTING, Phase.BUILDING})
 """Phases in which the target of a failover is watched closely."""
-
-Watched = Mapping[str, tuple[TemplateId, ...]]
-"""By subscription every template of every image, and every canary, each once."""
 
 DOUBTFUL = frozenset({Disposition.PLATFORM, Disposition.SUSPECT})
 """Failures that may lead to an act."""
@@ -91,16 +89,16 @@ def due(
     asked: Asked,
     now: datetime,
     subscriptions: tuple[str, ...] = (),
-    watched: Watched | None = None,
+    shown: Shown | None = None,
 ) -> Due:
     """Return what to ask now.
 
-    `subscriptions` are listed besides those of the images. `watched` is `watched_in` the view,
-    from who keeps it: to sort ten thousand templates takes longer than all else here.
+    `subscriptions` are listed besides those of the images. `shown` is `shown_in` the view, from
+    who keeps it.
     """
-    watched = watched_in(view) if watched is None else watched
+    shown = shown or shown_in(view)
     ready: dict[Subject, list[str]] = defaultdict(list)
-    for question in _questions(view, asked, now, _listed(watched, subscriptions)):
+    for question in _questions(view, shown, asked, now, _listed(shown.watched, subscriptions)):
         if asked.ready(question, now):
             ready[question.subject].append(question.name)
     listed = set(ready[Subject.LIST])
@@ -108,8 +106,8 @@ def due(
     publishing = (view.state.failovers[FailoverId(name)] for name in ready[Subject.PUBLICATION])
     return Due(
         subscriptions=tuple(ready[Subject.LIST]),
-        watched=watched if listed else {},
-        pressing=frozenset(_templates(_in_doubt(view, now))) if listed else frozenset(),
+        watched=shown.watched if listed else {},
+        pressing=frozenset(templates_of(_in_doubt(view, now))) if listed else frozenset(),
         templates=tuple(each for each in alone if subscription_of(each) not in listed),
         events=tuple(ready[Subject.EVENTS]),
         emerging=bool(ready[Subject.EMERGING]),
@@ -135,7 +133,7 @@ def _next_definitions(names: list[str], view: View, now: datetime) -> tuple[Defi
     if len(names) > DEFINITIONS_AT_ONCE:
         known = view.sightings.templates
         doubted = {
-            known[each].definition for each in _templates(_in_doubt(view, now)) if each in known
+            known[each].definition for each in templates_of(_in_doubt(view, now)) if each in known
         }
         names = sorted(names, key=lambda each: (each not in doubted, each))
     return tuple(DefinitionId(name) for name in names[:DEFINITIONS_AT_ONCE])
@@ -144,7 +142,7 @@ def _next_definitions(names: list[str], view: View, now: datetime) -> tuple[Defi
 def _next_logs(names: list[str], view: View, asked: Asked, now: datetime) -> tuple[Template, ...]:
     """Return whose logs to read now: of images in doubt first, then who waits longest."""
     if len(names) > LOGS_AT_ONCE:
-        doubted = set(_templates(_in_doubt(view, now)))
+        doubted = set(templates_of(_in_doubt(view, now)))
 
         def turn(name: str) -> tuple[bool, datetime, datetime]:
             template = TemplateId(name)
@@ -160,12 +158,12 @@ def next_due(
     asked: Asked,
     now: datetime,
     subscriptions: tuple[str, ...] = (),
-    watched: Watched | None = None,
+    shown: Shown | None = None,
 ) -> datetime:
     """Return when `due` will have something to ask; `now` if it has, or may have, already."""
-    watched = watched_in(view) if watched is None else watched
-    every = _listed(watched, subscriptions)
-    instants = [asked.next_at(each) for each in _questions(view, asked, now, every)]
+    shown = shown or shown_in(view)
+    every = _listed(shown.watched, subscriptions)
+    instants = [asked.next_at(each) for each in _questions(view, shown, asked, now, every)]
     later = [at for at in instants if at is not None]
     if len(later) < len(instants):
         return now
@@ -173,15 +171,15 @@ def next_due(
 
 
 def _questions(
-    view: View, asked: Asked, now: datetime, subscriptions: list[str]
+    view: View, shown: Shown, asked: Asked, now: datetime, subscriptions: list[str]
 ) -> Iterator[Question]:
     policy = view.policy
-    yield from _template_questions(view, now, subscriptions)
+    yield from _template_questions(view, shown, now, subscriptions)
     for each in subscriptions:
         yield Question(Subject.EVENTS, each, policy.health_interval)
         yield Question(Subject.ACTIVITY, each, policy.health_interval)
     yield Question(Subject.EMERGING, "", policy.health_interval)
-    yield from _gallery_questions(view, asked, now)
+    yield from _gallery_questions(view, shown, asked, now)
     yield from _history_questions(view, now)
     if policy.logs:
         yield from _log_questions(view, now)
@@ -197,24 +195,17 @@ def _distrust(view: View) -> bool:
     return last is not None and (last.fault is not None or abs(last.skew) > view.policy.skew)
 
 
-def watched_in(view: View) -> Watched:
-    """Sort the templates of the images, and the canaries, by subscription."""
-    watched: defaultdict[str, list[TemplateId]] = defaultdict(list)
-    canaries = (template for _, template in view.policy.canaries)
-    for each in (*_templates(view.images.values()), *canaries):
-        watched[subscription_of(each)].append(each)
-    return {subscription: tuple(templates) for subscription, templates in watched.items()}
-
-
 def _listed(watched: Watched, subscriptions: Iterable[str]) -> list[str]:
     """Return all that are listed, as ids name them; people write a GUID in any case."""
     return sorted({*watched, *map(str.lower, subscriptions)})
 
 
-def _template_questions(view: View, now: datetime, subscriptions: list[str]) -> Iterator[Question]:
+def _template_questions(
+    view: View, shown: Shown, now: datetime, subscriptions: list[str]
+) -> Iterator[Question]:
     """Yield a list of each subscription, and what its building templates ask for besides."""
     policy = view.policy
-    active = _active(view, now)
+    active = _active(view, shown, now)
     for subscription in subscriptions:
         building = active.get(subscription, [])
         by_list = len(building) > _pages(view, subscription) if building else False
@@ -225,7 +216,7 @@ def _template_questions(view: View, now: datetime, subscriptions: list[str]) -> 
                 yield Question(Subject.TEMPLATE, template, policy.active_interval)
 
 
-def _active(view: View, now: datetime) -> dict[str, list[TemplateId]]:
+def _active(view: View, shown: Shown, now: datetime) -> dict[str, list[TemplateId]]:
     """Return by subscription the templates to watch closely; those that answered last come first.
 
     The order lets a region that does not answer use up only the time that the others leave.
@@ -237,11 +228,7 @@ def _active(view: View, now: datetime) -> dict[str, list[TemplateId]]:
         if failover.target and failover.phase in WATCHED_PHASES
     }
     targets |= _probed(view)
-    building = {
-        each.id
-        for each in sightings.templates.values()
-        if each.run is not None and each.run.state in ACTIVE and _is_there(each.id, view, now)
-    }
+    building = {each for each in shown.building if _is_there(each, view, now)}
     active = defaultdict(list)
     for each in sorted(targets | building, key=lambda each: (each in sightings.faults, each)):
         active[subscription_of(each)].append(each)
@@ -282,14 +269,13 @@ def _pages(view: View, subscription: str) -> int:
     return max(1, -(-known // PAGE))
 
 
-def _gallery_questions(view: View, asked: Asked, now: datetime) -> Iterator[Question]:
+def _gallery_questions(view: View, shown: Shown, asked: Asked, now: datetime) -> Iterator[Question]:
     policy = view.policy
-    templates = (each for image in view.images.values() for each in image.templates)
-    for definition in _definitions(view, templates):
+    for definition in shown.definitions:
         failed = key_of(Subject.DEFINITION, definition) in asked.failed
         every = policy.interval if failed else policy.readiness_interval
         yield Question(Subject.DEFINITION, definition, every)
-    for definition in _definitions(view, [image.primary for image in _in_doubt(view, now)]):
+    for definition in definitions_in(view, [image.primary for image in _in_doubt(view, now)]):
         yield Question(Subject.VERSIONS, definition, policy.interval)
     for failover in map(view.state.failovers.__getitem__, view.state.open.values()):
         seen = failover.target in view.sightings.templates
@@ -337,16 +323,6 @@ def _is_last(failure: Failure, view: View) -> bool:
     seen = view.sightings.templates.get(failure.template)
     shown = seen.run if seen else None
     return shown is not None and failure.run is not None and shown.key == failure.run.key
-
-
-def _definitions(view: View, templates: Iterable[TemplateId]) -> list[DefinitionId]:
-    seen = map(view.sightings.templates.get, templates)
-    return sorted({each.definition for each in seen if each and each.definition})
-
-
-def _templates(images: Iterable[Image]) -> tuple[TemplateId, ...]:
-    """Return the templates of images, each once."""
-    return tuple(dict.fromkeys(each for image in images for each in image.templates))
 
 
 def _in_doubt(view: View, now: datetime) -> list[Image]:

@@ -5,13 +5,14 @@ single templates: ARM composes lists from regions, and a region that is down dro
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import TypeVar
 
 from aibwatch.collect.door import Door
-from aibwatch.collect.due import Due, Watched, due, next_due, watched_in
+from aibwatch.collect.due import Due, due, next_due
 from aibwatch.collect.question import (
     EMERGING,
     Asked,
@@ -21,10 +22,10 @@ from aibwatch.collect.question import (
     hold,
     key_of,
 )
+from aibwatch.collect.shown import Shown, shown_in, watched_in
 from aibwatch.model.buildlog import BuildLog, LogState
 from aibwatch.model.fault import WATCHER, Fault, FaultKind
-from aibwatch.model.image import Image
-from aibwatch.model.names import DefinitionId, FailoverId, ImageName, TemplateId
+from aibwatch.model.names import DefinitionId, FailoverId, TemplateId
 from aibwatch.model.notice import Notice
 from aibwatch.model.observation import (
     AttemptsSeen,
@@ -60,6 +61,8 @@ FORGET_AFTER = timedelta(days=1)
 HOPELESS = WATCHER | {FaultKind.THROTTLED, FaultKind.FORBIDDEN_HERE}
 """After a list that failed so, reading single templates would fail the same way, or harm."""
 
+_id_of = attrgetter("id")
+
 T = TypeVar("T")
 Seeing = Coroutine[None, None, list[Observation]]
 
@@ -73,16 +76,16 @@ class Collector:
         """When what was asked: `due.next_due` needs it."""
         self._azure, self._clock = azure, clock
         self._subscriptions = tuple(subscriptions)
-        self._images: Mapping[ImageName, Image] = {}
-        self._watched: Watched = {}
-        """What is watched of `_images`, which stay the same from one cycle to the next."""
+        self._view: View | None = None
+        """The last one that was looked through: a cycle begins with that of the one before."""
+        self._shown = Shown()
         self._listed: set[str] = set()
         """Subscriptions that were listed since the last full sweep."""
         self._reported: set[str] = set()
 
     async def collect(self, view: View, now: datetime) -> list[Observation]:
         """Ask what is due. Never raises for what Azure does, and ends within COLLECT_WITHIN."""
-        asks = due(view, self.asked, now, self._subscriptions, self._watched_in(view))
+        asks = due(view, self.asked, now, self._subscriptions, self._shown_in(view))
         door = Door(self._clock, COLLECT_WITHIN, self._reported)
         since = now - max(view.policy.window, ACTIVITY_BACK)
         round_ = _Round(self._azure, door, self.asked, asks, since)
@@ -98,12 +101,16 @@ class Collector:
 
     def next_due(self, view: View, now: datetime) -> datetime:
         """Return when there will be something to ask."""
-        return next_due(view, self.asked, now, self._subscriptions, self._watched_in(view))
+        return next_due(view, self.asked, now, self._subscriptions, self._shown_in(view))
 
-    def _watched_in(self, view: View) -> Watched:
-        if view.images is not self._images:
-            self._images, self._watched = view.images, watched_in(view)
-        return self._watched
+    def _shown_in(self, view: View) -> Shown:
+        """Return what a view shows, looked through once: its templates do not change any more."""
+        before = self._view
+        if view is not before:
+            same = before is not None and view.images is before.images
+            watched = self._shown.watched if same else watched_in(view)
+            self._view, self._shown = view, shown_in(view, watched)
+        return self._shown
 
     def _sweep_ended(self, asks: Due) -> list[Observation]:
         """Say so once every watched template was asked for, by a list and what followed it."""
@@ -162,7 +169,7 @@ class _Round:
         if isinstance(answer, Fault):
             most = 0 if answer.kind in HOPELESS else ALONE_MAX
             return await self._alone(watched, most, at, answer)
-        shown = {template.id for template in answer}
+        shown = set(map(_id_of, answer))
         missing = [each for each in watched if each not in shown]
         fault = Fault(FaultKind.PLATFORM, "left out of the list of its subscription")
         return [TemplatesSeen(at, answer), *await self._alone(missing, ALONE_MAX, at, fault)]
