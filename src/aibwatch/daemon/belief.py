@@ -89,6 +89,13 @@ class Belief:
             suspicion=suspicion(state, seen, policy, now),
         )
 
+    def unrest(self) -> set[ImageName]:
+        """Return the images whose primary failed or is not what it was at the last decisions."""
+        image_of = self._checklist.image_of
+        moved = self.stirred | self.state.failures.keys()
+        images = ((each, image_of[each]) for each in moved if each in image_of)
+        return {image.name for template, image in images if template == image.primary}
+
     def snapshot(
         self,
         decisions: dict[ImageName, Decision],

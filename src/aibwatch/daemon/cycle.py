@@ -18,6 +18,7 @@ from aibwatch.journal.ledger import Ledger
 from aibwatch.model.decision import Action, Close, Decision, Move, Open, Reason, Start
 from aibwatch.model.entry import Closed, Decided, Entry, FailoverOpened, Moved, Witnessed
 from aibwatch.model.image import Image, Mode
+from aibwatch.model.names import ImageName
 from aibwatch.model.observation import Observation
 from aibwatch.model.state import Snapshot
 from aibwatch.model.verdict import FailureKey
@@ -58,7 +59,7 @@ class Cycle:
         observations = await self.collector.collect(self.belief.view(), self.clock.now())
         now = self.clock.now()
         self.belief.learn(observations, now)
-        decisions = {image.name: self.settle(image, now) for image in self.belief.images.values()}
+        decisions = self.settle_all(now)
         self.belief.stirred.clear()
         await self.ledger.flush()
         probes = probe(self.belief.view(), now)
@@ -68,15 +69,25 @@ class Cycle:
         self.audience.publish(self.snapshot)
         return self.snapshot
 
+    def settle_all(self, now: datetime) -> dict[ImageName, Decision]:
+        """Decide about every image, in their order; most are at rest, found without a look at each.
+
+        That is so if nothing had failed at its last decision, and nothing has happened since.
+        """
+        last = self.snapshot.decisions if self.snapshot else {}
+        rest = {name for name, each in last.items() if each.reason is Reason.NOTHING_FAILED}
+        rest -= self.belief.unrest()
+        return {
+            name: last[name] if name in rest else self.settle(image, now)
+            for name, image in self.belief.images.items()
+        }
+
     def settle(self, image: Image, now: datetime) -> Decision:
         """Decide about an image, taking every step that needs the journal alone.
 
-        Most are at rest: nothing had failed, and nothing has happened since. And the very decision
-        of the last cycle was entered then.
+        The very decision of the last cycle was entered then.
         """
         last = self.snapshot.decisions.get(image.name) if self.snapshot else None
-        if last and last.reason is Reason.NOTHING_FAILED and self.is_at_rest(image):
-            return last
         for _ in range(STEPS_AT_ONCE):
             decision = decide(image, self.belief.view(), now)
             if decision is last:
@@ -85,11 +96,6 @@ class Cycle:
             if decision.action is None or isinstance(decision.action, Start):
                 return decision
         return decision
-
-    def is_at_rest(self, image: Image) -> bool:
-        """Whether the primary is what it was at the last decision, and nothing of it failed."""
-        primary, belief = image.primary, self.belief
-        return primary not in belief.stirred and primary not in belief.state.failures
 
     def record(self, image: Image, decision: Decision, now: datetime) -> None:
         """Enter a changed decision with what it was made on, and the step that it takes."""

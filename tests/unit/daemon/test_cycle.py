@@ -7,6 +7,8 @@ from itertools import pairwise
 
 import pytest
 
+from aibwatch.collect.shown import shown_in
+from aibwatch.failover.decide import decide
 from aibwatch.model.decision import Decision, Reason
 from aibwatch.model.entry import Booted, Decided, Entry, FailoverOpened, Intended
 from aibwatch.model.failover import Outcome
@@ -16,6 +18,7 @@ from aibwatch.sim.jumping import play
 from unit.daemon.outage import Outage, an_outage
 
 HOUR = timedelta(hours=1)
+MINUTE = timedelta(minutes=1)
 
 
 def lived(outage: Outage, duration: timedelta = 2 * HOUR) -> Outage:
@@ -59,6 +62,36 @@ def test_quiet_cycles_write_nothing() -> None:
 
     assert before == after
     assert {type(each) for each in before} >= {Booted}
+
+
+def test_what_is_kept_is_what_a_look_at_everything_would_find() -> None:
+    """Of an image at rest the decision, of templates what they are asked about for."""
+    outage = an_outage("db", "web")
+    reasons: set[Reason] = set()
+
+    def look() -> None:
+        view, picture = outage.belief.view(), outage.snapshots[-1]
+        assert outage.cycle.collector._shown_in(view) == shown_in(view)
+        for image in outage.images:
+            decision = picture.decisions[image.name]
+            found = decide(image, view, picture.at)
+            reasons.add(decision.reason)
+            if Reason.NOTHING_FAILED in {decision.reason, found.reason}:
+                assert decision == found
+
+    async def story() -> None:
+        outage.boot()
+        for _ in range(3):
+            await outage.run_for(3 * MINUTE)
+            look()
+        await outage.strike()
+        for _ in range(40):
+            await outage.run_for(3 * MINUTE)
+            look()
+
+    play(story)
+
+    assert reasons > {Reason.NOTHING_FAILED}, "something failed"
 
 
 def test_a_picture_stays_as_it_was() -> None:
