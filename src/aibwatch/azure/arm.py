@@ -1,12 +1,12 @@
 """One door to ARM: the SDK's clients over our own pipeline, and a plain read beside them.
 
 Theory of operation. Each subscription has its clients, made when first needed; all share one
-transport. Plain reads go through a pipeline without a client, as `send_request` copies each
-request first, and over a transport of their own (`plain`). The pipelines are ours, outermost
-first: user agent, gate, token, meter. Left out on purpose: automatic provider registration (it
-POSTs, and can loop for ever), retries (the daemon has its own rhythm, and a POST must not be
-repeated), redirects (they would carry the token elsewhere), decoding of bodies (done once, typed)
-and logging of them.
+transport. Service Health is read by its SDK client. All other plain reads go through a pipeline
+without a client, as `send_request` copies each request first, and over a transport of their own
+(`plain`). The pipelines are ours, outermost first: user agent, gate, token, meter. Left out on
+purpose: automatic provider registration (it POSTs, and can loop for ever), retries (the daemon has
+its own rhythm, and a POST must not be repeated), redirects (they would carry the token elsewhere),
+decoding of bodies (done once, typed) and logging of them.
 """
 
 import asyncio
@@ -27,9 +27,10 @@ from azure.core.pipeline.policies import (
 from azure.core.rest import HttpRequest
 from azure.mgmt.core.policies import AsyncARMChallengeAuthenticationPolicy
 from azure.mgmt.imagebuilder.aio import ImageBuilderClient
+from azure.mgmt.resourcehealth.aio import ResourceHealthMgmtClient
 
 from aibwatch import __version__
-from aibwatch.azure.calls import call
+from aibwatch.azure.calls import Api, call
 from aibwatch.azure.cloud import Cloud
 from aibwatch.azure.credentials import Tokens
 from aibwatch.azure.faults import FaultError, from_answer, from_exception
@@ -71,12 +72,19 @@ class Arm:
         self._throttles: dict[str, Throttle] = {}
         self._readers: dict[str, AsyncPipeline[HttpRequest, Answer]] = {}
         self._builders: dict[str, ImageBuilderClient] = {}
+        self._healths: dict[str, ResourceHealthMgmtClient] = {}
 
     def builder(self, subscription: str) -> ImageBuilderClient:
         """Return the Image Builder client of a subscription."""
         if subscription not in self._builders:
             self._builders[subscription] = self._client(ImageBuilderClient, subscription)
         return self._builders[subscription]
+
+    def health(self, subscription: str) -> ResourceHealthMgmtClient:
+        """Return the Resource Health client of a subscription."""
+        if subscription not in self._healths:
+            self._healths[subscription] = self._client(ResourceHealthMgmtClient, subscription)
+        return self._healths[subscription]
 
     def _reader(self, subscription: str) -> AsyncPipeline[HttpRequest, Answer]:
         if subscription not in self._readers:
@@ -112,16 +120,26 @@ class Arm:
     ) -> Answer | Fault:
         """Send a read and return its answer, of whatever status.
 
-        A fault if the request budget puts it off.
+        By the client of the API that it is for; a fault if the request budget puts it off.
         """
         made = call(request.method, request.url)
         held = self._throttle(subscription).refusal(made, routine=routine)
         if held:
             return held
+        if made.api is Api.RESOURCEHEALTH:
+            return await self._by_client(self.health(subscription), request)
         if request.url.startswith("/"):
             request.url = self.cloud.endpoint + request.url
         response = await self.attempt(self._reader(subscription).run(request))
         return response if isinstance(response, Fault) else response.http_response
+
+    async def _by_client(
+        self, client: ResourceHealthMgmtClient, request: HttpRequest
+    ) -> Answer | Fault:
+        found = await self.attempt(client.send_request(request))
+        if isinstance(found, Fault):
+            return found
+        return Answer(found.status_code, found.headers, found.content, found.reason)
 
     async def attempt(self, calling: Awaitable[T]) -> T | Fault:
         """Await one call in its time; what goes wrong comes back as a fault."""

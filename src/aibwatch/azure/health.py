@@ -1,4 +1,4 @@
-"""Service Health (`ports.Notices`), by plain reads and our own decoding.
+"""Service Health (`ports.Notices`), read with the SDK's client and our own decoding.
 
 The SDK's models cost more CPU for two small answers than ten pages of templates do. Unfiltered,
 and sorted out by us: `$filter` is poorly specified and takes display names. Shapes:
