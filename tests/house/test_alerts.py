@@ -48,7 +48,7 @@ def test_an_alert_can_be_routed_and_read(alert: dict[str, Any]) -> None:
     """Its name begins alike, it has severity and scope, and it says what happened in a sentence."""
     assert alert["alert"].startswith("Aibwatch")
     assert alert["labels"]["severity"] in SEVERITIES
-    assert alert["labels"]["scope"] in {"daemon", "region", "image"}
+    assert alert["labels"]["scope"] in {"daemon", "region", "template", "image"}
     assert alert["annotations"]["summary"].endswith(".")
     assert len(alert["annotations"]["description"]) > len(alert["annotations"]["summary"]) / 2
 

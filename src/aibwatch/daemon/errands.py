@@ -22,6 +22,7 @@ from aibwatch.model.entry import (
     RunSeen,
     Witnessed,
 )
+from aibwatch.model.failover import Phase
 from aibwatch.model.fault import DARK, Fault
 from aibwatch.model.image import Image
 from aibwatch.model.names import TemplateId, subscription_of
@@ -67,6 +68,10 @@ class Errand(Protocol):
 
     def witnessed(self, belief: Belief, now: datetime) -> tuple[Witnessed, ...]:
         """Return what to keep of what the intent rests on, to be able to decide so again (S40)."""
+        ...
+
+    def is_awaited(self, belief: Belief) -> bool:
+        """Whether somebody still waits for the answer; if not, it was taken for lost."""
         ...
 
     def answered(self, reply: Reply, now: datetime) -> Answered | ProbeAnswered:
@@ -136,6 +141,10 @@ class FailoverErrand:
         """Return what this decision looked at."""
         return (Witnessed(now, witness_of(self.image, belief.view()), acts=True),)
 
+    def is_awaited(self, belief: Belief) -> bool:
+        """Whether the failover still stands where the request left it."""
+        return belief.state.failovers[self.action.failover].phase is Phase.REQUESTED
+
     def answered(self, reply: Reply, now: datetime) -> Answered:
         """Return what became of the request."""
         failover, token = self.action.failover, self.action.token
@@ -188,6 +197,11 @@ class ProbeErrand:
     def witnessed(self, belief: Belief, now: datetime) -> tuple[Witnessed, ...]:
         """Return nothing: a probe changes no image, and its reason tells what it rests on."""
         return ()
+
+    def is_awaited(self, belief: Belief) -> bool:
+        """Whether the last probe has no answer yet; one waits for it as long as it takes."""
+        last = belief.state.last_probe(self.decision.region)
+        return last is not None and last.answer is None
 
     def answered(self, reply: Reply, now: datetime) -> ProbeAnswered:
         """Return what became of the request."""

@@ -75,7 +75,10 @@ class Executor:
         if not intended:
             return
         reply = await self._ask(errand.target)
-        self.ledger.record([errand.answered(reply, self.clock.now())])
+        if errand.is_awaited(self.belief):
+            self.ledger.record([errand.answered(reply, self.clock.now())])
+        else:
+            log.warning("answer.too_late", errand=errand.name, answer=reply.event)
         await self.ledger.flush(durable=True)
         self.wake()
 

@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from aibwatch.failover.failed import expiry, held, wake_at
+from aibwatch.failover.age import expiry
+from aibwatch.failover.failed import held, wake_at
 from aibwatch.failover.guards import holds
 from aibwatch.failover.target import chosen, spent
 from aibwatch.model.decision import Close, Decision, Hold, Reason, Start

@@ -3,28 +3,34 @@
 Every wait has a deadline and ends in a decision (PROMISES L3).
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from aibwatch.failover.choosing import close
+from aibwatch.failover.deadlines import deadline, run_deadline, target_of
 from aibwatch.model.decision import Decision, Move, Reason
 from aibwatch.model.failover import Event, Failover, Outcome
 from aibwatch.model.fault import Fault
 from aibwatch.model.gallery import Publication, Version
 from aibwatch.model.image import Image
-from aibwatch.model.names import Region, TemplateId, name_of
-from aibwatch.model.policy import PUBLISH_DEADLINE, STUCK_GRACE
+from aibwatch.model.names import Region, name_of
 from aibwatch.model.region import Health
 from aibwatch.model.state import View
 from aibwatch.model.template import Run, RunState
 from aibwatch.model.verdict import Cause, Failure
 
-BUILD_TIMEOUT = timedelta(minutes=240)
-"""What the service takes for `buildTimeoutInMinutes` where the template does not say."""
 
+def await_answer(image: Image, failover: Failover, view: View, now: datetime) -> Decision:
+    """Wait: the request is on its way. A restart ends that (`ledger.recover`), or the deadline.
 
-def await_answer(image: Image, failover: Failover, _view: View, _now: datetime) -> Decision:
-    """Wait: the request is on its way. A restart turns this into STARTING (`ledger.recover`)."""
-    return Decision(image.name, Reason.AWAITING_ANSWER, f"asked {_target_name(failover)}")
+    Who should write the answer down is gone then, so it is settled by reading (S2).
+    """
+    until = deadline(failover, view)
+    if now > until:
+        says = f"no answer of {_target_name(failover)} is known; reading it will tell"
+        move = Move(failover.id, Event.UNCLEAR)
+        return Decision(image.name, Reason.ANSWER_OVERDUE, says, move)
+    says = f"asked {_target_name(failover)}"
+    return Decision(image.name, Reason.AWAITING_ANSWER, says, wake_at=until)
 
 
 def settle(image: Image, failover: Failover, view: View, now: datetime) -> Decision:
@@ -32,7 +38,7 @@ def settle(image: Image, failover: Failover, view: View, now: datetime) -> Decis
 
     Time runs from the answer, not from the intent: a slow request may reach Azure at its very end.
     """
-    target, answered = _target(failover), failover.since
+    target, answered = target_of(failover), failover.since
     run = ours(failover, view.state.runs.get(target), view)
     if run is not None:
         says = f"the run of {name_of(target)} began {run.started:%H:%M:%S}Z"
@@ -46,13 +52,13 @@ def settle(image: Image, failover: Failover, view: View, now: datetime) -> Decis
         return Decision(
             image.name, Reason.RUN_NEVER_BEGAN, says, Move(failover.id, Event.NOT_BEGUN)
         )
-    deadline = run_deadline(target, answered, view)
-    if now > deadline:
+    until = deadline(failover, view)
+    if now > until:
         says = f"{name_of(target)} could not be read since the request"
         return close(failover, Outcome.ABANDONED, Reason.DEADLINE_PASSED, says)
     answer = "accepted" if failover.accepted else "answered unclearly"
     says = f"the request to {name_of(target)} was {answer}; its run is not seen yet"
-    wake_at = settled if now < settled else deadline
+    wake_at = settled if now < settled else until
     return Decision(image.name, Reason.SETTLING, says, wake_at=wake_at)
 
 
@@ -69,18 +75,9 @@ def ours(failover: Failover, run: Run | None, view: View) -> Run | None:
     return run if run.started >= failover.first_sent - view.policy.skew else None
 
 
-def run_deadline(target: TemplateId, began: datetime, view: View) -> datetime:
-    """Return when a run that began at `began` must have ended (S17).
-
-    After a restart the target may not have been read yet: then the service's default counts.
-    """
-    template = view.sightings.templates.get(target)
-    return began + (template.build_timeout if template else BUILD_TIMEOUT) + STUCK_GRACE
-
-
 def watch(image: Image, failover: Failover, view: View, now: datetime) -> Decision:
     """Follow the run on the secondary to its end."""
-    target = _target(failover)
+    target = target_of(failover)
     run = view.state.runs[target]
     if run.key != failover.run:
         says = f"{name_of(target)} shows a newer run"
@@ -99,13 +96,13 @@ def watch(image: Image, failover: Failover, view: View, now: datetime) -> Decisi
             return still_building(image, failover, run_deadline(target, run.started, view), now)
 
 
-def still_building(image: Image, failover: Failover, deadline: datetime, now: datetime) -> Decision:
+def still_building(image: Image, failover: Failover, until: datetime, now: datetime) -> Decision:
     """Wait for the run until its deadline; a late result is then the next reader's business."""
-    if now > deadline:
-        says = f"the run of {_target_name(failover)} did not end by {deadline:%Y-%m-%d %H:%M}Z"
+    if now > until:
+        says = f"the run of {_target_name(failover)} did not end by {until:%Y-%m-%d %H:%M}Z"
         return close(failover, Outcome.ABANDONED, Reason.DEADLINE_PASSED, says)
     says = f"{_target_name(failover)} is building"
-    return Decision(image.name, Reason.BUILDING, says, wake_at=deadline)
+    return Decision(image.name, Reason.BUILDING, says, wake_at=until)
 
 
 def after_failed_run(image: Image, failover: Failover, failure: Failure) -> Decision:
@@ -130,10 +127,10 @@ def verify(image: Image, failover: Failover, view: View, now: datetime) -> Decis
         ended = published(image, failover, publication, view)
         if ended is not None:
             return ended
-    deadline = failover.since + PUBLISH_DEADLINE
-    if now > deadline:
+    until = deadline(failover, view)
+    if now > until:
         return late(image, failover, publication, view)
-    return Decision(image.name, Reason.REPLICATING, replication_says(publication), wake_at=deadline)
+    return Decision(image.name, Reason.REPLICATING, replication_says(publication), wake_at=until)
 
 
 def published(
@@ -170,7 +167,7 @@ def usable(failover: Failover, version: Version) -> bool:
 
 def missing(image: Image, failover: Failover, version: Version, view: View) -> frozenset[Region]:
     """Return where the version must be and is not; by default it must be in all its targets."""
-    template = view.sightings.templates.get(_target(failover))
+    template = view.sightings.templates.get(target_of(failover))
     targets = {*version.replicated, *version.pending, *(template.targets if template else ())}
     return frozenset((image.required_regions or targets) - {*version.replicated})
 
@@ -201,10 +198,5 @@ def replication_says(publication: Publication | Fault | None) -> str:
             return "the run succeeded; its output is not ready"
 
 
-def _target(failover: Failover) -> TemplateId:
-    assert failover.target is not None, "past CHOOSING a failover has a target"
-    return failover.target
-
-
 def _target_name(failover: Failover) -> str:
-    return name_of(_target(failover))
+    return name_of(target_of(failover))

@@ -4,9 +4,11 @@
 what was read in between. It looks, it never acts: the executor carries its action out.
 """
 
+from dataclasses import replace
 from datetime import datetime
 
 from aibwatch.failover import choosing, course, failed
+from aibwatch.failover.deadlines import deadline
 from aibwatch.model.decision import Decision
 from aibwatch.model.failover import Phase
 from aibwatch.model.image import Image
@@ -27,4 +29,5 @@ def decide(image: Image, view: View, now: datetime) -> Decision:
     failover = view.state.open_failover(image.name)
     if failover is None:
         return failed.consider(image, view, now)
-    return IN_PHASE[failover.phase](image, failover, view, now)
+    decision = IN_PHASE[failover.phase](image, failover, view, now)
+    return replace(decision, deadline=deadline(failover, view))

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from functools import lru_cache
 
+from aibwatch.failover.age import expiry, limit
 from aibwatch.failover.guards import OPENING, holds
 from aibwatch.model.decision import Decision, Hold, Open, Reason
 from aibwatch.model.image import Image
@@ -87,32 +88,12 @@ def dismiss(image: Image, failure: Failure, view: View, now: datetime) -> Decisi
     if failure.classification.cause in NEVER_EVIDENCE:
         return Decision(image.name, NEVER_EVIDENCE[failure.classification.cause], said)
     if now > expiry(failure, view):
-        says = f"it failed {failure.ended:%Y-%m-%d %H:%M}Z, before {expiry_says(failure, view)}"
+        says = f"it failed {failure.ended:%Y-%m-%d %H:%M}Z, before {_oldest(failure, view)}"
         return Decision(image.name, Reason.TOO_OLD, says)
     return None
 
 
-def expiry(failure: Failure, view: View) -> datetime:
-    """Return the instant after which a failure is history.
-
-    Failures from well before the template was first seen are recorded, never acted on (S16).
-    """
-    first_seen = view.state.first_seen.get(failure.template)
-    if first_seen and failure.ended < first_seen - view.policy.max_failure_age:
-        return failure.ended
-    return failure.ended + limit(failure, view)
-
-
-def limit(failure: Failure, view: View) -> timedelta:
-    """Return how old a failure may be; longer within an open incident of its region."""
-    belief = view.state.regions.get(failure.region)
-    if belief is not None and belief.incident is not None:
-        return view.policy.incident_failure_age
-    return view.policy.max_failure_age
-
-
-def expiry_says(failure: Failure, view: View) -> str:
-    """Name the bound that `expiry` rests on."""
+def _oldest(failure: Failure, view: View) -> str:
     return f"the oldest that is still answered ({limit(failure, view)} ago)"
 
 

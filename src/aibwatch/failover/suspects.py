@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from aibwatch.failover.failed import limit
+from aibwatch.failover.age import limit
 from aibwatch.failover.target import chosen
 from aibwatch.model.failover import Phase
 from aibwatch.model.names import Region

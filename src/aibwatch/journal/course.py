@@ -12,8 +12,10 @@ from aibwatch.model.entry import Answered, Closed, FailoverOpened, Intended, Mov
 from aibwatch.model.failover import Event, Failover, Phase, Refusal, step
 from aibwatch.model.state import State
 
-MOVES = frozenset({Event.ADOPTED, Event.NOT_BEGUN, Event.RUN_SUCCEEDED, Event.HOPPED})
-"""What `Moved` may say."""
+MOVES = frozenset(
+    {Event.UNCLEAR, Event.ADOPTED, Event.NOT_BEGUN, Event.RUN_SUCCEEDED, Event.HOPPED}
+)
+"""What `Moved` may say; UNCLEAR, because nobody waits for the answer any more."""
 
 FailoverEntry = FailoverOpened | Intended | Answered | Moved | Closed
 """Entries that concern one failover. Losing one would break the course of it."""
@@ -123,6 +125,7 @@ def _hopped(failover: Failover, _entry: Moved) -> Failover:
 
 _MOVES: Mapping[Event, Callable[[Failover, Moved], Failover]] = MappingProxyType(
     {
+        Event.UNCLEAR: lambda failover, _entry: failover,
         Event.ADOPTED: _adopted,
         Event.NOT_BEGUN: lambda failover, _entry: _void(failover),
         Event.RUN_SUCCEEDED: lambda failover, _entry: failover,

@@ -58,6 +58,7 @@ class Reason(StrEnum):
     NEXT_SECONDARY = "next_secondary"
     # a failover under way
     AWAITING_ANSWER = "awaiting_answer"
+    ANSWER_OVERDUE = "answer_overdue"
     SETTLING = "settling"
     RUN_SEEN = "run_seen"
     RUN_NEVER_BEGAN = "run_never_began"
@@ -96,7 +97,7 @@ class Start:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """Move a failover on, by what was seen: ADOPTED, NOT_BEGUN, RUN_SUCCEEDED or HOPPED."""
+    """Move a failover on, by what was seen: UNCLEAR, ADOPTED, NOT_BEGUN, RUN_SUCCEEDED, HOPPED."""
 
     failover: FailoverId
     event: Event
@@ -139,3 +140,5 @@ class Decision:
     """Every guard that holds, not only the first."""
     wake_at: datetime | None = None
     """When to ask again at the latest; None: only a new observation can change it."""
+    deadline: datetime | None = None
+    """By when the open failover must have left its phase; past it, it is stuck (PROMISES L3)."""

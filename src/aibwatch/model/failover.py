@@ -3,8 +3,9 @@
 Theory of operation. A failover answers one failure key of one image. It is opened when the
 evidence suffices and ends with exactly one outcome. Only what is written in the journal moves it:
 each journal entry that concerns a failover carries an `Event`, and `TABLE` says which phase that
-event leads to. A pair that is not in the table cannot happen; `step` raises on it. Deciding when
-to cause an event is the business of `failover/`; docs/architecture.md draws the table.
+event leads to. `CANNOT` says of every other pair why it cannot come; `step` raises with that.
+Deciding when to cause an event is the business of `failover/`; docs/architecture.md draws the
+table. No phase waits for ever: `AT_DEADLINE` says what ends it, `failover/deadlines.py` when.
 """
 
 from collections.abc import Mapping
@@ -76,14 +77,69 @@ TABLE: Mapping[tuple[Phase, Event], Phase] = MappingProxyType(
 )
 """Every move there is. ADOPTED while building: the target shows a newer run, which takes over."""
 
+_CANNOT: tuple[tuple[str, tuple[Phase, ...], tuple[Event, ...]], ...] = (
+    ("it has its outcome, once and for all", (Phase.CLOSED,), tuple(Event)),
+    (
+        "it asks nobody yet",
+        (Phase.CHOOSING,),
+        (
+            Event.BEGAN,
+            Event.REFUSED,
+            Event.UNCLEAR,
+            Event.ADOPTED,
+            Event.NOT_BEGUN,
+            Event.RUN_SUCCEEDED,
+            Event.HOPPED,
+        ),
+    ),
+    (
+        "it makes one request at a time",
+        (Phase.REQUESTED, Phase.STARTING, Phase.BUILDING, Phase.PUBLISHING),
+        (Event.INTENDED,),
+    ),
+    (
+        "the answer to its request comes first, be it that there is none",
+        (Phase.REQUESTED,),
+        (Event.ADOPTED, Event.NOT_BEGUN, Event.RUN_SUCCEEDED, Event.HOPPED, Event.CLOSED),
+    ),
+    (
+        "its request has its answer",
+        (Phase.STARTING, Phase.BUILDING, Phase.PUBLISHING),
+        (Event.BEGAN, Event.REFUSED, Event.UNCLEAR),
+    ),
+    ("its run is seen first", (Phase.STARTING,), (Event.RUN_SUCCEEDED, Event.HOPPED)),
+    ("its run was seen", (Phase.BUILDING, Phase.PUBLISHING), (Event.NOT_BEGUN,)),
+    (
+        "its run has ended well",
+        (Phase.PUBLISHING,),
+        (Event.ADOPTED, Event.RUN_SUCCEEDED, Event.HOPPED),
+    ),
+)
+
+CANNOT: Mapping[tuple[Phase, Event], str] = MappingProxyType(
+    {(phase, event): why for why, phases, events in _CANNOT for phase in phases for event in events}
+)
+"""Why every pair that is no move cannot come. Every pair is either here or in `TABLE`."""
+
+AT_DEADLINE: Mapping[Phase, Event] = MappingProxyType(
+    {
+        Phase.CHOOSING: Event.CLOSED,
+        Phase.REQUESTED: Event.UNCLEAR,
+        Phase.STARTING: Event.CLOSED,
+        Phase.BUILDING: Event.CLOSED,
+        Phase.PUBLISHING: Event.CLOSED,
+    }
+)
+"""What happens past the deadline of each phase that has one: of all but the last (PROMISES L3)."""
+
 
 def step(phase: Phase, event: Event) -> Phase:
-    """Return the phase that `event` leads to. Raises ValueError where the table has no row."""
-    try:
-        return TABLE[phase, event]
-    except KeyError:
-        message = f"a failover that is {phase} cannot be {event}"
-        raise ValueError(message) from None
+    """Return the phase that `event` leads to. Raises ValueError, with why, where it is no move."""
+    to = TABLE.get((phase, event))
+    if to is None:
+        message = f"a failover that is {phase} cannot be {event}: {CANNOT[phase, event]}"
+        raise ValueError(message)
+    return to
 
 
 class Outcome(StrEnum):

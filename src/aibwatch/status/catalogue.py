@@ -276,6 +276,16 @@ FAILOVER_START = _gauge(
     "When the image's open failover was opened; only while it is open.",
     "image",
 )
+FAILOVER_DEADLINE = _gauge(
+    "aibwatch_failover_deadline_timestamp_seconds",
+    "By when the image's open failover must have left its phase; past it, it is stuck.",
+    "image",
+)
+COOLDOWN_END = _gauge(
+    "aibwatch_failover_cooldown_end_timestamp_seconds",
+    "When the image may be answered again; only while its cooldown holds a failure.",
+    "image",
+)
 FAILOVERS = _counter(
     "aibwatch_failovers_total", "Failovers that ended, by outcome.", "image", "result"
 )

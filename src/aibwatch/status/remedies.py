@@ -43,6 +43,7 @@ REMEDIES: Mapping[Reason, str] = MappingProxyType(
         Reason.RESEND: "Nothing is asked of you: no run began, so it is asked again.",
         Reason.NEXT_SECONDARY: "Nothing is asked of you: the next secondary is asked.",
         Reason.AWAITING_ANSWER: "The answer to the request.",
+        Reason.ANSWER_OVERDUE: "A read of the secondary, which tells whether a run began.",
         Reason.SETTLING: "A run on the secondary being seen, or failover.settle passing.",
         Reason.RUN_SEEN: "The run on the secondary going on.",
         Reason.RUN_NEVER_BEGAN: "The request being sent again.",

@@ -7,6 +7,7 @@ from the scrape too. A row is the values of the labels, in the order declared, a
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
+from aibwatch.model.decision import Reason
 from aibwatch.model.image import Image, Mode
 from aibwatch.model.names import TemplateId, group_of, name_of, subscription_of
 from aibwatch.model.readiness import Colour, Readiness
@@ -74,6 +75,8 @@ PICTURED: tuple[Metric, ...] = (
     catalogue.IMAGE_SUCCESS,
     catalogue.FAILOVER_ACTIVE,
     catalogue.FAILOVER_START,
+    catalogue.FAILOVER_DEADLINE,
+    catalogue.COOLDOWN_END,
 )
 """The gauges that `rows` fills."""
 
@@ -164,9 +167,19 @@ def _images(snapshot: Snapshot) -> _Found:
         yield catalogue.FAILOVER_ACTIVE, (name,), failover is not None
         opened = failover.opened if failover else None
         yield from _instant(catalogue.FAILOVER_START, (name,), opened)
+        yield from _bounds(snapshot, image)
         yield from _held(snapshot, image)
         if image.secondaries:
             yield from _readiness(view, image)
+
+
+def _bounds(snapshot: Snapshot, image: Image) -> _Found:
+    decision = snapshot.decisions.get(image.name)
+    if decision is None:
+        return
+    yield from _instant(catalogue.FAILOVER_DEADLINE, (image.name,), decision.deadline)
+    cooling = [each.until for each in decision.held_by if each.reason is Reason.COOLDOWN]
+    yield from _instant(catalogue.COOLDOWN_END, (image.name,), next(iter(cooling), None))
 
 
 def _held(snapshot: Snapshot, image: Image) -> _Found:

@@ -196,6 +196,19 @@ def test_a_gateway_timeout_though_it_began_is_adopted() -> None:
     assert outage.failover.outcome is Outcome.SUCCEEDED
 
 
+def test_an_answer_that_comes_when_nobody_waits_any_more_changes_nothing() -> None:
+    """It takes seven minutes: by then it counts as lost, and the run was seen and adopted (L3)."""
+    outage = an_outage()
+    outage.azure_of_executor.before_answer = lambda: outage.clock.sleep(7 * 60)
+
+    lived(outage)
+
+    assert outage.sent == outage.began == [outage.images[0].secondaries[0]]
+    assert Reason.ANSWER_OVERDUE in outage.reasons
+    assert not outage.entries_of("Answered")
+    assert outage.failover.outcome is Outcome.SUCCEEDED
+
+
 def test_an_unavailable_service_is_asked_once_more_after_settling() -> None:
     """503 that began nothing: the same secondary again, not before `settle` has passed."""
     outage = an_outage()

@@ -2,7 +2,9 @@
 
 import pytest
 
-from aibwatch.model.failover import TABLE, Event, Phase, step
+from aibwatch.failover.deadlines import DEADLINES
+from aibwatch.failover.decide import IN_PHASE
+from aibwatch.model.failover import AT_DEADLINE, CANNOT, TABLE, Event, Phase, step
 
 UNDER_WAY = [phase for phase in Phase if phase is not Phase.CLOSED]
 
@@ -41,6 +43,21 @@ def test_every_answer_moves_a_request() -> None:
     assert rows == {Event.BEGAN, Event.REFUSED, Event.UNCLEAR}
 
 
+def test_every_pair_is_answered() -> None:
+    """Each is a move, or says why it cannot come; none is both."""
+    every = {(phase, event) for phase in Phase for event in Event}
+
+    assert TABLE.keys() | CANNOT.keys() == every
+    assert not TABLE.keys() & CANNOT.keys()
+    assert all(CANNOT.values())
+
+
+def test_every_phase_but_the_last_has_a_deadline_and_a_way_out_past_it() -> None:
+    """No wait is without a bound, and what ends it is a move (PROMISES L3)."""
+    assert set(DEADLINES) == set(AT_DEADLINE) == set(IN_PHASE) == set(UNDER_WAY)
+    assert all((phase, event) in TABLE for phase, event in AT_DEADLINE.items())
+
+
 def test_every_event_moves_something() -> None:
     """No event is decoration."""
     assert {event for _, event in TABLE} == set(Event)
@@ -59,8 +76,10 @@ def test_only_an_intent_leads_to_a_request() -> None:
 
 
 def test_a_move_without_a_row_raises() -> None:
-    """A move that cannot happen is an error that names both words."""
-    with pytest.raises(ValueError, match="a failover that is closed cannot be began"):
+    """A move that cannot happen is an error that names both words, and why."""
+    with pytest.raises(
+        ValueError, match="a failover that is closed cannot be began: it has its outcome"
+    ):
         step(Phase.CLOSED, Event.BEGAN)
 
 

@@ -168,7 +168,10 @@ def outage() -> Snapshot:
     )
     decisions = {
         WEB_IMAGE.name: Decision(
-            WEB_IMAGE.name, Reason.BUILDING, "the run on web-north began at 12:05"
+            WEB_IMAGE.name,
+            Reason.BUILDING,
+            "the run on web-north began at 12:05",
+            deadline=NOON + 5 * HOUR,
         ),
         DB_IMAGE.name: Decision(
             DB_IMAGE.name,

@@ -8,7 +8,7 @@ from aibwatch.model.readiness import Check
 from aibwatch.model.state import Sightings, Snapshot, State
 from aibwatch.status import catalogue
 from aibwatch.status.rows import PICTURED, rows
-from builders import MINUTE, NOON, NORTH, WEST, a_template, an_id, an_image
+from builders import HOUR, MINUTE, NOON, NORTH, WEST, a_template, an_id, an_image
 from unit.status.snapshots import (
     DB_NORTH,
     IMAGES,
@@ -68,6 +68,15 @@ def test_instants_are_unix_timestamps() -> None:
 
     ended = found[catalogue.RUN_END]["web-west", WEST]
     assert ended == NOON.timestamp()
+
+
+def test_only_what_is_bounded_has_a_bound() -> None:
+    """A failover under way has its deadline, a held image the end of its cooldown."""
+    found = rows(outage())
+
+    assert found[catalogue.FAILOVER_DEADLINE] == {("web",): (NOON + 5 * HOUR).timestamp()}
+    assert found[catalogue.COOLDOWN_END] == {("db",): (NOON + 3 * HOUR).timestamp()}
+    assert rows(calm())[catalogue.FAILOVER_DEADLINE] == rows(calm())[catalogue.COOLDOWN_END] == {}
 
 
 def test_only_a_region_in_outage_has_a_start_of_outage() -> None:
