@@ -222,6 +222,7 @@ class Loop:
                     decision.reason,
                     verdict.evidence,
                     verdict.failure.classification.signature,
+                    priority=self.images[decision.image].priority,
                 )
             case Move(failover, event, run):
                 return Moved(now, failover, event, decision.reason, run)

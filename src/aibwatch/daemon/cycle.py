@@ -145,6 +145,7 @@ def entry_of(decision: Decision, action: Action, belief: Belief, now: datetime) 
                 decision.reason,
                 verdict.evidence,
                 failure.classification.signature,
+                priority=belief.images[decision.image].priority,
             )
         case Move(failover, event, run):
             return Moved(now, failover, event, decision.reason, run)

@@ -1,76 +1,56 @@
-"""Guards about measure: not too often, not too many, and only where it can be taken."""
+"""Guards about measure: not too many, and only where it can be taken."""
 
 from datetime import datetime, timedelta
 
+from aibwatch.failover.cooldown import asked
+from aibwatch.failover.load import goes_first, released, under_way, waiting
 from aibwatch.failover.target import candidates, chosen, refusals
 from aibwatch.model.decision import Hold, Reason
-from aibwatch.model.failover import Failover, Outcome, Phase
 from aibwatch.model.image import Image
 from aibwatch.model.names import name_of
-from aibwatch.model.region import RegionBelief
 from aibwatch.model.state import View
 from aibwatch.model.verdict import Failure
 
 DAY = timedelta(days=1)
 
 
-def cooldown(image: Image, failure: Failure, view: View, now: datetime) -> Hold | None:
-    """Hold an image that was answered not long ago, unless this is the same incident (S21)."""
-    belief = view.state.regions.get(failure.region)
-    holding = [
-        (past.closed + view.policy.cooldown, past)
-        for past in view.state.failovers.values()
-        if past.image == image.name
-        and past.closed is not None
-        and asked(past) is not None
-        and not stays_there(past, belief)
-    ]
-    until, past = max(holding, key=lambda each: each[0], default=(now, None))
-    if past is None or until <= now:
-        return None
-    says = f"failover {past.id} ended {past.outcome} at {past.closed:%H:%M}Z"
-    return Hold(Reason.COOLDOWN, says, until)
-
-
-def stays_there(past: Failover, belief: RegionBelief | None) -> bool:
-    """Whether `past` went well within the incident that is still open: its image stays there."""
-    opened = belief.incident_opened if belief else None
-    good = past.outcome in (Outcome.SUCCEEDED, Outcome.LATE_REPLICAS)
-    return good and opened is not None and past.opened >= opened
-
-
-def asked(failover: Failover) -> datetime | None:
-    """Return when a failover last asked a secondary; None if it provably never began a run.
-
-    After a hop the request is no longer on record, the secondary that was tried is.
-    """
-    return failover.last_sent or (failover.since if failover.tried else None)
-
-
 def budget(image: Image, _failure: Failure, view: View, now: datetime) -> Hold | None:
-    """Hold beyond the number of failovers at once, and in a day (S22)."""
+    """Hold beyond the number of failovers at once, and in a day; by priority (S22).
+
+    Those that wait and have the earlier turn count like those that build, so that in a storm the
+    places go by priority and not by chance.
+    """
+    building, waits = under_way(image, view), waiting(image, view, now)
+    first = sum(goes_first(each, image) for each in waits)
+    line = f"{len(waits)} others wait, {first} of them go first" if waits else "nobody else waits"
+    if len(building) + first >= view.policy.total:
+        says = f"{len(building)} failovers are under way, total is {view.policy.total}; {line}"
+        return Hold(Reason.BUDGET, says, released(building, view))
     its_own = view.state.open.get(image.name)
-    others = [each for each in view.state.failovers.values() if each.id != its_own]
-    at_once = sum(1 for each in others if each.open and each.phase is not Phase.CHOOSING)
-    if at_once >= view.policy.total:
-        says = f"{at_once} failovers are under way, total is {view.policy.total}"
-        return Hold(Reason.BUDGET, says)
+    others = (each for each in view.state.failovers.values() if each.id != its_own)
     today = sorted(at for each in others if (at := asked(each)) and at > now - DAY)
-    over = len(today) - view.policy.per_day
+    over = len(today) + first - view.policy.per_day
     if over >= 0:
-        says = f"{len(today)} failovers within a day, per_day is {view.policy.per_day}"
-        return Hold(Reason.BUDGET, says, today[over] + DAY)
+        says = f"{len(today)} failovers within a day, per_day is {view.policy.per_day}; {line}"
+        return Hold(Reason.BUDGET, says, today[over] + DAY if over < len(today) else None)
     return None
 
 
 def candidate(image: Image, _failure: Failure, view: View, now: datetime) -> Hold | None:
-    """Hold without a secondary that may take it now; name what is wrong with each (S26)."""
+    """Hold without a secondary that may take it now; name what is wrong with each (S26).
+
+    Where one could take it but for the builds that go on in its region, it is that cap that holds.
+    """
     failover = view.state.open_failover(image.name)
     if chosen(image, failover, view, now) is not None:
         return None
-    wrong = [
-        f"{name_of(c.template)}: {c.objection}" for c in candidates(image, failover, view, now)
-    ]
+    found = candidates(image, failover, view, now)
+    says = "; ".join(f"{name_of(each.template)}: {each.objection}" for each in found)
+    full = [each.full for each in found if each.full]
+    if full:
+        building = [each for region in full for each in under_way(image, view, region)]
+        return Hold(Reason.REGION_FULL, says, released(building, view))
     again = [each.at + view.policy.settle for each in refusals(failover, view, now)]
-    says = "; ".join(wrong) or "it has no secondary template"
-    return Hold(Reason.NO_CANDIDATE, says, min(again, default=None))
+    return Hold(
+        Reason.NO_CANDIDATE, says or "it has no secondary template", min(again, default=None)
+    )

@@ -29,9 +29,10 @@ def deadline(failover: Failover, view: View) -> datetime:
 def run_deadline(target: TemplateId, began: datetime, view: View) -> datetime:
     """Return when a run that began at `began` must have ended (S17).
 
-    After a restart the target may not have been read yet: then the service's default counts.
+    Of a target that was not read yet the journal tells; of one that is not known at all, the
+    service's default counts.
     """
-    template = view.sightings.templates.get(target)
+    template = view.sightings.templates.get(target) or view.state.templates.get(target)
     return began + (template.build_timeout if template else BUILD_TIMEOUT) + STUCK_GRACE
 
 

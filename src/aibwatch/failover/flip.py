@@ -251,8 +251,14 @@ def _writable(case: Case) -> Case:
 def _uncapped(case: Case) -> Case:
     many = len(case.view.state.failovers) + 1
     policy = case.view.policy
-    policy = replace(policy, total=max(many, policy.total), per_day=max(many, policy.per_day))
-    return case.with_policy(policy)
+    return case.with_policy(
+        replace(
+            policy,
+            total=max(many, policy.total),
+            per_day=max(many, policy.per_day),
+            per_region=max(many, policy.per_region),
+        )
+    )
 
 
 def _ready(target: TemplateId) -> Suppose:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from aibwatch.failover import bounds, ourselves, proof
+from aibwatch.failover.cooldown import cooldown
 from aibwatch.model.decision import Hold, Reason
 from aibwatch.model.image import Image
 from aibwatch.model.state import View
@@ -53,7 +54,7 @@ GUARDS: tuple[Guard, ...] = (
     ourselves.pause,
     ourselves.leadership,
     ourselves.store,
-    bounds.cooldown,
+    cooldown,
     bounds.budget,
     bounds.candidate,
 )

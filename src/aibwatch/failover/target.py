@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from aibwatch.failover.load import under_way
 from aibwatch.model.entry import Paused
 from aibwatch.model.failover import Failover, Refusal
 from aibwatch.model.image import Image
-from aibwatch.model.names import TemplateId
+from aibwatch.model.names import FailoverId, Region, TemplateId
 from aibwatch.model.region import Health
 from aibwatch.model.state import View
 
@@ -19,6 +20,8 @@ class Candidate:
 
     template: TemplateId
     objection: str
+    full: Region | None = None
+    """Its region, if all that speaks against it is how much is built there already."""
 
 
 def candidates(
@@ -33,13 +36,23 @@ def candidates(
     if failover and failover.target in order:
         order = (failover.target, *(each for each in order if each != failover.target))
     refused = {each.target: f"it refused: {each.says}" for each in refusals(failover, view, now)}
-    return tuple(
-        Candidate(
-            each,
-            spent(each, failover, view) or refused.get(each) or objection(image, each, view, now),
-        )
-        for each in order
-    )
+    found = []
+    for each in order:
+        wrong = spent(each, failover, view) or refused.get(each) or ""
+        wrong = wrong or objection(image, each, view, now)
+        crowd = "" if wrong else crowded(image, each, view)
+        full = view.region_of(each) if crowd else None
+        found.append(Candidate(each, wrong or crowd, full))
+    return tuple(found)
+
+
+def crowded(image: Image, target: TemplateId, view: View) -> str:
+    """Say that as many failovers build in a secondary's region as may, "" if they do not (S22)."""
+    region = view.region_of(target)
+    count = len(under_way(image, view, region))
+    if count < view.policy.per_region:
+        return ""
+    return f"{count} failovers build in {region}, per_region is {view.policy.per_region}"
 
 
 def spent(target: TemplateId, failover: Failover | None, view: View) -> str:
@@ -69,6 +82,14 @@ def chosen(image: Image, failover: Failover | None, view: View, now: datetime) -
 
 def objection(image: Image, target: TemplateId, view: View, now: datetime) -> str:
     """Return the first thing that speaks against a secondary, "" if nothing does."""
+    return (
+        _unready(image, target, view, now)
+        or quarantine(target, view)
+        or _inadmissible(view.region_of(target), view, now)
+    )
+
+
+def _unready(image: Image, target: TemplateId, view: View, now: datetime) -> str:
     readiness = view.readiness.get((image.name, target))
     if readiness is None:
         return "not checked yet"
@@ -77,7 +98,10 @@ def objection(image: Image, target: TemplateId, view: View, now: datetime) -> st
     fault = view.sightings.faults.get(target)
     if fault or not view.fresh(target, now):
         return f"cannot be read ({fault or 'for longer than max_age'})"
-    region = view.region_of(target)
+    return ""
+
+
+def _inadmissible(region: Region | None, view: View, now: datetime) -> str:
     belief = view.state.regions.get(region) if region else None
     if belief is None or belief.health not in ADMISSIBLE or belief.incident:
         return f"its region {region} is {belief.health if belief else Health.UNKNOWN}"
@@ -85,6 +109,17 @@ def objection(image: Image, target: TemplateId, view: View, now: datetime) -> st
         return f"its region {region} shows the signs of an outage too"
     paused = pause_of(f"region:{region}", view, now)
     return f"region:{region} is paused: {paused.reason}" if paused else ""
+
+
+def quarantine(target: TemplateId, view: View) -> str:
+    """Say that a secondary's run was given up and is not seen to have ended, "" if it is (S5)."""
+    failover = view.state.failovers.get(view.state.quarantined.get(target, FailoverId("")))
+    if failover is None or failover.closed is None:
+        return ""
+    template, seen = view.sightings.templates.get(target), view.sightings.seen.get(target)
+    if template and not template.busy and seen and seen > failover.closed:
+        return ""
+    return f"its run for failover {failover.id} was given up, and it was not seen idle since"
 
 
 def pause_of(scope: str, view: View, now: datetime) -> Paused | None:

@@ -46,6 +46,8 @@ def _see_run(state: State, entry: RunSeen) -> None:
     if known is not None and _outdated(run, known):
         return
     state.runs[run.template] = run
+    if run.state in ENDED:
+        state.quarantined.pop(run.template, None)
     failure = state.failures.get(run.template)
     if failure is not None and _over(failure, run):
         del state.failures[run.template]

@@ -62,6 +62,7 @@ def _opened(state: State, entry: FailoverOpened) -> Failover:
         phase=Phase.CHOOSING,
         since=entry.at,
         signature=entry.signature,
+        priority=entry.priority,
         reason=entry.reason,
         order=entry.order,
     )

@@ -32,7 +32,7 @@ from aibwatch.model.entry import (
     RunSeen,
     TemplateKnown,
 )
-from aibwatch.model.failover import Failover, Phase
+from aibwatch.model.failover import Failover, Outcome, Phase
 from aibwatch.model.state import State
 
 
@@ -85,6 +85,7 @@ def check(state: State, entry: Entry) -> None:
 
 def _place(state: State, failover: Failover) -> None:
     state.failovers[failover.id] = failover
+    _quarantine(state, failover)
     _learn_from_secondary(state, failover)
     if failover.open:
         state.open[failover.image] = failover.id
@@ -92,6 +93,19 @@ def _place(state: State, failover: Failover) -> None:
             state.orders.pop(failover.image, None)
     else:
         state.open.pop(failover.image, None)
+
+
+def _quarantine(state: State, failover: Failover) -> None:
+    """Ask nothing more of a secondary whose run was given up, until it is seen idle (S5).
+
+    An intent says that it was; a run of it that is seen to have ended says so too (`builds`).
+    """
+    if failover.target is None:
+        return
+    if failover.outcome is Outcome.ABANDONED:
+        state.quarantined[failover.target] = failover.id
+    elif failover.phase is Phase.REQUESTED:
+        state.quarantined.pop(failover.target, None)
 
 
 def _learn_from_secondary(state: State, failover: Failover) -> None:

@@ -49,6 +49,7 @@ class Reason(StrEnum):
     AZURE_WIDE = "azure_wide"
     COOLDOWN = "cooldown"
     BUDGET = "budget"
+    REGION_FULL = "region_full"
     MISCONFIGURED = "misconfigured"
     NO_CANDIDATE = "no_candidate"
     # we act

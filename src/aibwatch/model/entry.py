@@ -136,6 +136,8 @@ class FailoverOpened:
     """How the primary failed; a secondary that fails the same way ends the failover."""
     order: Order | None = None
     """The operator's order that it carries out."""
+    priority: int = 100
+    """Of the image: when not all can be answered at once, lower goes first."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -187,6 +187,8 @@ class Failover:
     """When this phase began."""
     signature: str = ""
     """How the primary failed."""
+    priority: int = 100
+    """Of the image, when it was opened; lower first."""
     target: TemplateId | None = None
     """The secondary that was asked last. A resend goes to it again (PROMISES S2)."""
     tried: tuple[TemplateId, ...] = ()

@@ -36,6 +36,7 @@ REMEDIES: Mapping[Reason, str] = MappingProxyType(
         Reason.AZURE_WIDE: "The end of Microsoft's notice: no region is better than another.",
         Reason.COOLDOWN: "The end of the cooldown after the last failed failover.",
         Reason.BUDGET: "An open failover ending, or the day's count falling.",
+        Reason.REGION_FULL: "A failover in that region ending, or failover.per_region.",
         Reason.MISCONFIGURED: "A mended configuration.",
         Reason.NO_CANDIDATE: "A secondary becoming ready; each one says what it lacks.",
         Reason.PLATFORM_OUTAGE: "Nothing is asked of you: the image is being built elsewhere.",

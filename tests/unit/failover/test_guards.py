@@ -53,15 +53,6 @@ def reasons(view: View, image: Image = TWO_SECONDARIES, now: datetime = NOW) -> 
     return [hold.reason for hold in asked(view, image, now)]
 
 
-an_ended = partial(
-    a_failover,
-    id=FailoverId("past"),
-    phase=Phase.CLOSED,
-    outcome=Outcome.FAILED,
-    last_sent=NOON,
-    closed=NOW,
-)
-"""A failover of `web` that asked a secondary and ended just now."""
 one_under_way = partial(a_failover, phase=Phase.BUILDING, target=WEB_NORTH, last_sent=NOON)
 one_that_waits = partial(a_failover, phase=Phase.CHOOSING)
 one_of_today = partial(a_failover, phase=Phase.CLOSED, closed=NOON)
@@ -368,58 +359,6 @@ def test_a_journal_that_takes_nothing_holds() -> None:
     assert reasons(replace(a_view(), writable=False)) == [Reason.STORE_UNWRITABLE]
 
 
-# cooldown
-
-
-def test_an_image_rests_after_a_failed_failover() -> None:
-    """Six hours from the outcome, even within the same incident (PROMISES S21)."""
-    view = a_view(an_ended(opened=NOW))
-
-    hold = asked(view)[0]
-
-    assert (hold.reason, hold.until) == (Reason.COOLDOWN, NOW + 6 * HOUR)
-    assert reasons(view, now=NOW + 6 * HOUR) != [Reason.COOLDOWN]
-
-
-@pytest.mark.parametrize("outcome", [Outcome.SUCCEEDED, Outcome.LATE_REPLICAS])
-def test_within_an_incident_an_image_stays_in_its_secondary(outcome: Outcome) -> None:
-    """Every new failure may be answered there, while it goes well (PROMISES S21)."""
-    assert reasons(a_view(an_ended(outcome=outcome, opened=NOW))) == []
-
-
-def test_a_success_in_an_earlier_incident_rests() -> None:
-    """Across incidents the cooldown counts for good ones too."""
-    assert reasons(a_view(an_ended(outcome=Outcome.SUCCEEDED, opened=NOON - HOUR))) == [
-        Reason.COOLDOWN
-    ]
-
-
-def test_a_failover_that_never_asked_uses_up_no_cooldown() -> None:
-    """What provably never began a run is free (PROMISES S21)."""
-    assert reasons(a_view(an_ended(outcome=Outcome.TIMED_OUT, last_sent=None))) == []
-
-
-def test_a_failover_that_hopped_and_found_nobody_rests() -> None:
-    """After a hop the request is off the record, but the secondary was tried."""
-    hopped = an_ended(outcome=Outcome.NO_CANDIDATE, last_sent=None, tried=(WEB_NORTH,), since=NOON)
-
-    assert reasons(a_view(hopped)) == [Reason.COOLDOWN]
-
-
-def test_another_images_failover_cools_nothing() -> None:
-    """Each image rests for itself."""
-    assert reasons(a_view(an_ended(image=ImageName("db")))) == []
-
-
-def test_the_last_of_several_cooldowns_is_named() -> None:
-    """The release time is when all of them are over."""
-    older = an_ended(id=FailoverId("older"), closed=NOW - HOUR)
-
-    hold = asked(a_view(older, an_ended()))[0]
-
-    assert hold.until == NOW + 6 * HOUR
-
-
 # budget
 
 
@@ -461,7 +400,9 @@ def test_so_many_failovers_may_begin_in_a_day() -> None:
 
 def test_an_images_own_past_counts_in_a_day() -> None:
     """One image alone may not use more than the day's budget."""
-    past = an_ended(outcome=Outcome.SUCCEEDED, opened=NOW)
+    past = one_of_today(
+        outcome=Outcome.SUCCEEDED, opened=NOW, last_sent=NOON, id=FailoverId("past")
+    )
 
     assert reasons(replace(a_view(past), policy=a_policy(per_day=1))) == [Reason.BUDGET]
 

@@ -6,11 +6,12 @@ import pytest
 
 from aibwatch.failover.target import candidates, chosen
 from aibwatch.model.entry import Paused
-from aibwatch.model.failover import Refusal
+from aibwatch.model.failover import Phase, Refusal
 from aibwatch.model.fault import Fault, FaultKind
-from aibwatch.model.names import IncidentId, TemplateId
+from aibwatch.model.names import FailoverId, IncidentId, TemplateId
 from aibwatch.model.region import Health
 from aibwatch.model.state import View
+from aibwatch.model.template import RunState
 from builders import (
     EAST,
     HOUR,
@@ -21,6 +22,7 @@ from builders import (
     WEB_NORTH,
     a_belief,
     a_failover,
+    a_run,
     a_template,
     an_id,
     an_image,
@@ -178,3 +180,27 @@ def test_a_paused_region_is_not_entered() -> None:
 
     assert objection_to(WEB_NORTH, view) == "region:northeurope is paused: quota is short"
     assert chosen(TWO_SECONDARIES, None, view, NOW) == WEB_EAST
+
+
+def test_one_whose_run_was_given_up_is_not_asked_before_it_is_seen_idle() -> None:
+    """Its run may still go on: only a read from after that tells (PROMISES S5)."""
+    past = a_failover(id=FailoverId("past"), phase=Phase.CLOSED, closed=NOW - MINUTE)
+    view = a_view(past)
+    view.state.quarantined[WEB_NORTH] = past.id
+
+    idle = objection_to(WEB_NORTH, view)
+    view.sightings.seen[WEB_NORTH] = NOW - MINUTE
+    not_read_since = objection_to(WEB_NORTH, view)
+    view.sightings.seen[WEB_NORTH] = NOW
+    going_on = a_run(template=WEB_NORTH, state=RunState.CANCELING, ended=None)
+    busy = replace(view.sightings.templates[WEB_NORTH], run=going_on)
+    view.sightings.templates[WEB_NORTH] = busy
+    still_busy = objection_to(WEB_NORTH, view)
+
+    assert not idle
+    assert (
+        not_read_since
+        == still_busy
+        == ("its run for failover past was given up, and it was not seen idle since")
+    )
+    assert not objection_to(WEB_EAST, view)

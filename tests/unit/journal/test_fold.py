@@ -317,3 +317,54 @@ def test_the_last_word_on_a_region_and_an_image_counts() -> None:
     state = fold(entries)
 
     assert state == State(epoch=2, regions={WEST: outage}, decisions={IMAGE: decided})
+
+
+def test_a_secondary_whose_run_was_given_up_is_quarantined() -> None:
+    """Only that outcome does it, and its failover is named (PROMISES S5)."""
+    begun = [OPENED, INTENDED, BEGAN, ADOPTED]
+    at = NOON + 9 * HOUR
+
+    given_up = fold([*begun, Closed(at, F, Outcome.ABANDONED, Reason.DEADLINE_PASSED)])
+    failed = fold([*begun, Closed(at, F, Outcome.FAILED, Reason.TARGET_CANCELED)])
+
+    assert given_up.quarantined == {WEB_NORTH: F}
+    assert failed.quarantined == {}
+
+
+@pytest.mark.parametrize(
+    ("state", "freed"),
+    [(RunState.RUNNING, False), (RunState.FAILED, True), (RunState.SUCCEEDED, True)],
+)
+def test_a_run_that_is_seen_to_have_ended_frees_its_secondary(
+    state: RunState,
+    freed: bool,  # noqa: FBT001  a parameter of the test
+) -> None:
+    """However late it is, and however it ended; that it goes on does not."""
+    run = a_run(template=WEB_NORTH, started=NOON + 2 * MINUTE, state=state, ended=None)
+    at = NOON + 9 * HOUR
+    given_up = Closed(at, F, Outcome.ABANDONED, Reason.DEADLINE_PASSED)
+
+    after = fold([OPENED, INTENDED, BEGAN, ADOPTED, given_up, seen(run)])
+
+    assert (WEB_NORTH not in after.quarantined) == freed
+
+
+def test_whoever_asks_it_again_has_seen_it_idle() -> None:
+    """The next intent for it ends the quarantine."""
+    other = FailoverId("0ther")
+    given_up = Closed(NOON + 9 * HOUR, F, Outcome.ABANDONED, Reason.DEADLINE_PASSED)
+
+    after = fold(
+        [
+            *(OPENED, INTENDED, BEGAN, ADOPTED, given_up),
+            replace(OPENED, failover=other, at=NOON + DAY),
+            replace(INTENDED, failover=other, at=NOON + DAY),
+        ]
+    )
+
+    assert after.quarantined == {}
+
+
+def test_a_failover_keeps_the_priority_of_its_image() -> None:
+    """So that who goes first can be told from the journal alone."""
+    assert fold([replace(OPENED, priority=7)]).failovers[F].priority == 7

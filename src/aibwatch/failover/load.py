@@ -1,0 +1,61 @@
+"""How much is under way: what builds now, where, and what goes first of all that waits."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from aibwatch.failover.deadlines import deadline
+from aibwatch.model.decision import Reason
+from aibwatch.model.failover import Failover, Phase
+from aibwatch.model.image import Image
+from aibwatch.model.names import Region, TemplateId
+from aibwatch.model.state import View
+
+
+def under_way(image: Image, view: View, region: Region | None = None) -> list[Failover]:
+    """Return the open failovers of other images that asked a secondary; of a region, if given."""
+    return [
+        each
+        for each in _open_ones(image, view)
+        if each.phase is not Phase.CHOOSING
+        and (region is None or _lives_in(each.target, view) == region)
+    ]
+
+
+def waiting(image: Image, view: View, now: datetime) -> list[Failover]:
+    """Return the open failovers of other images that are about to ask, but for a place (S22).
+
+    One that waits for room in a region takes no place: others may be built elsewhere meanwhile.
+    """
+    return [
+        each
+        for each in _open_ones(image, view)
+        if each.phase is Phase.CHOOSING
+        and now - each.opened <= view.policy.incident_failure_age
+        and _is_about_to_ask(each, view)
+    ]
+
+
+def goes_first(other: Failover, image: Image) -> bool:
+    """Whether another image's failover has the earlier turn: by priority, then by name."""
+    return (other.priority, other.image) < (image.priority, image.name)
+
+
+def released(failovers: Iterable[Failover], view: View) -> datetime | None:
+    """Return when the first of these has ended at the latest; None without any."""
+    return min((deadline(each, view) for each in failovers), default=None)
+
+
+def _open_ones(image: Image, view: View) -> list[Failover]:
+    state = view.state
+    return [state.failovers[each] for name, each in state.open.items() if name != image.name]
+
+
+def _is_about_to_ask(failover: Failover, view: View) -> bool:
+    last = view.state.decisions.get(failover.image)
+    return last is not None and all(each.reason is Reason.BUDGET for each in last.held_by)
+
+
+def _lives_in(target: TemplateId | None, view: View) -> Region | None:
+    """Return where a template lives, as the journal tells: others' are not all looked at."""
+    known = target and (view.sightings.templates.get(target) or view.state.templates.get(target))
+    return known.region if known else None
