@@ -31,6 +31,9 @@ from aibwatch.model.policy import Policy
 PER_DAY_FLOOR = 10
 """`failover.per_day: auto` is never less than this."""
 
+PER_REGION = 5
+"""What `failover.per_region: auto` means."""
+
 
 class Settings(Section):
     """The whole configuration."""
@@ -80,7 +83,7 @@ class Settings(Section):
 
     def policy(self) -> Policy:
         """Return the numbers that the core decides by."""
-        per_day = self.failover.per_day
+        per_region, per_day = self.failover.per_region, self.failover.per_day
         return Policy(
             interval=self.poll.interval,
             active_interval=self.poll.active_interval,
@@ -102,7 +105,10 @@ class Settings(Section):
             max_failure_age=self.failover.max_failure_age,
             incident_failure_age=self.failover.incident_failure_age,
             attempt_gap=self.failover.attempt_gap,
+            lost_run=self.failover.lost_run,
+            stuck_policy=self.failover.stuck_policy,
             cooldown=self.failover.cooldown,
+            per_region=PER_REGION if per_region == "auto" else per_region,
             total=self.failover.total,
             per_day=max(PER_DAY_FLOOR, 2 * len(self.images)) if per_day == "auto" else per_day,
             max_hops=self.failover.max_hops,

@@ -12,13 +12,13 @@ from aibwatch.config.duration import parse
 from aibwatch.config.values import (
     AbsolutePath,
     Canaries,
+    Cap,
     Duration,
     Endpoint,
     ImageNameText,
     Listen,
     Names,
     PatternText,
-    PerDay,
     Proxy,
     Regions,
     Share,
@@ -31,6 +31,7 @@ from aibwatch.config.values import (
 from aibwatch.model.access import CloudName, CredentialKind
 from aibwatch.model.image import Image, Mode
 from aibwatch.model.ownsignature import OwnSignature
+from aibwatch.model.policy import StuckPolicy
 from aibwatch.model.symptom import Where
 from aibwatch.model.verdict import Cause
 
@@ -117,6 +118,9 @@ class ImageSection(Section):
     """Residency; empty: the regions of its templates and those the primary publishes to."""
     required_regions: Regions = frozenset()
     """Where a version must be replicated before a failover counts as done; empty: all targets."""
+    expect_every: Duration | None = None
+    """A good build is expected in any such time: one that is overdue is told, and answered while
+    the primary's region is out; null: nobody expects anything."""
 
     def image(self) -> Image:
         """Return it in the words of the model."""
@@ -128,6 +132,7 @@ class ImageSection(Section):
             strict=self.evidence is EvidenceRule.STRICT,
             allowed_regions=self.allowed_regions,
             required_regions=self.required_regions,
+            expect_every=self.expect_every,
         )
 
 
@@ -214,11 +219,21 @@ class FailoverSection(Section):
     attempt_gap: Duration = parse("30m")
     """Requests to run that are refused closer than this to one another are one failure: pipelines
     try again. Microsoft's own advice is to wait 30 minutes before trying again."""
+    lost_run: Duration = parse("30m")
+    """A run that went on when its region went out is lost once it could not be read for so long;
+    AIB itself gives a build more than that, and a region often comes back sooner."""
+    stuck_policy: StuckPolicy = StuckPolicy.ALERT
+    """What to do about a primary's run that is older than any may be: `alert` tells, and waits for
+    a person, because it may still end; `failover` takes it for lost."""
     cooldown: Duration = parse("6h")
-    """After a failed failover, how long the image is left alone."""
+    """After a failed failover, or across incidents, how long the image is left alone; each repeat
+    doubles it, up to 48 hours."""
     total: Whole = Field(default=10, ge=1)
     """Open failovers at once: a mistake of ours must stay small."""
-    per_day: PerDay = "auto"
+    per_region: Cap = "auto"
+    """Open failovers at once that build in one region, so that an outage does not overrun the
+    next one; `auto`: 5."""
+    per_day: Cap = "auto"
     """Failovers in any 24 hours; `auto`: twice the number of images, at least 10."""
     max_hops: Whole = Field(default=2, ge=0)
     """How many further secondaries are tried after the first; 0: none."""

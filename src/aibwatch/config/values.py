@@ -57,7 +57,7 @@ def _share(value: object) -> Fraction:
     return share
 
 
-def _per_day(value: object) -> int | Literal["auto"]:
+def _cap(value: object) -> int | Literal["auto"]:
     if value == "auto":
         return "auto"
     if not re.fullmatch(r"[1-9][0-9]{0,8}", str(value)):
@@ -206,7 +206,7 @@ Duration = Annotated[
 ]
 Whole = Annotated[int, BeforeValidator(_whole)]
 Share = Annotated[Fraction, PlainValidator(_share), PlainSerializer(float, return_type=float)]
-PerDay = Annotated[int | Literal["auto"], PlainValidator(_per_day)]
+Cap = Annotated[int | Literal["auto"], PlainValidator(_cap)]
 ImageNameText = Annotated[ImageName, BeforeValidator(_text), AfterValidator(_image_name)]
 TemplateText = Annotated[TemplateId, BeforeValidator(_text), AfterValidator(_template)]
 RegionText = Annotated[Region, BeforeValidator(_text), AfterValidator(_region)]

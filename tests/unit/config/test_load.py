@@ -14,7 +14,7 @@ from aibwatch.errors import ConfigError, PermissionDeniedError
 from aibwatch.model.image import Image, Mode
 from aibwatch.model.names import ImageName, Region, template_id
 from aibwatch.model.ownsignature import OwnSignature
-from aibwatch.model.policy import Policy
+from aibwatch.model.policy import Policy, StuckPolicy
 from aibwatch.model.symptom import Where
 from aibwatch.model.verdict import Cause
 from unit.config.fragments import problems_of, settings_of, template, written
@@ -61,13 +61,14 @@ def test_every_number_of_the_policy_comes_from_its_own_key(tmp_path: Path) -> No
                     self_suspect_share: 0.1, services: [AIB], dependencies: [Disks],
                     signatures: [{name: a, pattern: b, cause: quota, says: c, where: run_status}]}
         failover: {settle: 8s, warmup_sweeps: 9, max_failure_age: 10s, incident_failure_age: 11s,
-                   cooldown: 12s, total: 13, per_day: 14, max_hops: 15}
+                   cooldown: 12s, total: 13, per_day: 14, max_hops: 15,
+                   lost_run: 20s, stuck_policy: failover, per_region: 21}
         readiness: {interval: 16s, max_age: 17s}
         canary: {interval: 18s, on_suspicion: false, max_per_day: 19}
         """,
     )
 
-    seconds = [timedelta(seconds=each) for each in range(20)]
+    seconds = [timedelta(seconds=each) for each in range(21)]
     assert settings.policy() == Policy(
         interval=seconds[2],
         active_interval=seconds[1],
@@ -91,6 +92,9 @@ def test_every_number_of_the_policy_comes_from_its_own_key(tmp_path: Path) -> No
         total=13,
         per_day=14,
         max_hops=15,
+        lost_run=seconds[20],
+        stuck_policy=StuckPolicy.FAILOVER,
+        per_region=21,
         canary_interval=seconds[18],
         canary_on_suspicion=False,
         canary_per_day=19,
@@ -125,6 +129,12 @@ def test_canaries_can_come_from_the_environment() -> None:
     }
 
 
+def test_per_region_auto_is_the_cores_own() -> None:
+    """`auto` is a word of the configuration alone; the core has a number."""
+    assert Settings().failover.per_region == "auto"
+    assert Settings().policy().per_region == Policy().per_region
+
+
 @pytest.mark.parametrize(("images", "per_day"), [(0, 10), (5, 10), (6, 12), (40, 80)])
 def test_per_day_auto_grows_with_the_fleet(images: int, per_day: int) -> None:
     """`auto` is twice the number of images and never less than 10."""
@@ -145,6 +155,7 @@ def test_images_come_out_in_the_words_of_the_model(tmp_path: Path) -> None:
         evidence: strict
         allowed_regions: [West Europe, northeurope]
         required_regions: [eastus2]
+        expect_every: 26h
     """
 
     (image,) = settings_of(tmp_path, text).fleet()
@@ -157,6 +168,7 @@ def test_images_come_out_in_the_words_of_the_model(tmp_path: Path) -> None:
         strict=True,
         allowed_regions=frozenset({Region("westeurope"), Region("northeurope")}),
         required_regions=frozenset({Region("eastus2")}),
+        expect_every=timedelta(hours=26),
     )
 
 

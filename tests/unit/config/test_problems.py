@@ -68,7 +68,7 @@ def test_two_rows_of_one_name_are_refused(tmp_path: Path) -> None:
             + "']",
             (
                 "a.yaml:3: images[0].schedule: is no key; here can be name, templates, mode,"
-                " priority, evidence, allowed_regions, required_regions"
+                " priority, evidence, allowed_regions, required_regions, expect_every"
             ),
         ),
         (
