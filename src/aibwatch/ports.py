@@ -12,6 +12,7 @@ from typing import Protocol
 
 from aibwatch.model.attempt import Attempt
 from aibwatch.model.buildlog import BuildLog
+from aibwatch.model.chain import Head
 from aibwatch.model.entry import Entry
 from aibwatch.model.failover import Event
 from aibwatch.model.fault import Fault
@@ -142,6 +143,11 @@ class Journal(Protocol):
     Several replicas may have one store open. Who appends must have read all that is there: that
     is what keeps a replica out that lost the lease and does not know it (PROMISES S4).
     """
+
+    @property
+    def head(self) -> Head:
+        """The last record known here."""
+        ...
 
     async def append(self, entries: Sequence[Entry], *, durable: bool) -> None:
         """Append all entries or none. With `durable` they survive a power cut on return.

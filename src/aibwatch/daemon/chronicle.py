@@ -15,6 +15,7 @@ from aibwatch.model.entry import (
     Answered,
     Booted,
     Closed,
+    Compacted,
     Decided,
     EditionSeen,
     Entry,
@@ -243,6 +244,12 @@ def _(entry: EditionSeen) -> Line:
     }
     level = logging.WARNING if edition.duplicate_of else logging.INFO
     return Line("edition.seen", fields, level)
+
+
+@line.register
+def _(entry: Compacted) -> Line:
+    removed = sum(gap.last - gap.first + 1 for gap in entry.gaps)
+    return Line("journal.compacted", {"records": removed})
 
 
 @line.register

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from aibwatch.errors import StoreError
+from aibwatch.model.chain import Head
 from aibwatch.model.entry import Entry
 from aibwatch.ports import Journal
 
@@ -22,6 +23,11 @@ class MeteredJournal:
 
     journal: Journal
     meter: StoreMeter
+
+    @property
+    def head(self) -> Head:
+        """The last record known here."""
+        return self.journal.head
 
     async def append(self, entries: Sequence[Entry], *, durable: bool) -> None:
         """Append, and count how that went."""

@@ -68,6 +68,7 @@ class Daemon:
             azure = await azure_of(self.settings, Observer(self.metrics, self.health))
             stack.push_async_callback(azure.close)
             self.assemble(azure, ledger)
+            self.metrics.head = self.server.head = lambda: journal.head
             stack.push_async_callback(ledger.flush, durable=True)
             await self.server.start()
             stack.push_async_callback(self.server.stop)

@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from aibwatch.errors import FencedError, StoreError
+from aibwatch.journal.chain import Chain
+from aibwatch.journal.codec import encode
+from aibwatch.model.chain import Head
 from aibwatch.model.entry import Entry
 from aibwatch.ports import Clock
 
@@ -33,6 +36,14 @@ class MemoryJournal:
         self.trouble = ""
         """While this is not empty, the store cannot be reached from here, with these words."""
         self._read = len(self.store.entries)
+
+    @property
+    def head(self) -> Head:
+        """The last record known here, made on demand: simulations have no use for it."""
+        chain = Chain()
+        for entry in self.read():
+            chain.add(*encode(entry))
+        return chain.head
 
     @property
     def entries(self) -> list[Entry]:

@@ -11,12 +11,12 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from aibwatch.errors import StoreError
+from aibwatch.journal.chain import Chain, Record
 from aibwatch.journal.codec import decode, encode
 from aibwatch.journal.lock import FileLock, remedy
+from aibwatch.journal.schema import CREATE, READABLE, SCHEMA, found_in, let_it_shrink, upgrade
+from aibwatch.model.chain import Head
 from aibwatch.model.entry import Entry
-
-SCHEMA = 1
-"""Version of the tables. Kinds and fields of entries may grow without a new one."""
 
 BUSY_SECONDS = 1.0
 """How long to wait for somebody else's lock, such as a backup's. It holds up the whole daemon."""
@@ -24,16 +24,9 @@ BUSY_SECONDS = 1.0
 CACHE_KIB = 256
 """Memory for pages of the file: it is only appended to, so hardly any is wanted twice."""
 
-_CREATE = """
-BEGIN IMMEDIATE;
-CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE entry (
-    seq INTEGER PRIMARY KEY, at TEXT NOT NULL, kind TEXT NOT NULL, body TEXT NOT NULL
-);
-INSERT INTO meta VALUES ('schema', '1');
-COMMIT;
-"""
-_APPEND = "INSERT INTO entry (at, kind, body) VALUES (?, ?, ?)"
+_APPEND = "INSERT INTO entry (seq, at, kind, body, sha256) VALUES (?, ?, ?, ?, ?)"
+_HEAD = "SELECT seq, sha256 FROM entry ORDER BY seq DESC LIMIT 1"
+_RECORDS = "SELECT seq, kind, body, sha256 FROM entry ORDER BY seq"
 _PROBE = "UPDATE meta SET value = value WHERE name = 'schema'"
 _READ = "SELECT kind, body FROM entry ORDER BY seq"
 
@@ -61,11 +54,32 @@ class SqliteReader:
             uri = f"{self.path.as_uri()}?mode=ro"
             self._db = sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None)
         with _closed_on_error(self._db), _explained(self.path):
-            _check_schema(self._db, self.path)
+            found = _known_schema(self._db, self.path)
+            self.chained = found == SCHEMA
+            """Whether its records have hashes: not those of a file that was made by aibwatch 0.1
+            and that no newer daemon has opened since."""
+            self._db.execute("BEGIN")  # one picture, however much the daemon writes meanwhile
+
+    @property
+    def name(self) -> str:
+        """The file."""
+        return str(self.path)
 
     def read(self) -> Iterable[Entry]:
         """Return all entries in order. Raises StoreError while it is iterated if it cannot."""
+        self._look_again()
         return _read(self._db, self.path)
+
+    def records(self) -> Iterator[Record]:
+        """Return all records in order, of the same picture as `read` last showed."""
+        with _explained(self.path):
+            for seq, kind, body, sha256 in self._db.execute(_RECORDS):
+                yield Record(seq, kind, body.encode(), sha256)
+
+    def _look_again(self) -> None:
+        with _explained(self.path):
+            self._db.execute("COMMIT")
+            self._db.execute("BEGIN")
 
     def close(self) -> None:
         """Close the file."""
@@ -95,11 +109,19 @@ class SqliteJournal:
 
     def _prepare(self) -> None:
         if self._db.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,):
-            self._db.execute("PRAGMA journal_mode = WAL")
-            self._db.executescript(_CREATE)
-        _check_schema(self._db, self.path)
+            self._db.executescript(CREATE)
+        found = _known_schema(self._db, self.path)
         self._db.execute("PRAGMA journal_mode = WAL")
         self._db.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
+        if found < SCHEMA:
+            upgrade(self._db)
+        let_it_shrink(self._db)
+        self._head = Head(*self._db.execute(_HEAD).fetchone() or ())
+
+    @property
+    def head(self) -> Head:
+        """The last record."""
+        return self._head
 
     async def append(self, entries: Sequence[Entry], *, durable: bool) -> None:
         """Append all entries or none, in one transaction.
@@ -108,7 +130,9 @@ class SqliteJournal:
         process but not from a power cut; the next durable append makes it so. Appending nothing
         still writes, so that it tells whether the store takes entries.
         """
-        rows = map(_row, entries)  # one by one: the first sweep of a large fleet has thousands
+        chain = Chain(self._head)
+        # One by one: the first sweep of a large fleet has thousands.
+        rows = (_row(each.at.isoformat(), chain.add(*encode(each))) for each in entries)
         self._check_files()
         with _explained(self.path):
             self._db.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
@@ -122,6 +146,7 @@ class SqliteJournal:
                 with suppress(sqlite3.Error):  # SQLite may have rolled back by itself
                     self._db.execute("ROLLBACK")
                 raise
+        self._head = chain.head
 
     async def follow(self) -> Sequence[Entry]:
         """Return nothing: whoever holds the lock is the only one who appends."""
@@ -180,23 +205,23 @@ def _probe(path: Path) -> None:
         raise StoreError(message) from error
 
 
-def _check_schema(db: sqlite3.Connection, path: Path) -> None:
-    tables = {name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-    if not {"meta", "entry"} <= tables:
+def _known_schema(db: sqlite3.Connection, path: Path) -> int:
+    """Return the version of the tables. Raises StoreError if this aibwatch does not know it."""
+    found = found_in(db)
+    if found is None:
         message = f"{path}: is a database, but no store of aibwatch; mend store.url"
         raise StoreError(message)
-    (found,) = db.execute("SELECT value FROM meta WHERE name = 'schema'").fetchone() or ("none",)
-    if found != str(SCHEMA):
+    if found not in map(str, READABLE):
         message = (
-            f"{path}: has schema {found}, this aibwatch knows {SCHEMA} only;"
+            f"{path}: has schema {found}, this aibwatch knows {SCHEMA} and older;"
             " upgrade aibwatch, or give it another store.url"
         )
         raise StoreError(message)
+    return int(found)
 
 
-def _row(entry: Entry) -> tuple[str, str, str]:
-    kind, body = encode(entry)
-    return entry.at.isoformat(), kind, body.decode()
+def _row(at: str, record: Record) -> tuple[int, str, str, str, str]:
+    return record.seq, at, record.kind, record.body.decode(), record.sha256
 
 
 def _read(db: sqlite3.Connection, path: Path) -> Iterator[Entry]:

@@ -3,11 +3,14 @@
 from collections.abc import Iterable, Sequence
 
 from aibwatch.errors import StoreError
+from aibwatch.model.chain import Head
 from aibwatch.model.entry import Entry
 
 
 class UnreachableJournal:
     """Takes nothing and tells why; without a durable intent nothing is ever sent."""
+
+    head = Head()
 
     def __init__(self, problem: str) -> None:
         """Take what is wrong with the store, in words."""

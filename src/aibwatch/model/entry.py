@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from aibwatch.model.attempt import AttemptState
+from aibwatch.model.chain import Gap
 from aibwatch.model.decision import Hold, Reason
 from aibwatch.model.edition import Edition
 from aibwatch.model.failover import Event, Outcome
@@ -273,6 +274,14 @@ class Violated:
 
 
 @dataclass(frozen=True, slots=True)
+class Compacted:
+    """Old records were taken out that nothing rests on any more."""
+
+    at: datetime
+    gaps: tuple[Gap, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class NoticeKnown:
     """A notice on Image Builder in a watched region is new, or it began, ended or lasts anew."""
 
@@ -374,4 +383,5 @@ Entry = (
     | Scored
     | ProbeIntended
     | ProbeAnswered
+    | Compacted
 )

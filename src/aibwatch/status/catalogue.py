@@ -307,6 +307,11 @@ STORE_OPERATIONS = _counter("aibwatch_store_operations_total", "Uses of the stor
 STORE_FAILURES = _counter(
     "aibwatch_store_operation_failures_total", "Uses of the store that failed.", "op"
 )
+AUDIT_HEAD = _gauge(
+    "aibwatch_audit_head_info",
+    "The last record of the journal by its hash, which stands for all of them; always 1.",
+    "sha256",
+)
 
 ALL: tuple[Metric, ...] = tuple(each for each in globals().values() if isinstance(each, Metric))
 """Every declaration above, in its order."""

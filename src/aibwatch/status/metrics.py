@@ -32,6 +32,7 @@ from prometheus_client.metrics_core import Metric as Family
 from prometheus_client.openmetrics import exposition as openmetrics
 
 from aibwatch import __version__
+from aibwatch.model.chain import Head
 from aibwatch.model.entry import Entry
 from aibwatch.model.image import Image
 from aibwatch.model.names import ImageName
@@ -161,6 +162,9 @@ class Metrics:
         self._reads_left: dict[str, int] = {}
         for collector in (ProcessCollector, PlatformCollector, GCCollector):
             collector(registry=self.registry)
+        self.head: Callable[[], Head] = Head
+        """Tells the journal's last record; given by the daemon, which has one."""
+        self._head = Head()
         self._set(catalogue.BUILD_INFO, 1, __version__, "", platform.python_version())
         self._grow(counts.known_always())
 
@@ -170,9 +174,19 @@ class Metrics:
         Prometheus asks for OpenMetrics by itself; everybody else gets the plain text format. The
         client library's own choice raises on a version that is no number, so it is not used.
         """
+        self._show_head()
         if "application/openmetrics-text" in accept:
             return _openmetrics(self.registry), openmetrics.CONTENT_TYPE_LATEST
         return generate_latest(self.registry), CONTENT_TYPE_PLAIN_0_0_4
+
+    def _show_head(self) -> None:
+        """Anchor the journal's chain outside of it (PROMISES S39): Prometheus keeps the hash."""
+        head = self.head()
+        if head != self._head:
+            self._head = head
+            self._gauges[catalogue.AUDIT_HEAD].clear()
+            if head.seq:
+                self._set(catalogue.AUDIT_HEAD, 1, head.short)
 
     # What is watched, believed and recorded.
 

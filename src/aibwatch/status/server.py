@@ -17,6 +17,7 @@ from aiohttp import web
 
 from aibwatch import __version__
 from aibwatch.errors import TemporaryError
+from aibwatch.model.chain import Head
 from aibwatch.model.image import Image
 from aibwatch.model.inquiry import Inquiry
 from aibwatch.model.names import ImageName
@@ -79,6 +80,8 @@ class Server:
         """Filled by the daemon with what it enters in the journal."""
         self.inquire: Callable[[Image], Inquiry | None] = lambda _image: None
         """Asks the core about one image; given by the daemon, which has one."""
+        self.head: Callable[[], Head] = Head
+        """Tells the journal's last record; given by the daemon, which has one."""
         self._listen = listen
         self._metrics = metrics
         self._health = health
@@ -173,7 +176,8 @@ class Server:
     # Reading.
 
     async def _status(self, _request: web.Request) -> web.Response:
-        return _json(await asyncio.to_thread(view.status, self._picture(), __version__))
+        status = await asyncio.to_thread(view.status, self._picture(), __version__)
+        return _json({**status, "audit": view.audit(self.head())})
 
     def _part(self, name: str) -> Handler:
         async def part(_request: web.Request) -> web.Response:

@@ -3,6 +3,7 @@
 Names of keys are a contract (DESIGN 4): keys are added, never renamed. Times are ISO 8601 in UTC.
 """
 
+from aibwatch.model.chain import Head
 from aibwatch.model.decision import Decision, Hold
 from aibwatch.model.entry import Paused
 from aibwatch.model.failover import Failover
@@ -52,6 +53,11 @@ def status(snapshot: Snapshot, version: str) -> Object:
         "incidents": incident_list(view.state),
         "scores": scores(view.state),
     }
+
+
+def audit(head: Head) -> Object:
+    """Return what to keep elsewhere, so that `history --verify` proves the journal unchanged."""
+    return {"head": head.short if head.seq else None, "entries": head.seq}
 
 
 def summary(view: View) -> str:

@@ -8,6 +8,7 @@ import pytest
 
 from aibwatch.daemon.chronicle import MESSAGE_MAX, line, tell
 from aibwatch.model.attempt import AttemptState
+from aibwatch.model.chain import Gap
 from aibwatch.model.decision import Hold, Reason
 from aibwatch.model.edition import Edition
 from aibwatch.model.entry import (
@@ -15,6 +16,7 @@ from aibwatch.model.entry import (
     Answered,
     Booted,
     Closed,
+    Compacted,
     Decided,
     EditionSeen,
     Entry,
@@ -158,6 +160,7 @@ SAMPLES: list[tuple[Entry, str, int]] = [
     (EditionSeen(NOON, EDITION), "edition.seen", logging.INFO),
     (EditionSeen(NOON, DUPLICATE), "edition.seen", logging.WARNING),
     (Violated(NOON, "S1", "two runs at once"), "promise.violated", logging.ERROR),
+    (Compacted(NOON, (Gap(2, 9, "a", "b"),)), "journal.compacted", logging.INFO),
     (a_scored(Deed.ACTED, Truth.PLATFORM), "failure.scored", logging.INFO),
     (a_scored(Deed.ADVISED, Truth.PLATFORM), "failure.scored", logging.INFO),
     (a_scored(Deed.HELD, Truth.OWNER), "failure.scored", logging.INFO),

@@ -8,7 +8,8 @@ import pytest
 from aibwatch.errors import StoreError
 from aibwatch.journal.codec import KINDS, decode, encode
 from aibwatch.model.decision import Reason
-from aibwatch.model.entry import FailureJudged, Intended, Resumed, Witnessed
+from aibwatch.model.entry import Answered, FailureJudged, Intended, Paused, Resumed, Witnessed
+from aibwatch.model.failover import Event
 from aibwatch.model.names import FailoverId, TemplateId, Token
 from aibwatch.model.witness import Witness
 from builders import NOON, a_failure, a_policy, an_image
@@ -84,3 +85,37 @@ def test_a_share_comes_back_exactly() -> None:
 
     assert isinstance(entry, Witnessed)
     assert entry.witness.policy == policy
+
+
+CANARY = "c4n4ry-0123456789-c4n4ry"
+
+
+@pytest.mark.parametrize(
+    "secret",
+    [
+        f"https://a.blob.core.windows.net/c/log.txt?sv=2025-01-01&se=2030&sr=b&sp=r&sig={CANARY}%3D",
+        f"https://management.azure.com/operations/1?api-version=1&t=63&c={CANARY}&s={CANARY}",
+        f"Authorization: Bearer {CANARY}.{CANARY}",
+        f'{{"authorization": "bEARER  {CANARY}"}}',
+        f"GET /x?SIG={CANARY} \ud800 failed",
+    ],
+)
+def test_no_record_has_a_secret(secret: str) -> None:
+    """Whatever way a text came in: from Azure, from an address, from a person (PROMISES S39)."""
+    symptom = replace(a_failure().classification, reasons=(secret,))
+    answered = Answered(NOON, FailoverId("f"), Token("t"), Event.UNCLEAR, secret)
+    judged = FailureJudged(NOON, a_failure(classification=symptom))
+
+    bodies = [encode(each) for each in (answered, judged, Paused(NOON, "all", secret, secret))]
+
+    assert [kind for kind, body in bodies if CANARY.encode() in body] == []
+    assert [type(decode(*each)) for each in bodies] == [Answered, FailureJudged, Paused]
+
+
+def test_what_is_no_secret_is_kept_to_the_letter() -> None:
+    """An equals sign or the word alone cuts nothing out."""
+    reason = "exit=1; a bearer of bad news; https://a/b?api-version=2025-10-01&page=2"
+
+    _, body = encode(Paused(NOON, "all", reason))
+
+    assert reason.encode() in body

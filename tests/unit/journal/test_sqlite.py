@@ -187,10 +187,10 @@ def test_a_newer_schema_is_refused(path: Path) -> None:
     """After a downgrade the store is not touched, and the remedy is said."""
     SqliteJournal(path).close()
     with sqlite3.connect(path) as db:
-        db.execute("UPDATE meta SET value = '2'")
+        db.execute("UPDATE meta SET value = '3'")
     db.close()
 
-    with pytest.raises(StoreError, match="schema 2, this aibwatch knows 1 only; upgrade"):
+    with pytest.raises(StoreError, match="schema 3, this aibwatch knows 2 and older; upgrade"):
         SqliteJournal(path)
 
 
@@ -203,15 +203,13 @@ def test_damage_within_is_noticed_when_it_is_read(path: Path) -> None:
         file.seek(8192)
         file.write(b"\xff" * 16384)
 
-    journal = SqliteJournal(path)
     with pytest.raises(StoreError, match="restore it from a copy"):
-        list(journal.read())
-    journal.close()
+        list(SqliteJournal(path).read())
 
 
 def test_an_entry_of_a_newer_version_is_named(journal: SqliteJournal) -> None:
     """A kind that this version does not know stops the start, with the remedy."""
-    journal._db.execute("INSERT INTO entry VALUES (1, 'now', 'Levitated', '{}')")
+    journal._db.execute("INSERT INTO entry VALUES (1, 'now', 'Levitated', '{}', '')")
 
     with pytest.raises(StoreError, match=r"'Levitated'.*upgrade"):
         list(journal.read())

@@ -1,5 +1,6 @@
 """The scrape: both formats, always an answer, never a series twice."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
@@ -10,6 +11,7 @@ from prometheus_client import openmetrics, parser
 from prometheus_client.metrics_core import Metric
 from prometheus_client.openmetrics import parser as openmetrics_parser
 
+from aibwatch.model.chain import Head
 from aibwatch.model.entry import FailureJudged, RunSeen
 from aibwatch.model.failover import Outcome
 from aibwatch.model.fault import Fault, FaultKind
@@ -66,6 +68,8 @@ def used(snapshot: Snapshot) -> Metrics:
     metrics.store("append", failed=True)
     metrics.log("warning")
     metrics.lag(0.01)
+    metrics.head = lambda: Head(7, "0123456789abcdef" * 4)
+    metrics.render("")
     metrics.served("/metrics", 200, 0.01)
     entries = (RunSeen(NOON, a_run(), WEST, "r", "i"), FailureJudged(NOON, a_failure()))
     metrics.recorded(entries)
@@ -233,6 +237,24 @@ def test_a_new_configuration_replaces_the_old_one() -> None:
     metrics.config("b" * 64, NOON)
 
     assert value(metrics, "aibwatch_config_info", sha256="a" * 12) is None
+
+
+def test_the_head_of_the_journal_is_the_one_that_is_scraped() -> None:
+    """One series, and none while there is no record: a journal's last hash is kept outside it."""
+    metrics, heads = Metrics(), [Head(), Head(1, "a" * 64), Head(2, "b" * 64)]
+    metrics.head = lambda: heads[0]
+    metrics.render("")
+    empty = families(metrics)["aibwatch_audit_head_info"].samples
+    heads.pop(0)
+    metrics.render("")
+    heads.pop(0)
+
+    text = metrics.render("")[0].decode()
+
+    assert empty == []
+    assert re.findall(r"^aibwatch_audit_head_info.*$", text, re.MULTILINE) == [
+        f'aibwatch_audit_head_info{{sha256="{"b" * 12}"}} 1.0'
+    ]
 
 
 def test_a_task_that_is_over_is_not_next() -> None:

@@ -11,6 +11,7 @@ import aiohttp
 import pytest
 
 from aibwatch.errors import StoreError, TemporaryError
+from aibwatch.model.chain import Head
 from aibwatch.model.state import Snapshot
 from aibwatch.status.health import Health
 from aibwatch.status.metrics import Metrics
@@ -68,6 +69,7 @@ class Stage:
     health: Health = field(default_factory=lambda: Health(started=True, token_once=True))
     desk: Desk = field(default_factory=Desk)
     clock: Stopped = field(default_factory=Stopped)
+    head: Head = field(default_factory=Head)
 
     def run(self, ask: Callable[[aiohttp.ClientSession], Awaitable[None]]) -> None:
         """Serve on a free port while `ask` asks."""
@@ -84,6 +86,7 @@ class Stage:
             lambda: self.snapshot,
             self.clock,
         )
+        server.head = lambda: self.head
         await server.start()
         try:
             base = f"http://127.0.0.1:{server.port}"
@@ -161,6 +164,16 @@ def test_every_path_answers_with_headers_that_harden_it(path: str) -> None:
     assert headers["Cache-Control"] == "no-store"
     assert headers["Server"] == "aibwatch"
     assert headers["Content-Security-Policy"].startswith("default-src 'none'")
+
+
+def test_the_status_has_the_head_of_the_journal() -> None:
+    """Short, with how many records it stands for; nothing before the first (PROMISES S39)."""
+    new, used = Stage(calm()), Stage(calm())
+    used.head = Head(17, "0123456789abcdef" * 4)
+
+    told = [json.loads(each.get("/api/v1/status")[1])["audit"] for each in (new, used)]
+
+    assert told == [{"head": None, "entries": 0}, {"head": "0123456789ab", "entries": 17}]
 
 
 def test_an_outage_turns_no_probe_red() -> None:
