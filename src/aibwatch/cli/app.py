@@ -15,6 +15,7 @@ from aibwatch.cli.classify import classify
 from aibwatch.cli.config import show, validate
 from aibwatch.cli.demo import demo
 from aibwatch.cli.explain import explain
+from aibwatch.cli.history import history
 from aibwatch.cli.pause import pause
 from aibwatch.cli.replay import replay
 from aibwatch.cli.resume import resume
@@ -38,6 +39,7 @@ app.command()(simulate)
 app.command()(check)
 app.command()(status)
 app.command()(explain)
+app.command()(history)
 app.command()(classify)
 app.command()(replay)
 app.command()(backtest)

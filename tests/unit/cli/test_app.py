@@ -32,6 +32,7 @@ COMMANDS = (
     "check",
     "status",
     "explain",
+    "history",
     "classify",
     "replay",
     "backtest",
