@@ -5,7 +5,7 @@ it is seen again. An intent is the other way round: durable first, believed afte
 """
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 
 from aibwatch.errors import StoreError
@@ -30,6 +30,7 @@ from aibwatch.model.entry import (
     RunSeen,
     Scored,
     TemplateKnown,
+    Violated,
     Witnessed,
 )
 from aibwatch.model.failover import Event, Phase
@@ -65,6 +66,8 @@ class Ledger:
     def __init__(self, journal: Journal, state: State) -> None:
         """Take a journal and the state that its entries make."""
         self.state = state
+        self.hearing: Callable[[Entry], object] = lambda _entry: None
+        """Told of every entry just before the state has it; it may record others meanwhile."""
         self.heard: Callable[[Entry], None] = lambda _entry: None
         """Told of every entry once the state has it: logs and counters are made from these."""
         self.writable = True
@@ -88,6 +91,7 @@ class Ledger:
         Raises ValueError on one that does not fit; those before it are taken.
         """
         for entry in entries:
+            self.hearing(entry)
             apply(self.state, entry)
             self._buffer.append(entry)
             self.heard(entry)
@@ -96,9 +100,11 @@ class Ledger:
     async def flush(self, *, durable: bool = False) -> bool:
         """Write what was recorded and return whether that worked; if not, the next one tries again.
 
-        Asked to write nothing durably, it still makes durable what was written before.
+        Asked to write nothing durably, it still makes durable what was written before; a broken
+        promise is durable whatever is asked, with the pause that it brings.
         """
         async with self._writing:
+            durable = durable or any(isinstance(each, Violated) for each in self._buffer)
             if not self._buffer and self.writable and not durable:
                 return True
             try:
@@ -116,6 +122,7 @@ class Ledger:
         """
         async with self._writing:
             check(self.state, entry)
+            self.hearing(entry)
             await self._write([entry], durable=True)
             apply(self.state, entry)
             self.heard(entry)
@@ -175,10 +182,20 @@ def _replaceable(entry: Entry) -> bool:
     return isinstance(entry, REPLACEABLE)
 
 
-def load(journal: Journal) -> Ledger:
-    """Return the ledger of a journal as it stands. Raises StoreError if it makes no sense."""
+def load(journal: Journal, remember: Callable[[Entry], None] | None = None) -> Ledger:
+    """Return the ledger of a journal as it stands. Raises StoreError if it makes no sense.
+
+    `remember` is shown every entry on the way: who has a memory of its own reads nothing twice.
+    """
+    entries = journal.read()
     try:
-        return Ledger(journal, fold(journal.read()))
+        return Ledger(journal, fold(_shown(entries, remember) if remember else entries))
     except ValueError as error:
         message = f"the journal contradicts itself: {error}; restore the store from a copy"
         raise StoreError(message) from error
+
+
+def _shown(entries: Iterable[Entry], remember: Callable[[Entry], None]) -> Iterator[Entry]:
+    for entry in entries:
+        remember(entry)
+        yield entry

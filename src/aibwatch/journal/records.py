@@ -20,6 +20,7 @@ from aibwatch.model.entry import (
     RunMissed,
     RunSeen,
     Scored,
+    Violated,
 )
 from aibwatch.model.incident import FirstSight, Incident
 from aibwatch.model.region import RegionBelief
@@ -33,6 +34,7 @@ NOTICES_KEPT = 1_000
 """Twice as many as are followed at once (`diagnose.incidents`): what goes is not told again."""
 MISSED_KEPT = 500
 FAILURES_KEPT = 1_000
+VIOLATIONS_KEPT = 100
 
 _BUT_FOR_THE_MODE = frozenset({Reason.OBSERVE_ONLY, Reason.ADVISE_ONLY})
 
@@ -53,6 +55,8 @@ def note(state: State, entry: Entry) -> None:
             _keep(state.missed, entry.known, state.missed.get(entry.known), MISSED_KEPT)
         case MissedTold():
             _keep(state.missed, entry.run, entry.state, MISSED_KEPT)
+        case Violated():
+            state.violations = (*state.violations, entry)[-VIOLATIONS_KEPT:]
         case FailureJudged() | Intended() | Decided() | Scored():
             _score(state, entry)
         case _:
