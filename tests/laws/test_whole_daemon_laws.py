@@ -344,6 +344,7 @@ def test_whatever_happens_no_failure_is_built_twice_and_everything_ends(
     closed = [each.failover for each in ordeal.journal.entries if isinstance(each, Closed)]
     assert len(closed) == len(set(closed)), "S41: once"
     assert [each for each in replay(ordeal.journal.entries) if not each.same] == [], "S40"
+    assert ordeal.state.violations == (), "what the monitors heard"
 
 
 @FEW

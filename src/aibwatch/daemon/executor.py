@@ -15,6 +15,7 @@ from aibwatch.daemon.log import logger
 from aibwatch.errors import StoreError
 from aibwatch.journal.ledger import Ledger
 from aibwatch.model.decision import Decision, Start
+from aibwatch.model.entry import Intended, ProbeIntended
 from aibwatch.model.failover import Event
 from aibwatch.model.fault import Fault, FaultKind
 from aibwatch.model.names import TemplateId
@@ -34,6 +35,8 @@ class Executor:
     clock: Clock
     wake: Callable[[], None] = lambda: None
     """Called when a request was answered, so that the next cycle comes at once."""
+    allows: Callable[[Intended | ProbeIntended], bool] = lambda _intent: True
+    """Asked about every intent before it is durable; one that breaks a promise is withheld."""
     _under_way: dict[str, "asyncio.Task[None]"] = field(default_factory=dict)
     _intending: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -94,6 +97,10 @@ class Executor:
                 log.info("request.withheld", errand=errand.name, reason=intent.reason)
                 return False
             self.ledger.record(errand.witnessed(self.belief, now))
+            if not self.allows(intent):
+                log.error("request.withheld", errand=errand.name, reason="it would break a promise")
+                await self.ledger.flush(durable=True)
+                return False
             await self.ledger.write_ahead(intent)
             return True
 

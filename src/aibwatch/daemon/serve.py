@@ -18,10 +18,13 @@ from aibwatch.daemon.heart import Heart, keep
 from aibwatch.daemon.inquire import inquire
 from aibwatch.daemon.lag import measure_lag
 from aibwatch.daemon.operator import Orders
+from aibwatch.daemon.overseer import Overseer
 from aibwatch.daemon.signals import Signals
 from aibwatch.daemon.ticker import Ticker
 from aibwatch.daemon.wiring import Observer, azure_of, ledger_of, listen_of, subscriptions_of
 from aibwatch.journal.ledger import Ledger
+from aibwatch.journal.monitors.every import PROMISES
+from aibwatch.journal.monitors.trail import Trail
 from aibwatch.model.entry import Entry
 from aibwatch.ports import Azure
 from aibwatch.status.health import Health
@@ -54,7 +57,7 @@ class Daemon:
     def __init__(self, settings: Settings, metrics: Metrics) -> None:
         """Take what is known before a loop runs."""
         self.settings, self.metrics = settings, metrics
-        self.clock = SteadyClock()
+        self.clock, self.trail = SteadyClock(), Trail()
         policy = settings.policy()
         self.health = Health(limit=3 * policy.interval + COLLECT_WITHIN)
         metrics.config(settings.sha256, self.clock.now())
@@ -63,7 +66,7 @@ class Daemon:
         """Start everything, wait for a signal, stop everything in the opposite order."""
         signals = Signals()
         async with AsyncExitStack() as stack:
-            journal, ledger = ledger_of(self.settings, self.metrics)
+            journal, ledger = ledger_of(self.settings, self.metrics, self.trail.note)
             stack.callback(journal.close)
             azure = await azure_of(self.settings, Observer(self.metrics, self.health))
             stack.push_async_callback(azure.close)
@@ -88,6 +91,8 @@ class Daemon:
         fleet, policy = self.settings.fleet(), self.settings.policy()
         self.belief = Belief(fleet, policy, ledger, self.clock.now())
         self.executor = Executor(azure, self.belief, ledger, self.clock, self.wake)
+        self.overseer = Overseer(ledger, self.trail)
+        self.executor.allows = self.overseer.allows
         self.cycle = Cycle(
             Collector(azure, self.clock, subscriptions_of(self.settings)),
             self.belief,
@@ -105,12 +110,15 @@ class Daemon:
         self.server = Server(
             listen, self.metrics, self.health, orders, lambda: self.cycle.snapshot, self.clock
         )
+        self.server.traces = self.overseer.traces
         self.server.inquire = lambda image: inquire(image, self.belief.view(), self.clock.now())
 
     async def boot(self, ledger: Ledger) -> None:
         """Continue from the journal: count what it tells, and settle what was left open (S3)."""
+        self.metrics.monitors(PROMISES)
         self.metrics.restore(ledger.state)
         ledger.heard = self.hear
+        self.overseer.attach()
         ledger.recover(__version__, self.clock.now(), self.settings.sha256)
         await ledger.flush(durable=True)
 

@@ -1,5 +1,6 @@
 """From the configuration to the concrete things: the only place that knows them all."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from aibwatch.errors import StoreError, StoreLockedError
 from aibwatch.journal.ledger import Ledger, load
 from aibwatch.journal.sqlite import SqliteJournal
 from aibwatch.journal.unreachable import UnreachableJournal
+from aibwatch.model.entry import Entry
 from aibwatch.model.image import Mode
 from aibwatch.model.names import TemplateId, subscription_of
 from aibwatch.ports import Azure, Journal
@@ -57,8 +59,12 @@ async def azure_of(settings: Settings, observer: RequestObserver | None = None) 
     return await open_azure(wanted, may_start(settings), observer)
 
 
-def ledger_of(settings: Settings, meter: StoreMeter) -> tuple[Journal, Ledger]:
+def ledger_of(
+    settings: Settings, meter: StoreMeter, remember: Callable[[Entry], None] | None = None
+) -> tuple[Journal, Ledger]:
     """Open the store and fold it; if it cannot be used, watch without it and do nothing (S44).
+
+    `remember` is shown every entry that is in it.
 
     Raises:
         StoreLockedError: another process holds it.
@@ -66,7 +72,7 @@ def ledger_of(settings: Settings, meter: StoreMeter) -> tuple[Journal, Ledger]:
     journal: Journal | None = None
     try:
         journal = MeteredJournal(SqliteJournal(Path(settings.store.path)), meter)
-        return journal, load(journal)
+        return journal, load(journal, remember)
     except StoreLockedError:
         raise
     except StoreError as error:

@@ -303,6 +303,11 @@ SCORES = _counter(
 )
 
 # State
+VIOLATIONS = _counter(
+    "aibwatch_promise_violations_total",
+    "Promises that a monitor saw broken; automation is paused with the first.",
+    "promise",
+)
 STORE_OPERATIONS = _counter("aibwatch_store_operations_total", "Uses of the store.", "op")
 STORE_FAILURES = _counter(
     "aibwatch_store_operation_failures_total", "Uses of the store that failed.", "op"

@@ -17,6 +17,7 @@ from aibwatch.model.entry import (
     RunMissed,
     RunSeen,
     Scored,
+    Violated,
 )
 from aibwatch.model.failover import Outcome
 from aibwatch.model.image import Image
@@ -113,6 +114,8 @@ class Counts:
         self.attempts.restore(state)
         for (deed, truth), count in state.tally.items():
             yield catalogue.SCORES, (deed, truth), count
+        for violated in state.violations:
+            yield catalogue.VIOLATIONS, (violated.promise,), 1
         for each in state.failovers.values():
             self.failovers[each.id] = each.image
             if each.outcome is not None:
@@ -160,6 +163,8 @@ class Counts:
                 yield catalogue.SCORES, (score.deed, score.truth), 1
             case RunMissed():
                 yield catalogue.MISSED, (entry.region,), 1
+            case Violated():
+                yield catalogue.VIOLATIONS, (entry.promise,), 1
             case _:
                 pass
 

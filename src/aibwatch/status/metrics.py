@@ -196,6 +196,11 @@ class Metrics:
         self._images = images
         self._totals.forget(catalogue.BUILDS, gone)
 
+    def monitors(self, promises: Iterable[str]) -> None:
+        """Take these promises for those that are watched: their series begin at 0."""
+        for each in promises:
+            self._count(catalogue.VIOLATIONS, each, by=0)
+
     def restore(self, state: State) -> None:
         """Count the failovers of the time before this start. Call once, before `recorded`."""
         self._grow(self._counts.restore(state))

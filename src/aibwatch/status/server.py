@@ -9,7 +9,7 @@ import hmac
 import json
 import logging
 import os
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from time import perf_counter
 
@@ -18,6 +18,7 @@ from aiohttp import web
 from aibwatch import __version__
 from aibwatch.errors import TemporaryError
 from aibwatch.model.chain import Head
+from aibwatch.model.entry import Violated
 from aibwatch.model.image import Image
 from aibwatch.model.inquiry import Inquiry
 from aibwatch.model.names import ImageName
@@ -31,6 +32,7 @@ from aibwatch.status.metrics import Metrics
 from aibwatch.status.orders import Known, read_pause, read_resume
 from aibwatch.status.plain import Json
 from aibwatch.status.refusal import FAULT, Refusal, refusal_of
+from aibwatch.status.violations import violations
 from aibwatch.status.watched import regions
 
 _log = logging.getLogger(__name__)
@@ -82,6 +84,8 @@ class Server:
         """Asks the core about one image; given by the daemon, which has one."""
         self.head: Callable[[], Head] = Head
         """Tells the journal's last record; given by the daemon, which has one."""
+        self.traces: Mapping[Violated, Sequence[str]] = {}
+        """What led to each broken promise, as JSON lines; given by the daemon, which heard it."""
         self._listen = listen
         self._metrics = metrics
         self._health = health
@@ -134,6 +138,7 @@ class Server:
             get(f"/api/v1/{part}", self._part(part))
         get("/api/v1/images/{name}", self._image)
         get("/api/v1/history", self._history)
+        get("/api/v1/violations", self._violations)
         post("/api/v1/pause", self._pause)
         post("/api/v1/resume", self._resume)
         return app
@@ -195,6 +200,10 @@ class Server:
             message = f"`after` must be the `seq` of an entry, such as 17, not {after!r}"
             raise Refusal(400, message)
         return _json({"history": self.history.after(int(after))})
+
+    async def _violations(self, _request: web.Request) -> web.Response:
+        told = violations(self._picture().view.state, self.traces)
+        return _json({"violations": told})
 
     async def _image(self, request: web.Request) -> web.Response:
         return _json(self._explained(request))

@@ -13,6 +13,7 @@ from aibwatch.model.readiness import Check, Colour, Item
 from aibwatch.model.region import Health
 from aibwatch.model.state import Snapshot, View
 from aibwatch.model.verdict import Family, Verdict, failover_id
+from aibwatch.status.violations import grave
 from aibwatch.status.watched import home_region, is_protected, pauses
 
 GOOD = frozenset({Outcome.SUCCEEDED, Outcome.LATE_REPLICAS, Outcome.SUPERSEDED})
@@ -84,6 +85,9 @@ def headline(snapshot: Snapshot) -> Standing:
         _of_ourselves(snapshot),
         _of_regions(snapshot, Health.DEGRADED, stands),
     )
+    broken = grave(snapshot.view.state, snapshot.at)
+    if broken:
+        return Standing(Level.BAD, f"Promise {broken[-1].promise} is broken", broken[-1].says)
     if snapshot.blind:
         return Standing(Level.BAD, "Blind", "nothing is started; what is shown is old")
     return next(filter(None, told), Standing(Level.GOOD, "All is calm"))

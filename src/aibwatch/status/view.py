@@ -17,6 +17,7 @@ from aibwatch.status.canaries import cost
 from aibwatch.status.plain import Json, Object, evidence_list, instant
 from aibwatch.status.record import incident_list, scores
 from aibwatch.status.standing import GOOD, Standing, headline, holds, is_unsettled, standing
+from aibwatch.status.violations import grave, violation_of
 from aibwatch.status.watched import (
     home_region,
     is_protected,
@@ -46,6 +47,7 @@ def status(snapshot: Snapshot, version: str) -> Object:
         "suspicion": _hold(view.suspicion) if view.suspicion else None,
         "paused": bool(pauses(snapshot)),
         "pauses": [_pause(each) for each in pauses(snapshot)],
+        "violations": [violation_of(each) for each in grave(view.state, snapshot.at)],
         "regions": region_list(snapshot),
         "images": image_list(snapshot),
         "failovers": [_failover(view, view.state.failovers[each]) for each in _open(view)],

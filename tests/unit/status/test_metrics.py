@@ -12,7 +12,7 @@ from prometheus_client.metrics_core import Metric
 from prometheus_client.openmetrics import parser as openmetrics_parser
 
 from aibwatch.model.chain import Head
-from aibwatch.model.entry import FailureJudged, RunSeen
+from aibwatch.model.entry import FailureJudged, RunSeen, Violated
 from aibwatch.model.failover import Outcome
 from aibwatch.model.fault import Fault, FaultKind
 from aibwatch.model.image import Image
@@ -55,6 +55,7 @@ def used(snapshot: Snapshot) -> Metrics:
     metrics.restore(snapshot.view.state)
     metrics.publish(snapshot)
     metrics.readiness(lambda: True)
+    metrics.monitors(["S1"])
     metrics.config("0123456789abcdef", NOON)
     metrics.request("imagebuilder", "list", "200", 0.2)
     metrics.remaining("sub-1", 11_999)
@@ -170,6 +171,20 @@ def test_known_series_start_at_0() -> None:
         assert value(metrics, "aibwatch_build_failures_total", **labels) == 0
     labels = {"template": "web-west", "location": WEST, "result": "failed"}
     assert value(metrics, "aibwatch_builds_total", **labels) == 0
+
+
+def test_broken_promises_count_from_0_and_over_restarts() -> None:
+    """Each watched promise has its series from the start, and keeps its total."""
+    metrics = Metrics()
+    metrics.monitors(["S1", "S2"])
+    state = a_state()
+    state.violations = (Violated(NOON, "S1", "twice"),)
+
+    metrics.restore(state)
+    metrics.recorded([Violated(NOON, "S1", "again")])
+
+    assert value(metrics, "aibwatch_promise_violations_total", promise="S1") == 2
+    assert value(metrics, "aibwatch_promise_violations_total", promise="S2") == 0
 
 
 def test_a_template_that_leaves_takes_its_counters_along() -> None:

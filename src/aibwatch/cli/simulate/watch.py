@@ -1,8 +1,8 @@
 """The whole daemon over a World, on a loop whose time jumps.
 
-The real cycle, executor, ledger and metrics; only the ends are others: the World in process for
-Azure, a journal in memory, and in place of the ticker a clock that leaves out the ticks at which
-nothing is due.
+The real cycle, executor, ledger, monitors and metrics; only the ends are others: the World in
+process for Azure, a journal in memory, and in place of the ticker a clock that leaves out the ticks
+at which nothing is due.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -16,8 +16,10 @@ from aibwatch.daemon.belief import Belief
 from aibwatch.daemon.cycle import Cycle
 from aibwatch.daemon.executor import Executor
 from aibwatch.daemon.heart import Heart
+from aibwatch.daemon.overseer import Overseer
 from aibwatch.journal.ledger import load
 from aibwatch.journal.memory import MemoryJournal
+from aibwatch.journal.monitors.trail import Trail
 from aibwatch.model.entry import Entry
 from aibwatch.model.image import Image
 from aibwatch.model.names import subscription_of
@@ -48,13 +50,17 @@ class Watch:
         """Build the daemon from its journal, as after a restart."""
         self.clock = LoopClock(self.start)
         self.azure = SimulatedAzure(self.world)
-        self.ledger = load(self.journal)
+        trail = Trail()
+        self.ledger = load(self.journal, trail.note)
+        self.overseer = Overseer(self.ledger, trail)
         self.metrics = Metrics()
         self.metrics.restore(self.ledger.state)
         self.ledger.heard = self.hear
+        self.overseer.attach()
         self.ledger.recover(__version__, self.clock.now())
         self.belief = Belief(self.images, self.policy, self.ledger, self.clock.now())
         self.executor = Executor(self.azure, self.belief, self.ledger, self.clock, self.wake)
+        self.executor.allows = self.overseer.allows
         subscriptions = {subscription_of(each) for image in self.images for each in image.templates}
         self.cycle = Cycle(
             Collector(self.azure, self.clock, tuple(sorted(subscriptions))),
