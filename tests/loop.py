@@ -12,6 +12,8 @@ from aibwatch.collect.sightings import absorb
 from aibwatch.daemon.cycle import CALM, decided
 from aibwatch.diagnose.attempts import notice_attempts
 from aibwatch.diagnose.hindsight import hindsight
+from aibwatch.diagnose.lost import notice_lost
+from aibwatch.diagnose.overdue import notice_overdue
 from aibwatch.diagnose.region import assess_all
 from aibwatch.diagnose.runs import notice_runs, read_logs
 from aibwatch.diagnose.seeding import seed
@@ -162,6 +164,9 @@ class Loop:
         self.enter(read_logs(observations, self.state))
         self.enter(seed(observations, self.state, self.sightings, now))
         self.enter(notice_attempts(self.state, self.sightings, self.policy, now))
+        images = self.images.values()
+        self.enter(notice_lost(images, self.state, self.sightings, self.policy, now))
+        self.enter(notice_overdue(images, self.state, now))
         self.enter(assess_all(self._weighed(now), self.state, self.sightings, self.policy, now))
         self.enter(hindsight(self.images, self.state, self.sightings, self.policy, now))
         if suspicion(self.state, self.sightings, self.policy, now):

@@ -102,7 +102,9 @@ class Story:
 
     def policy(self, key: str, value: str) -> None:
         """Set a number of the policy."""
-        number: Any = duration(value) if value[-1] in UNITS else int(value)
+        number: Any = int(value) if value.isdigit() else value
+        if value[:-1].isdigit() and value[-1] in UNITS:
+            number = duration(value)
         self.loop.policy = replace(self.loop.policy, **{key: number})
 
     def image(self, name: str, mode: str, templates: str) -> None:
@@ -122,6 +124,11 @@ class Story:
             )
         image = Image(ImageName(name), tuple(ids), Mode(mode or "auto"))
         self.loop.images[image.name] = image
+
+    def expect(self, name: str, every: str) -> None:
+        """Configure how often a good build of an image is expected."""
+        image = self.loop.images[ImageName(name)]
+        self.loop.images[image.name] = replace(image, expect_every=duration(every))
 
     def at(self, hour: str, minute: str) -> None:
         """Let time pass until then, with a cycle a minute; the first time, warm up."""
@@ -325,6 +332,7 @@ Command = Callable[..., None]
 COMMANDS: tuple[tuple[str, Command], ...] = (
     (r"policy ([a-z_]+)=(\w+)", Story.policy),
     (rf"image {T}(?: in mode (\w+))?: (.+)", Story.image),
+    (rf"a good build of {T} is expected every (\w+)", Story.expect),
     (r"at (\d\d):(\d\d)", Story.at),
     (r"wait (\w+)", Story.wait),
     (rf"{T} built well (\w+) ago", Story.built),

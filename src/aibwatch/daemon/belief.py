@@ -11,6 +11,8 @@ from datetime import datetime
 from aibwatch.collect.sightings import absorb
 from aibwatch.diagnose.attempts import notice_attempts
 from aibwatch.diagnose.hindsight import hindsight
+from aibwatch.diagnose.lost import notice_lost
+from aibwatch.diagnose.overdue import notice_overdue
 from aibwatch.diagnose.region import assess_all
 from aibwatch.diagnose.runs import notice_runs, read_logs
 from aibwatch.diagnose.seeding import seed
@@ -65,6 +67,9 @@ class Belief:
         self.ledger.record(read_logs(observations, self.state, self.policy.signatures))
         self.ledger.record(seed(observations, self.state, self.sightings, now))
         self.ledger.record(notice_attempts(self.state, self.sightings, self.policy, now))
+        images = self.images.values()
+        self.ledger.record(notice_lost(images, self.state, self.sightings, self.policy, now))
+        self.ledger.record(notice_overdue(images, self.state, now))
         self._view = self._look(now, changed)
         seen, policy = self.sightings, self.policy
         self.ledger.record(hindsight(self.images, self.state, seen, policy, now))
@@ -90,11 +95,15 @@ class Belief:
         )
 
     def unrest(self) -> set[ImageName]:
-        """Return the images whose primary failed or is not what it was at the last decisions."""
+        """Return the images whose primary failed or is not what it was at the last decisions.
+
+        Those too that an operator ordered to be built.
+        """
         image_of = self._checklist.image_of
         moved = self.stirred | self.state.failures.keys()
         images = ((each, image_of[each]) for each in moved if each in image_of)
-        return {image.name for template, image in images if template == image.primary}
+        failed = {image.name for template, image in images if template == image.primary}
+        return failed | self.state.orders.keys() | self.state.open.keys()
 
     def snapshot(
         self,

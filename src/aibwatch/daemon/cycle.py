@@ -75,7 +75,7 @@ class Cycle:
         That is so if nothing had failed at its last decision, and nothing has happened since.
         """
         last = self.snapshot.decisions if self.snapshot else {}
-        rest = {name for name, each in last.items() if each.reason is Reason.NOTHING_FAILED}
+        rest = {name for name, each in last.items() if is_calm_until(each, now)}
         rest -= self.belief.unrest()
         return {
             name: last[name] if name in rest else self.settle(image, now)
@@ -110,6 +110,12 @@ class Cycle:
             entries.append(entry_of(decision, decision.action, self.belief, now))
         if entries:
             self.ledger.record(entries)
+
+
+def is_calm_until(last: Decision, now: datetime) -> bool:
+    """Whether nothing had failed, and time alone has changed nothing about that."""
+    calm = last.reason is Reason.NOTHING_FAILED
+    return calm and (last.wake_at is None or now < last.wake_at)
 
 
 def is_news(decision: Decision, last: Decided | None) -> bool:

@@ -9,7 +9,7 @@ from aibwatch.diagnose.classify import NO_LOG
 from aibwatch.model.names import Region, TemplateId
 from aibwatch.model.region import RegionBelief
 from aibwatch.model.state import State
-from aibwatch.model.verdict import Cause, Classification, Disposition, Failure, KeyKind
+from aibwatch.model.verdict import UNTOLD, Cause, Classification, Disposition, Failure, KeyKind
 
 ENOUGH = 5
 """More peers would say nothing more; a bound, for when hundreds fail at once."""
@@ -46,13 +46,14 @@ def by_likeness(state: State, apart: frozenset[TemplateId] = frozenset()) -> Lik
     """Group the failures that may count; builds of known recipe come first.
 
     An attempt is no build: what it was answered speaks as the provider's own word, and not twice.
+    What has no error is like nothing.
     Nor are the templates `apart`, the canaries, peers: they speak in the same family.
     """
     groups: defaultdict[tuple[Region, str], defaultdict[Build, list[Failure]]]
     groups = defaultdict(lambda: defaultdict(list))
     for failure in sorted(state.failures.values(), key=_order):
-        attempt = failure.key.kind is KeyKind.ATTEMPT
-        if attempt or failure.template in apart or not may_be_platform(failure):
+        no_build = failure.key.kind is KeyKind.ATTEMPT or failure.key.kind in UNTOLD
+        if no_build or failure.template in apart or not may_be_platform(failure):
             continue
         if not spent(failure, state.regions.get(failure.region)):
             alike = groups[failure.region, _likeness(failure)]

@@ -44,7 +44,9 @@ def read_logs(observations: Iterable[Observation], state: State, own: Own = ()) 
 
 def _read_log(seen: LogSeen, state: State, own: Own) -> Iterator[Entry]:
     failure = state.failures.get(seen.run.template)
-    if failure is None or failure.run is None or failure.run.key != seen.run:
+    if failure is None or failure.run is None or failure.key != run_key(failure.run):
+        return
+    if failure.run.key != seen.run:
         return
     said = classify_run(failure.run, seen.log, own)
     judged = replace(failure, log=seen.log.state, classification=said)

@@ -12,7 +12,7 @@ from aibwatch.model.names import Region
 from aibwatch.model.policy import Policy
 from aibwatch.model.region import RegionBelief
 from aibwatch.model.state import Sightings, State
-from aibwatch.model.verdict import Cause, Evidence, Family, Verdict
+from aibwatch.model.verdict import UNTOLD, Cause, Evidence, Family, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +72,15 @@ def _counting(
 ) -> list[Verdict]:
     """Return verdicts on failures there that count, newest first.
 
-    An open incident keeps them longer: a region that is out makes no new ones.
+    An open incident keeps them longer: a region that is out makes no new ones. Those that rest on
+    what speaks against the region are no sign of it: it would never end.
     """
     limit = policy.incident_failure_age if last.incident else policy.max_failure_age
     counting = [
         verdict
         for verdict in verdicts
         if verdict.failure.region == last.region
+        and verdict.failure.key.kind not in UNTOLD
         and verdict.evidence
         and verdict.veto is None
         and now - verdict.failure.ended <= limit

@@ -14,12 +14,13 @@ from aibwatch.diagnose.canaries import canaries_of
 from aibwatch.diagnose.feedback import refuted
 from aibwatch.diagnose.peers import Likeness, by_likeness, may_be_platform, peers, spent
 from aibwatch.diagnose.provider import Answers, answers
+from aibwatch.diagnose.regionwide import alike, said, told_by
 from aibwatch.model.image import Image
 from aibwatch.model.names import ImageName, Region, TemplateId, name_of
 from aibwatch.model.notice import Notice
 from aibwatch.model.policy import HISTORY_ELSEWHERE, HISTORY_HERE, Policy
 from aibwatch.model.state import Sightings, State
-from aibwatch.model.verdict import Evidence, Failure, Family, Success, Verdict, Veto
+from aibwatch.model.verdict import UNTOLD, Evidence, Failure, Family, Success, Verdict, Veto
 
 _LIFTS_A_VETO = 2
 """So many others that fail alike outweigh that this template never built, or was changed (S12)."""
@@ -86,6 +87,8 @@ def _weigh(failure: Failure, scales: _Scales, *, strict: bool) -> Verdict:
     belief = scales.state.regions.get(failure.region)
     if not may_be_platform(failure) or spent(failure, belief):
         return Verdict(failure, ())
+    if failure.key.kind in UNTOLD:
+        return _weigh_untold(failure, scales)
     others = peers(failure, scales.likeness, scales.policy.window)
     notices_ = _notices(scales.reported(failure, scales.policy.services))
     found = [
@@ -102,6 +105,24 @@ def _weigh(failure: Failure, scales: _Scales, *, strict: bool) -> Verdict:
     lifted = len(others) >= _LIFTS_A_VETO or notices_ is not None
     veto = None if lifted else _veto(failure, scales.state)
     return Verdict(failure, evidence, veto, mistaken)
+
+
+def _weigh_untold(failure: Failure, scales: _Scales) -> Verdict:
+    """Weigh a failure that has no error: what speaks against its region speaks for it."""
+    if scales.sightings.found_again(failure):
+        return Verdict(failure, ())
+    region, state = failure.region, scales.state
+    others = alike(region, scales.likeness, state, scales.policy, scales.now)
+    notices_ = _notices(scales.reported(failure, scales.policy.services))
+    found = [
+        told_by(others),
+        notices_,
+        scales.answers.against(region, failure.template),
+        said(region, state, scales.now),
+    ]
+    lifted = len(others) >= _LIFTS_A_VETO or notices_ is not None
+    evidence = tuple(sorted(filter(None, found), key=_in_order))
+    return Verdict(failure, evidence, None if lifted else _veto(failure, state))
 
 
 def _in_order(evidence: Evidence) -> int:

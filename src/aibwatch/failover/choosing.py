@@ -5,23 +5,25 @@ from datetime import datetime
 from aibwatch.failover.age import expiry
 from aibwatch.failover.failed import held, wake_at
 from aibwatch.failover.guards import holds
+from aibwatch.failover.superseded import superseded
 from aibwatch.failover.target import chosen, spent
 from aibwatch.model.decision import Close, Decision, Hold, Reason, Start
 from aibwatch.model.failover import Failover, Outcome
 from aibwatch.model.image import Image
 from aibwatch.model.names import TemplateId, Token, digest
 from aibwatch.model.state import View
-from aibwatch.model.verdict import Cause, Failure
+from aibwatch.model.verdict import Cause, Failure, is_same, lost_key
 
 
 def choose(image: Image, failover: Failover, view: View, now: datetime) -> Decision:
     """Decide for a failover that is CHOOSING."""
     failure = view.state.failures.get(image.primary)
-    if failure is None or failure.key != failover.key:
-        return close(failover, Outcome.SUPERSEDED, Reason.PRIMARY_RERAN, "the primary ran again")
-    newer = newer_version(failure, view)
-    if newer:
-        return close(failover, Outcome.SUPERSEDED, Reason.NEWER_VERSION, f"{newer} was published")
+    if failure is None or not is_same(failure.key, failover.key):
+        says = ran_again(failover, view)
+        return close(failover, Outcome.SUPERSEDED, Reason.PRIMARY_RERAN, says)
+    answer = superseded(image, failure, view)
+    if answer:
+        return close(failover, Outcome.SUPERSEDED, *answer)
     if exhausted(image, failover, view):
         return close(failover, Outcome.FAILED, Reason.FAILED_ITS_OWN_WAY, "no secondary is left")
     held_by = holds(image, failure, view, now)
@@ -33,21 +35,12 @@ def choose(image: Image, failover: Failover, view: View, now: datetime) -> Decis
     return start(image, failover, view, now)
 
 
-def newer_version(failure: Failure, view: View) -> str:
-    """Return the name of a version of the image that somebody published since (S18), or "".
-
-    A run that fails while it distributes leaves a version behind that is no good: that is none.
-    """
-    template = view.sightings.templates.get(failure.template)
-    versions = (
-        view.sightings.versions.get(template.definition)
-        if template and template.definition
-        else None
-    )
-    if not isinstance(versions, tuple):
-        return ""
-    since = failure.began
-    return next((v.name for v in versions if v.provisioned and v.published > since), "")
+def ran_again(failover: Failover, view: View) -> str:
+    """Say why the failure that is answered is not the primary's any more."""
+    run = view.state.runs.get(failover.key.template)
+    if run is not None and failover.key == lost_key(run):
+        return f"the run that was lost has shown its end: {run.state}"
+    return "the primary ran again"
 
 
 def exhausted(image: Image, failover: Failover, view: View) -> bool:

@@ -13,7 +13,7 @@ from aibwatch.model.failover import Failover, Phase
 from aibwatch.model.names import TemplateId
 from aibwatch.model.policy import PUBLISH_DEADLINE, STUCK_GRACE
 from aibwatch.model.state import View
-from aibwatch.model.verdict import failover_id
+from aibwatch.model.verdict import is_same
 
 BUILD_TIMEOUT = timedelta(minutes=240)
 """What the service takes for `buildTimeoutInMinutes` where the template does not say."""
@@ -39,7 +39,7 @@ def run_deadline(target: TemplateId, began: datetime, view: View) -> datetime:
 def _choosing(failover: Failover, view: View) -> datetime:
     """Let it choose as long as its failure matters; without one, as long as any failure would."""
     failure = view.state.failures.get(failover.key.template)
-    if failure and failover_id(failover.image, failure.key) == failover.id:
+    if failure and is_same(failure.key, failover.key):
         return expiry(failure, view)
     return failover.opened + view.policy.max_failure_age
 

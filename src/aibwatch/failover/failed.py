@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from aibwatch.failover.age import expiry, limit
 from aibwatch.failover.guards import OPENING, holds
+from aibwatch.failover.superseded import superseded
 from aibwatch.model.decision import Decision, Hold, Open, Reason
 from aibwatch.model.image import Image
 from aibwatch.model.names import ImageName
@@ -38,7 +39,7 @@ NEVER_EVIDENCE = {
 def consider(image: Image, view: View, now: datetime) -> Decision:
     """Decide for an image that has no open failover."""
     failure = view.state.failures.get(image.primary)
-    if failure is None:
+    if failure is None or view.sightings.found_again(failure):
         return nothing_failed(image, view, now)
     return dismiss(image, failure, view, now) or answer(image, failure, view, now)
 
@@ -57,7 +58,18 @@ def nothing_failed(image: Image, view: View, now: datetime) -> Decision:
         case RunState.PARTIALLY_SUCCEEDED:
             return Decision(image.name, Reason.PARTIAL, "some outputs of the last run exist")
         case _:
-            return calm(image.name)
+            return overdue(image, view, now) or calm(image.name)
+
+
+def overdue(image: Image, view: View, now: datetime) -> Decision | None:
+    """Tell that a build is overdue, or look again when it would be; None if nobody expects any."""
+    built = view.state.built_last(image)
+    if image.expect_every is None or built is None:
+        return None
+    if image.due(built, now) is None:
+        return Decision(image.name, Reason.NOTHING_FAILED, wake_at=built + image.expect_every)
+    says = f"the last good build ended {built:%Y-%m-%d %H:%M}Z, and one is expected every"
+    return Decision(image.name, Reason.OVERDUE, f"{says} {image.expect_every}")
 
 
 @lru_cache(maxsize=16_384)
@@ -87,6 +99,9 @@ def dismiss(image: Image, failure: Failure, view: View, now: datetime) -> Decisi
         return Decision(image.name, DISMISSED[failure.classification.disposition], said)
     if failure.classification.cause in NEVER_EVIDENCE:
         return Decision(image.name, NEVER_EVIDENCE[failure.classification.cause], said)
+    answer = superseded(image, failure, view)
+    if answer:
+        return Decision(image.name, *answer)
     if now > expiry(failure, view):
         says = f"it failed {failure.ended:%Y-%m-%d %H:%M}Z, before {_oldest(failure, view)}"
         return Decision(image.name, Reason.TOO_OLD, says)

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from aibwatch.failover.superseded import since
 from aibwatch.model.decision import Hold, Reason
 from aibwatch.model.fault import DARK, Fault
 from aibwatch.model.gallery import Definition
@@ -107,13 +108,13 @@ def at_home(template: Template | None, failure: Failure, view: View) -> bool:
 
 
 def built_elsewhere(image: Image, failure: Failure, view: View, _now: datetime) -> Hold | None:
-    """Hold when a secondary already had a run since, whoever began it.
+    """Hold while a secondary's run since goes on, whoever began it; once good, it is the answer.
 
-    After the loss of the store this is what tells that the failure was answered (S44).
+    After the loss of the store this is what tells that the failure is being answered (S44).
     """
     for secondary in image.secondaries:
         run = view.state.runs.get(secondary)
-        if run and run.started > failure.ended and run.state in GOOD_OR_RUNNING:
+        if run and run.started > since(failure) and run.state in GOOD_OR_RUNNING:
             says = f"{name_of(secondary)} has a run since {run.started:%H:%M:%S}Z: {run.state}"
             return Hold(Reason.BUILT_ELSEWHERE, says)
     return None

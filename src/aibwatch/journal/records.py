@@ -27,7 +27,7 @@ from aibwatch.model.region import RegionBelief
 from aibwatch.model.score import SCORED_WITHIN, Pending
 from aibwatch.model.state import STARTS_KEPT, State
 from aibwatch.model.template import RunKey
-from aibwatch.model.verdict import FailureKey
+from aibwatch.model.verdict import UNTOLD, FailureKey
 
 INCIDENTS_KEPT = 200
 NOTICES_KEPT = 1_000
@@ -110,6 +110,8 @@ def _see(state: State, run: RunKey) -> None:
 
 def _score(state: State, entry: FailureJudged | Intended | Decided | Scored) -> None:
     match entry:
+        case FailureJudged(failure=failure) if failure.key.kind in UNTOLD:
+            pass  # its run shows later what it was, or there never was one
         case FailureJudged(at, failure) if failure.key not in state.scores:
             _let_go(state, at - SCORED_WITHIN)
             known = state.unscored.get(failure.key)

@@ -30,6 +30,7 @@ class Reason(StrEnum):
     PARTIAL = "partial"
     PRIMARY_RUNNING = "primary_running"
     PRIMARY_STUCK = "primary_stuck"
+    OVERDUE = "overdue"
     PRIMARY_UNREADABLE = "primary_unreadable"
     AWAITING_EVIDENCE = "awaiting_evidence"
     NEVER_SUCCEEDED = "never_succeeded"

@@ -1,7 +1,7 @@
 """An image as its owner configured it."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from aibwatch.model.names import ImageName, Region, TemplateId
@@ -34,6 +34,15 @@ class Image:
     """Where a version must be replicated; empty: all its targets."""
     expect_every: timedelta | None = None
     """A good build is expected in any such time; None: whenever the owner likes."""
+
+    def due(self, built: datetime, now: datetime) -> datetime | None:
+        """Return the last instant up to `now` at which a build was due after a good one at `built`.
+
+        None if none was due yet, or nobody expects any.
+        """
+        if not self.expect_every or now < built + self.expect_every:
+            return None
+        return built + (now - built) // self.expect_every * self.expect_every
 
     @property
     def primary(self) -> TemplateId:

@@ -35,7 +35,7 @@ from aibwatch.model.readiness import Readiness
 from aibwatch.model.region import RegionBelief
 from aibwatch.model.score import Deed, Pending, Score, Truth
 from aibwatch.model.template import Run, RunKey, Template
-from aibwatch.model.verdict import Failure, FailureKey, Success, Verdict
+from aibwatch.model.verdict import LOST_RUN, Failure, FailureKey, Success, Verdict
 from aibwatch.model.word import Word
 
 NEVER = datetime.min.replace(tzinfo=UTC)
@@ -110,6 +110,11 @@ class State:
         """Return the image's open failover, if it has one."""
         return self.failovers.get(self.open.get(image, FailoverId("")))
 
+    def built_last(self, image: Image) -> datetime | None:
+        """Return when the newest good run of any of an image's templates ended."""
+        known = (self.successes.get(each) for each in image.templates)
+        return max((each.run.ended or each.run.started for each in known if each), default=None)
+
     def last_probe(self, region: Region) -> Probe | None:
         """Return the newest probe of a region, if it ever had one."""
         return next(reversed(self.probes.get(region, ())), None)
@@ -148,6 +153,18 @@ class Sightings:
     self_test: SelfTested | None = None
     sweeps: int = 0
     """Full sweeps since the start, or since suspicion of ourselves ended (S16)."""
+
+    def found_again(self, failure: Failure) -> bool:
+        """Whether a run that was lost has been read since: it goes on, or its end would be known.
+
+        One that was taken for lost though it could be read is found no more than it was.
+        """
+        seen = self.seen.get(failure.template)
+        return (
+            failure.classification.signature == LOST_RUN
+            and seen is not None
+            and seen > failure.seen
+        )
 
 
 Record = TypeVar("Record", State, Sightings)

@@ -90,6 +90,12 @@ class FailureKey:
         return f"{self.kind}:{self.template}@{self.mark}"
 
 
+UNTOLD = frozenset({KeyKind.LOST, KeyKind.DUE})
+"""Kinds of failures of which no error is known: what they say is said by their region alone."""
+LOST_RUN, STUCK_RUN, OVERDUE = "lost_run", "stuck_run", "overdue"
+"""Signatures of failures that have no error."""
+
+
 def run_key(run: Run) -> FailureKey:
     """Return the failure key of a run that ended badly."""
     return FailureKey(KeyKind.RUN, run.template, run.started.isoformat())
@@ -121,13 +127,21 @@ def order_key(primary: TemplateId, order: OrderId) -> FailureKey:
     return FailureKey(KeyKind.ORDER, primary, order)
 
 
+def is_same(one: FailureKey, other: FailureKey) -> bool:
+    """Whether two keys are one failure: a run that was lost, and then shows that it failed."""
+    return _as_run(one) == _as_run(other)
+
+
+def _as_run(key: FailureKey) -> FailureKey:
+    return FailureKey(KeyKind.RUN, key.template, key.mark) if key.kind is KeyKind.LOST else key
+
+
 def failover_id(image: ImageName, key: FailureKey) -> FailoverId:
     """Return the id of the one failover that may answer `key` for `image`.
 
     A run that was lost and then shows that it failed is one failure, answered once.
     """
-    same = FailureKey(KeyKind.RUN, key.template, key.mark) if key.kind is KeyKind.LOST else key
-    return FailoverId(digest(image, str(same)))
+    return FailoverId(digest(image, str(_as_run(key))))
 
 
 @dataclass(frozen=True, slots=True)

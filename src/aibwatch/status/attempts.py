@@ -15,7 +15,7 @@ from aibwatch.model.names import Region
 from aibwatch.model.score import Truth
 from aibwatch.model.state import State
 from aibwatch.model.template import RunState
-from aibwatch.model.verdict import Cause, Disposition, FailureKey
+from aibwatch.model.verdict import UNTOLD, Cause, Disposition, FailureKey
 
 REMEMBERED = 10_000
 """Failures that are remembered, so that each is counted once."""
@@ -58,6 +58,8 @@ class RegionAttempts:
     def of(self, entry: Entry) -> Iterator[tuple[Region, AttemptOutcome]]:
         """Return what one new entry adds."""
         match entry:
+            case FailureJudged(failure=failure) if failure.key.kind in UNTOLD:
+                pass  # its run shows later what it was, or there never was one
             case RunSeen(run=run, region=region) if run.state is RunState.SUCCEEDED:
                 yield region, AttemptOutcome.OK
             case FailureJudged(failure=failure):

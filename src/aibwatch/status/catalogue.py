@@ -268,6 +268,11 @@ IMAGE_SUCCESS = _gauge(
     "When the newest good run of any of the image's templates ended.",
     "image",
 )
+IMAGE_EXPECTED = _gauge(
+    "aibwatch_image_expected_interval_seconds",
+    "How often a good build of the image is expected; absent where nobody expects any.",
+    "image",
+)
 FAILOVER_ACTIVE = _gauge(
     "aibwatch_failover_active", "Whether the image has an open failover.", "image"
 )

@@ -26,7 +26,7 @@ from aibwatch.model.region import Health
 from aibwatch.model.score import Deed, Truth
 from aibwatch.model.state import State, View
 from aibwatch.model.template import ENDED, RunState
-from aibwatch.model.verdict import Cause, FailureKey
+from aibwatch.model.verdict import UNTOLD, Cause, FailureKey
 from aibwatch.status import catalogue
 from aibwatch.status.attempts import REMEMBERED, AttemptOutcome, RegionAttempts
 from aibwatch.status.catalogue import Metric
@@ -147,7 +147,9 @@ class Counts:
                 if self.healths.get(belief.region, Health.UNKNOWN) is not belief.health:
                     yield catalogue.REGION_TRANSITIONS, (belief.region, belief.health), 1
                 self.healths[belief.region] = belief.health
-            case FailureJudged(failure=failure) if self._first(failure.key):
+            case FailureJudged(failure=failure) if failure.key.kind not in UNTOLD and self._first(
+                failure.key
+            ):
                 cause = failure.classification.cause
                 yield catalogue.BUILD_FAILURES, (failure.region, cause), 1
             case RunSeen() if entry.run.state in ENDED:

@@ -18,6 +18,7 @@ REMEDIES: Mapping[Reason, str] = MappingProxyType(
         Reason.PARTIAL: "Some outputs exist; look at the run's outputs and run it again.",
         Reason.PRIMARY_RUNNING: "The end of the primary's run.",
         Reason.PRIMARY_STUCK: "The run is past its timeout: cancel it, or wait for its end.",
+        Reason.OVERDUE: "A good build: run the primary, or look why nobody did.",
         Reason.PRIMARY_UNREADABLE: "A successful read of the primary.",
         Reason.AWAITING_EVIDENCE: "A second family of evidence against the region.",
         Reason.NEVER_SUCCEEDED: "One good run of this template, or a notice from Microsoft.",

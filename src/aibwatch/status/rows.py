@@ -73,6 +73,7 @@ PICTURED: tuple[Metric, ...] = (
     catalogue.IMAGE_PROTECTED,
     catalogue.IMAGE_HELD,
     catalogue.IMAGE_SUCCESS,
+    catalogue.IMAGE_EXPECTED,
     catalogue.FAILOVER_ACTIVE,
     catalogue.FAILOVER_START,
     catalogue.FAILOVER_DEADLINE,
@@ -164,6 +165,8 @@ def _images(snapshot: Snapshot) -> _Found:
         yield from _one_of(catalogue.IMAGE_MODE, (name,), Mode, image.mode)
         yield catalogue.IMAGE_PROTECTED, (name,), is_protected(view, image)
         yield from _instant(catalogue.IMAGE_SUCCESS, (name,), _succeeded(view, image.templates))
+        if image.expect_every:
+            yield catalogue.IMAGE_EXPECTED, (name,), image.expect_every.total_seconds()
         yield catalogue.FAILOVER_ACTIVE, (name,), failover is not None
         opened = failover.opened if failover else None
         yield from _instant(catalogue.FAILOVER_START, (name,), opened)

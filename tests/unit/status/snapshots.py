@@ -44,7 +44,7 @@ from builders import (
     some_sightings,
 )
 
-WEB_IMAGE = an_image()
+WEB_IMAGE = an_image(expect_every=DAY)
 DB = an_id("db-west")
 DB_NORTH = an_id("db-north")
 DB_IMAGE = an_image(name=ImageName("db"), templates=(DB, DB_NORTH))
