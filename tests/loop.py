@@ -11,6 +11,7 @@ from datetime import datetime
 from aibwatch.collect.sightings import absorb
 from aibwatch.daemon.cycle import CALM, decided
 from aibwatch.diagnose.attempts import notice_attempts
+from aibwatch.diagnose.editions import notice_editions
 from aibwatch.diagnose.hindsight import hindsight
 from aibwatch.diagnose.lost import notice_lost
 from aibwatch.diagnose.overdue import notice_overdue
@@ -41,6 +42,7 @@ from aibwatch.model.names import ImageName, TemplateId
 from aibwatch.model.observation import (
     AttemptsSeen,
     DefinitionSeen,
+    HistorySeen,
     LogSeen,
     NoticesSeen,
     Observation,
@@ -122,6 +124,7 @@ class Loop:
             output = self.azure.outputs.get(failover.target) if failover.target else None
             if failover.phase is Phase.PUBLISHING and output:
                 seen.append(PublicationSeen(now, failover.id, output))
+        seen += self._outputs(now)
         seen += self._logs(now)
         seen.append(AttemptsSeen(now, "activity", tuple(self.azure.attempts)))
         notices = tuple(self.azure.notices.values())
@@ -131,6 +134,15 @@ class Loop:
             else NoticesSeen(now, "events", notices)
         )
         return [*seen, self._self_test(now), SweepEnded(now)]
+
+    def _outputs(self, now: datetime) -> list[Observation]:
+        """Return what builds put out of which it matters whether they made an image twice."""
+        return [
+            HistorySeen(now, run.template, self.azure.outputs[run.template])
+            for failover in self.state.lately_answered()
+            for run in self.state.builds_for(failover)
+            if run.template != failover.target and run.template in self.azure.outputs
+        ]
 
     def _logs(self, now: datetime) -> list[Observation]:
         return [
@@ -164,6 +176,7 @@ class Loop:
         self.enter(read_logs(observations, self.state))
         self.enter(seed(observations, self.state, self.sightings, now))
         self.enter(notice_attempts(self.state, self.sightings, self.policy, now))
+        self.enter(notice_editions(observations, self.images, self.state, now))
         images = self.images.values()
         self.enter(notice_lost(images, self.state, self.sightings, self.policy, now))
         self.enter(notice_overdue(images, self.state, now))

@@ -18,6 +18,7 @@ from aibwatch.model.entry import (
     Booted,
     Closed,
     Decided,
+    EditionSeen,
     Entry,
     FailoverOpened,
     FailureJudged,
@@ -295,6 +296,12 @@ class Story:
                 lead = self._leads(region) if notice.active else []
                 state = "says" if notice.active else "says no more"
                 return [f"Microsoft {state}: {notice.id} {notice.title}, {region}", *lead]
+            case EditionSeen(edition=each):
+                name = each.version.rpartition("/")[2]
+                lost = each.duplicate_of.rpartition("/")[2]
+                rank = f", a duplicate of {lost}" if lost else ""
+                where = "" if each.complete else ", not everywhere yet"
+                return [f"{name_of(each.run.template)} made {name}{where}{rank}"]
             case RunMissed(known=known, says=says):
                 return [f"{name_of(known.template)} had a run that was missed: {says}"]
             case Scored(score=score):

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from aibwatch.collect.doubles import edition_questions
 from aibwatch.collect.question import Asked, Question, Subject, key_of
 from aibwatch.collect.shown import Shown, Watched, definitions_in, shown_in, templates_of
 from aibwatch.model.buildlog import LogState
@@ -73,7 +74,8 @@ class Due:
     versions: tuple[DefinitionId, ...] = ()
     publications: tuple[tuple[FailoverId, Template], ...] = ()
     histories: tuple[Template, ...] = ()
-    """Templates of which no good run is known: what did an earlier one put out?"""
+    """Templates to ask what their last run put out: no good run of them is known, or it may have
+    made an image a second time."""
     logs: tuple[Template, ...] = ()
     """Whose last run's log to read."""
     more_logs: bool = False
@@ -181,6 +183,7 @@ def _questions(
     yield Question(Subject.EMERGING, "", policy.health_interval)
     yield from _gallery_questions(view, shown, asked, now)
     yield from _history_questions(view, now)
+    yield from edition_questions(view, now)
     if policy.logs:
         yield from _log_questions(view, now)
     distrust = _distrust(view)

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from aibwatch.collect.sightings import absorb
 from aibwatch.diagnose.attempts import notice_attempts
+from aibwatch.diagnose.editions import notice_editions
 from aibwatch.diagnose.hindsight import hindsight
 from aibwatch.diagnose.lost import notice_lost
 from aibwatch.diagnose.overdue import notice_overdue
@@ -67,6 +68,7 @@ class Belief:
         self.ledger.record(read_logs(observations, self.state, self.policy.signatures))
         self.ledger.record(seed(observations, self.state, self.sightings, now))
         self.ledger.record(notice_attempts(self.state, self.sightings, self.policy, now))
+        self.ledger.record(notice_editions(observations, self.images, self.state, now))
         images = self.images.values()
         self.ledger.record(notice_lost(images, self.state, self.sightings, self.policy, now))
         self.ledger.record(notice_overdue(images, self.state, now))

@@ -9,8 +9,10 @@ from datetime import datetime
 from typing import TypeVar
 
 from aibwatch.model.decision import Reason
+from aibwatch.model.edition import Edition
 from aibwatch.model.entry import (
     Decided,
+    EditionSeen,
     Entry,
     FailureJudged,
     Intended,
@@ -35,6 +37,8 @@ NOTICES_KEPT = 1_000
 MISSED_KEPT = 500
 FAILURES_KEPT = 1_000
 VIOLATIONS_KEPT = 100
+EDITIONS_KEPT = 20
+"""Versions of one image: those of the last ten failures that were built twice."""
 
 _BUT_FOR_THE_MODE = frozenset({Reason.OBSERVE_ONLY, Reason.ADVISE_ONLY})
 
@@ -57,10 +61,20 @@ def note(state: State, entry: Entry) -> None:
             _keep(state.missed, entry.run, entry.state, MISSED_KEPT)
         case Violated():
             state.violations = (*state.violations, entry)[-VIOLATIONS_KEPT:]
+        case EditionSeen(edition=edition):
+            _publish(state, edition)
         case FailureJudged() | Intended() | Decided() | Scored():
             _score(state, entry)
         case _:
             pass
+
+
+def _publish(state: State, edition: Edition) -> None:
+    """Put in a version of an image, in the place of what was known of it."""
+    known = state.editions.get(edition.image, ())
+    others = [each for each in known if each.version != edition.version]
+    ordered = sorted([*others, edition], key=lambda each: (each.published, each.version))
+    state.editions[edition.image] = tuple(ordered[-EDITIONS_KEPT:])
 
 
 def _assess(state: State, belief: RegionBelief, at: datetime) -> None:

@@ -10,14 +10,14 @@ table. No phase waits for ever: `AT_DEADLINE` says what ends it, `failover/deadl
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 
 from aibwatch.model.names import FailoverId, ImageName, TemplateId, Token
 from aibwatch.model.order import Order
-from aibwatch.model.template import RunKey
-from aibwatch.model.verdict import FailureKey
+from aibwatch.model.template import Run, RunKey
+from aibwatch.model.verdict import FailureKey, KeyKind
 
 
 class Phase(StrEnum):
@@ -165,6 +165,11 @@ NEEDS_HUMAN = frozenset({Outcome.FAILED, Outcome.ABANDONED, Outcome.NO_CANDIDATE
 """Outcomes after which the image is not built and nothing goes on by itself."""
 
 
+DOUBLE_WITHIN = timedelta(hours=12)
+"""So long after a failure was answered, a good run of its primary may still be the rerun of what
+failed; it is as long as failures are answered within an incident."""
+
+
 @dataclass(frozen=True, slots=True)
 class Refusal:
     """A request that a secondary refused; it is not asked again at once."""
@@ -225,6 +230,21 @@ class Failover:
     def needs_human(self) -> bool:
         """Whether it ended in a way that a person must look at, and nobody has yet (L12)."""
         return self.outcome in NEEDS_HUMAN and self.acknowledged is None
+
+    def is_doubled_by(self, run: Run) -> bool:
+        """Whether a run of the primary builds once more what this failover answers (S31).
+
+        It began since, or it is the very run that was lost, and not so late that it would be the
+        next build that anybody wants.
+        """
+        kind, mark = self.key.kind, self.key.mark
+        if kind is KeyKind.LOST:
+            began = run.started >= datetime.fromisoformat(mark)
+        elif kind in (KeyKind.RUN, KeyKind.DUE):
+            began = run.started > datetime.fromisoformat(mark)
+        else:
+            began = run.started > self.opened
+        return began and run.started <= self.opened + DOUBLE_WITHIN
 
     @property
     def hop(self) -> int:

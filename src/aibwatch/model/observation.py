@@ -88,7 +88,7 @@ class PublicationSeen:
 
 @dataclass(frozen=True, slots=True)
 class HistorySeen:
-    """What an earlier run of a template put out, asked for because no good run of it is known."""
+    """What the last run of a template put out that answers no failover by our own request."""
 
     at: datetime
     template: TemplateId

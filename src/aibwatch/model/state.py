@@ -7,6 +7,7 @@ one place each (`journal.fold`, `collect.sightings`) and are read-only to everyb
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any, TypeVar
 
 from aibwatch.model.attempt import Attempt, AttemptState
@@ -39,6 +40,8 @@ from aibwatch.model.verdict import LOST_RUN, Failure, FailureKey, Success, Verdi
 from aibwatch.model.word import Word
 
 NEVER = datetime.min.replace(tzinfo=UTC)
+DOUBLES_LOOKED_FOR = 100
+"""Failovers, the newest, of which it is asked whether the primary built as well."""
 STARTS_KEPT = 4
 """Runs of a template whose starts are remembered: the Activity Log is no further behind."""
 
@@ -114,6 +117,30 @@ class State:
         """Return when the newest good run of any of an image's templates ended."""
         known = (self.successes.get(each) for each in image.templates)
         return max((each.run.ended or each.run.started for each in known if each), default=None)
+
+    def lately_answered(self) -> list[Failover]:
+        """Return the newest failovers that have a run of their own, newest first; so many at most.
+
+        Failovers are kept in the order of their opening.
+        """
+        newest = islice(reversed(self.failovers.values()), DOUBLES_LOOKED_FOR)
+        return [each for each in newest if each.run is not None]
+
+    def builds_for(self, failover: Failover) -> list[Run]:
+        """Return the good runs that built for a failover: its own, and then one of the primary.
+
+        Of the primary's only the first: those after it are builds of another day (S31).
+        """
+        told = [e.run for e in self.editions.get(failover.image, ()) if e.answers == failover.id]
+        own = self.successes.get(failover.target) if failover.target else None
+        found = [own.run] if own is not None and own.run.key == failover.run else []
+        if failover.run is None or not (found or failover.run in told):
+            return []
+        again = self.successes.get(failover.key.template)
+        first = next((each for each in told if each.template == failover.key.template), None)
+        if again is not None and failover.is_doubled_by(again.run):
+            found += [again.run] if first in (None, again.run.key) else []
+        return found
 
     def last_probe(self, region: Region) -> Probe | None:
         """Return the newest probe of a region, if it ever had one."""

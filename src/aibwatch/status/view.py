@@ -5,6 +5,7 @@ Names of keys are a contract (DESIGN 4): keys are added, never renamed. Times ar
 
 from aibwatch.model.chain import Head
 from aibwatch.model.decision import Decision, Hold
+from aibwatch.model.edition import Edition
 from aibwatch.model.entry import Paused
 from aibwatch.model.failover import Failover
 from aibwatch.model.image import Image
@@ -171,7 +172,22 @@ def status_of_image(snapshot: Snapshot, image: Image) -> Object:
         "templates": [_template(view, image, each) for each in image.templates],
         "failover": failover_of(view, image),
         "held_by": hold_list(snapshot, image),
+        "editions": [edition_of(each) for each in view.state.editions.get(image.name, ())],
         "decision": decision_of(decision),
+    }
+
+
+def edition_of(edition: Edition) -> Object:
+    """Return one version of an image, with the run that made it and whether it counts."""
+    return {
+        "version": edition.version,
+        "template": edition.run.template,
+        "region": edition.region,
+        "started": instant(edition.run.started),
+        "published": instant(edition.published),
+        "complete": instant(edition.complete),
+        "failover": edition.answers,
+        "duplicate_of": edition.duplicate_of,
     }
 
 

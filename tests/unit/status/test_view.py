@@ -7,12 +7,14 @@ from typing import Any
 import pytest
 
 from aibwatch.model.decision import Decision, Hold, Reason
+from aibwatch.model.edition import Edition
 from aibwatch.model.failover import Outcome
 from aibwatch.model.readiness import Check
 from aibwatch.model.region import Health
 from aibwatch.model.state import Snapshot
+from aibwatch.model.template import RunKey
 from aibwatch.status.view import BAD_KEPT, GOOD_KEPT, status
-from builders import DAY, HOUR, MINUTE, NOON, WEB_NORTH
+from builders import DAY, HOUR, MINUTE, NOON, NORTH, WEB, WEB_NORTH, WEST
 from unit.status.snapshots import (
     DB_IMAGE,
     WEB_IMAGE,
@@ -62,6 +64,21 @@ def test_an_image_shows_its_templates_its_failover_and_what_holds_it() -> None:
     assert db["held_by"][0]["reason"] == "cooldown"
     assert db["held_by"][0]["until"] == "2026-03-02T15:00:00+00:00"
     assert lab["decision"]["reason"] == "nothing_failed"
+
+
+def test_an_image_shows_which_of_two_versions_counts() -> None:
+    """Each with the run that made it; the one that lost names the one that won (PROMISES S31)."""
+    snapshot = outage()
+    own = Edition(WEB_IMAGE.name, "v2", RunKey(WEB_NORTH, NOON), NORTH, NOON, NOON)
+    again = Edition(WEB_IMAGE.name, "v3", RunKey(WEB, NOON), WEST, NOON, duplicate_of="v2")
+    snapshot.view.state.editions[WEB_IMAGE.name] = (own, again)
+
+    first, second = told(snapshot)["images"][0]["editions"]
+
+    assert (first["template"], first["region"]) == (WEB_NORTH, NORTH)
+    assert (first["duplicate_of"], second["duplicate_of"]) == ("", "v2")
+    assert first["complete"] == "2026-03-02T12:00:00+00:00"
+    assert second["complete"] is None
 
 
 def test_protected_is_auto_with_a_ready_secondary() -> None:

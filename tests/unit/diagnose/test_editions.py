@@ -1,0 +1,269 @@
+"""Which run made which version of an image, and which of two counts."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import partial
+
+import pytest
+
+from aibwatch.diagnose.editions import notice_editions
+from aibwatch.journal.fold import apply
+from aibwatch.model.edition import Edition
+from aibwatch.model.entry import TemplateKnown
+from aibwatch.model.failover import DOUBLE_WITHIN, Failover, Outcome, Phase
+from aibwatch.model.fault import Fault, FaultKind
+from aibwatch.model.gallery import Publication, Version
+from aibwatch.model.names import Region
+from aibwatch.model.observation import HistorySeen, Observation, PublicationSeen
+from aibwatch.model.state import State
+from aibwatch.model.template import Run, RunKey, RunState
+from aibwatch.model.verdict import Success, attempt_key, due_key, lost_key
+from builders import (
+    DAY,
+    HOUR,
+    MINUTE,
+    NOON,
+    NORTH,
+    WEB,
+    WEB_NORTH,
+    WEST,
+    a_failover,
+    a_failure,
+    a_run,
+    a_template,
+    a_version,
+    an_attempt,
+    an_image,
+)
+
+IMAGE = an_image()
+BOTH = (NORTH, WEST)
+OWN = a_run(
+    template=WEB_NORTH, started=NOON + 10 * MINUTE, state=RunState.SUCCEEDED, ended=NOON + HOUR
+)
+AGAIN = a_run(started=NOON + 2 * HOUR, state=RunState.SUCCEEDED, ended=NOON + 3 * HOUR)
+"""The primary's good run after the failover."""
+built = partial(
+    a_failover,
+    phase=Phase.CLOSED,
+    outcome=Outcome.SUCCEEDED,
+    target=WEB_NORTH,
+    run=OWN.key,
+    closed=NOON + HOUR,
+)
+
+
+def a_state(*good: Run, failover: Failover | None = None) -> State:
+    """Return a state with these good runs and one failover that built."""
+    state = State()
+    apply(state, TemplateKnown(NOON - DAY, a_template()))
+    apply(state, TemplateKnown(NOON - DAY, a_template(id=WEB_NORTH, region=NORTH)))
+    for run in good:
+        state.successes[run.template] = Success(run, "recipe-web", "identity-web")
+    known = failover or built()
+    state.failovers[known.id] = known
+    return state
+
+
+def version(run: Run, replicated: Iterable[Region] = BOTH, *, number: int = 1) -> Version:
+    """Return a version that was published when a run ended."""
+    return a_version(
+        id=f"versions/1.0.{number}",
+        published=run.ended or run.started,
+        replicated=tuple(replicated),
+        pending=tuple(each for each in BOTH if each not in tuple(replicated)),
+    )
+
+
+def of_own(made: Version) -> PublicationSeen:
+    """Return what the secondary was read to have put out."""
+    return PublicationSeen(NOON, built().id, Publication(made, provisioned=True))
+
+
+def of_primary(made: Version | None) -> HistorySeen:
+    """Return what the primary was read to have put out."""
+    return HistorySeen(NOON, WEB, Publication(made, provisioned=True))
+
+
+def learnt(state: State, *seen: Observation, now: datetime = NOON + HOUR) -> list[Edition]:
+    """Take in what was seen, one after the other; return the editions that are known then."""
+    for each in seen:
+        for entry in notice_editions([each], {IMAGE.name: IMAGE}, state, now):
+            apply(state, entry)
+    return list(state.editions.get(IMAGE.name, ()))
+
+
+def test_a_failovers_version_is_noted_with_its_run() -> None:
+    """Where it was built, when, and since when it is wherever it must be."""
+    (edition,) = learnt(a_state(OWN), of_own(version(OWN)))
+
+    assert (edition.run, edition.region, edition.answers) == (OWN.key, NORTH, built().id)
+    assert (edition.complete, edition.duplicate_of) == (NOON + HOUR, "")
+
+
+def test_one_that_is_not_everywhere_is_complete_when_it_is() -> None:
+    """Not before, and the instant at which that was seen stays."""
+    state, partly = a_state(OWN), version(OWN, [NORTH])
+
+    (early,) = learnt(state, of_own(partly))
+    (whole,) = learnt(state, of_own(version(OWN)), now=NOON + 2 * HOUR)
+    (later,) = learnt(state, of_own(version(OWN)), now=NOON + 3 * HOUR)
+
+    assert early.complete is None
+    assert whole.complete == later.complete == NOON + 2 * HOUR
+
+
+def test_only_what_the_owner_requires_must_be_there() -> None:
+    """`required_regions` in place of all targets."""
+    state, image = a_state(OWN), replace(IMAGE, required_regions=frozenset({NORTH}))
+
+    (entry,) = notice_editions([of_own(version(OWN, [NORTH]))], {IMAGE.name: image}, state, NOON)
+
+    assert entry.edition.complete
+
+
+def test_of_two_that_answer_one_failure_the_first_that_is_everywhere_wins() -> None:
+    """The rerun of the primary is told to be a duplicate of the secondary's (PROMISES S31)."""
+    state = a_state(OWN, AGAIN)
+
+    first, second = learnt(state, of_own(version(OWN)), of_primary(version(AGAIN, number=2)))
+
+    assert (first.duplicate_of, second.duplicate_of) == ("", first.version)
+    assert second.run == AGAIN.key
+    assert second.region == WEST
+
+
+def test_the_primarys_wins_if_it_is_everywhere_first() -> None:
+    """Whoever was published first; and what is settled stays settled."""
+    state = a_state(OWN, AGAIN)
+    own, again = version(OWN, [NORTH]), version(AGAIN, number=2)
+
+    first, second = learnt(state, of_own(own), of_primary(again))
+    late_first, late_second = learnt(state, of_own(version(OWN)), now=NOON + DAY)
+
+    assert (first.duplicate_of, second.duplicate_of) == (second.version, "")
+    assert (late_first.duplicate_of, late_second.duplicate_of) == (second.version, "")
+    assert late_first.complete
+
+
+def test_while_neither_is_everywhere_nothing_is_settled() -> None:
+    """Nobody is called a duplicate of what cannot be used yet (PROMISES S32)."""
+    state = a_state(OWN, AGAIN)
+    own, again = version(OWN, [NORTH]), version(AGAIN, [WEST], number=2)
+
+    found = learnt(state, of_own(own), of_primary(again))
+
+    assert [each.duplicate_of for each in found] == ["", ""]
+    assert [each.complete for each in found] == [None, None]
+
+
+def test_a_run_that_was_given_up_and_comes_right_late_is_noted_too() -> None:
+    """Its failover is abandoned, its version is there (PROMISES S5, S31)."""
+    given_up = built(outcome=Outcome.ABANDONED)
+
+    (edition,) = learnt(a_state(OWN, failover=given_up), of_own(version(OWN)))
+
+    assert edition.answers == given_up.id
+
+
+@pytest.mark.parametrize(
+    ("good", "failover"),
+    [
+        ((OWN,), built()),
+        ((OWN, replace(AGAIN, started=NOON - HOUR)), built()),
+        ((OWN, replace(AGAIN, started=NOON + DOUBLE_WITHIN + MINUTE)), built()),
+        ((AGAIN,), built(outcome=Outcome.FAILED)),
+        ((OWN, AGAIN), built(run=None)),
+    ],
+    ids=["no run", "older", "of another day", "no good build elsewhere", "nothing begun"],
+)
+def test_what_the_primary_made_is_no_double(good: tuple[Run, ...], failover: Failover) -> None:
+    """It did not build since, or not for this failure, or nobody else did."""
+    state = a_state(*good, failover=failover)
+
+    assert learnt(state, of_primary(version(AGAIN, number=2))) == []
+
+
+def test_only_the_first_good_run_of_the_primary_is_the_double() -> None:
+    """The one after it is a build that somebody wanted."""
+    state = a_state(OWN, AGAIN)
+    before = learnt(state, of_own(version(OWN)), of_primary(version(AGAIN, number=2)))
+    third = replace(AGAIN, started=NOON + 4 * HOUR, ended=NOON + 5 * HOUR)
+    state.successes[WEB] = Success(third, "recipe-web", "identity-web")
+
+    assert learnt(state, of_primary(version(third, number=3))) == before
+
+
+def test_an_earlier_runs_version_is_nobodys() -> None:
+    """A version from before the run began was not made by it."""
+    stale = replace(version(OWN), published=OWN.started - MINUTE)
+
+    assert learnt(a_state(OWN), of_own(stale)) == []
+
+
+@pytest.mark.parametrize(
+    "seen",
+    [
+        of_primary(None),
+        HistorySeen(NOON, WEB, Fault(FaultKind.PLATFORM, "no", 503)),
+        PublicationSeen(NOON, built(id="0ther").id, Publication(version(OWN), provisioned=True)),
+    ],
+)
+def test_what_tells_of_no_version_of_ours_is_nothing(seen: Observation) -> None:
+    """No version, no answer, no such failover."""
+    assert learnt(a_state(OWN, AGAIN), seen) == []
+
+
+def test_told_again_it_is_no_news() -> None:
+    """The same answer makes no second entry."""
+    state = a_state(OWN, AGAIN)
+    learnt(state, of_own(version(OWN)), of_primary(version(AGAIN, number=2)))
+    seen = [of_own(version(OWN)), of_primary(version(AGAIN, number=2))]
+
+    assert notice_editions(seen, {IMAGE.name: IMAGE}, state, NOON + DAY) == []
+
+
+def test_editions_are_bounded() -> None:
+    """The oldest go; what is kept is in order of publication."""
+    state = State()
+    for number in range(30):
+        run = replace(OWN, started=NOON + number * DAY, ended=NOON + number * DAY + HOUR)
+        failover = built(id=f"f{number}", opened=run.started, run=run.key)
+        state = _with(state, run, failover)
+        seen = PublicationSeen(
+            NOON, failover.id, Publication(version(run, number=number), provisioned=True)
+        )
+        found = learnt(state, seen)
+
+    assert [each.version for each in found] == [f"versions/1.0.{each}" for each in range(10, 30)]
+
+
+def _with(state: State, run: Run, failover: Failover) -> State:
+    apply(state, TemplateKnown(NOON, a_template(id=WEB_NORTH, region=NORTH)))
+    state.successes[WEB_NORTH] = Success(run, "recipe-web", "identity-web")
+    state.failovers[failover.id] = failover
+    return state
+
+
+@pytest.mark.parametrize(
+    ("failover", "start", "doubled"),
+    [
+        (built(), a_failure().began, False),
+        (built(), a_failure().began + MINUTE, True),
+        (built(key=lost_key(a_run())), a_run().started, True),
+        (built(key=due_key(WEB, NOON)), NOON + MINUTE, True),
+        (built(key=attempt_key(an_attempt())), NOON, False),
+        (built(key=attempt_key(an_attempt())), NOON + MINUTE, True),
+        (built(), NOON + DOUBLE_WITHIN, True),
+        (built(), NOON + DOUBLE_WITHIN + timedelta(seconds=1), False),
+    ],
+)
+def test_which_run_builds_a_failure_once_more(
+    failover: Failover,
+    start: datetime,
+    doubled: bool,  # noqa: FBT001  a parameter of the test
+) -> None:
+    """One since the failure, or the lost run itself; not the next day's."""
+    assert failover.is_doubled_by(a_run(started=start)) == doubled
+    assert RunKey(WEB_NORTH, OWN.started) == OWN.key
