@@ -75,12 +75,16 @@ PRELUDES = st.sampled_from(
         [],
         [],
         ["policy max_hops=0"],
+        ["policy total=1"],
+        ["policy per_region=1", "policy cooldown=10m"],
+        ["policy lost_run=4m", "a good build of web is expected every 24h"],
+        ["policy stuck_policy=failover", "policy lost_run=4m"],
         ["web-north runs"],
         ["pause image:db: why", "the daemon restarts"],
         ["db-east fails: internal error", "web-north fails: internal error", "wait 1m"],
     ]
 )
-"""What may be the matter before: fewer hops, a busy secondary, a fresh start, other regions ill."""
+"""What may be the matter before: other bounds, a busy secondary, other regions ill."""
 TROUBLE = st.tuples(
     lines(ANSWERS),
     lines(("web-west fails:", "db-west fails:"), ("internal error", "no room")),
@@ -88,8 +92,21 @@ TROUBLE = st.tuples(
     st.sampled_from(["wait 1m", "wait 4m", "wait 11m"]),
 ).map(list)
 """What most histories begin with: an answer that is bad, and failures that are the platform's."""
+LOST = st.sampled_from(
+    [
+        [
+            *("web-west runs", "db-west fails: internal error", "seen-west fails: internal error"),
+            *("wait 4m", f"{WEST} goes dark", "wait 7m"),
+        ],
+        [
+            *("web-west runs", "seen-west fails: internal error", f"{WEST} goes dark"),
+            *(f"notice on {WEST}", "wait 15m"),
+        ],
+    ]
+)
+"""A run that goes on when its region is out and dark."""
 histories = st.tuples(
-    PRELUDES, st.one_of(TROUBLE, TROUBLE, st.just([])), st.lists(HAPPENINGS, max_size=30)
+    PRELUDES, st.one_of(TROUBLE, TROUBLE, LOST, st.just([])), st.lists(HAPPENINGS, max_size=30)
 ).map(lambda parts: [line for part in parts for line in part])
 
 

@@ -3,7 +3,8 @@
 import copy
 import itertools
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from hypothesis import given, settings
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from aibwatch.failover.decide import decide
 from aibwatch.failover.target import ADMISSIBLE
-from aibwatch.model.decision import Decision, Reason, Start
+from aibwatch.model.decision import Decision, Open, Reason, Start
 from aibwatch.model.entry import (
     Answered,
     Closed,
@@ -28,9 +29,18 @@ from aibwatch.model.image import Image, Mode
 from aibwatch.model.names import FailoverId, TemplateId
 from aibwatch.model.region import Health
 from aibwatch.model.state import View
-from aibwatch.model.template import ProvisioningState, RunKey, RunState, Template
-from aibwatch.model.verdict import Cause, Failure, FailureKey
-from builders import MINUTE, an_id
+from aibwatch.model.template import ACTIVE, ProvisioningState, RunKey, RunState, Template
+from aibwatch.model.verdict import (
+    LOST_RUN,
+    UNTOLD,
+    Cause,
+    Failure,
+    FailureKey,
+    Family,
+    KeyKind,
+    is_same,
+)
+from builders import DAY, MINUTE, NOON, a_run, a_version, an_id
 from histories import (
     BEGIN,
     EAST,
@@ -69,7 +79,7 @@ def may_start(image: Image, view: View, action: Start, now: datetime) -> None:
     """Check what must be so when a request is about to be made."""
     failure = view.state.failures[image.primary]
     failover = view.state.failovers[action.failover]
-    assert failover.key == failure.key, "S18: the failure is the primary's newest run"
+    assert is_same(failover.key, failure.key), "S18: the failure is the primary's newest run"
     is_the_platforms(image, view, failure)
     may_act(image, view, failure, now)
     may_take_it(image, view, action.target, now)
@@ -85,13 +95,23 @@ def is_the_platforms(image: Image, view: View, failure: Failure) -> None:
     belief = view.state.regions[failure.region]
     assert error.signature, "S10: a known text"
     assert error.cause in {Cause.OUTAGE, Cause.CAPACITY}, "S9: of the platform's kind"
-    assert failure.run.state is RunState.FAILED, "S19: failed, neither canceled nor partial"
     assert capacity or (len(verdict.families) >= 2 and verdict.veto is None), "S12"
+    if failure.key.kind in UNTOLD:
+        assert not verdict.families & {Family.RUN, Family.HISTORY}, "S17: its region alone speaks"
+        assert not failure.run or failure.run.state in ACTIVE
+    else:
+        assert failure.run.state is RunState.FAILED, "S19: failed, neither canceled nor partial"
     assert capacity or belief.health is Health.OUTAGE
 
 
 def may_act(image: Image, view: View, failure: Failure, now: datetime) -> None:
-    """Check S13, S16, S35 and S36."""
+    """Check S13, S16, S22, S35 and S36."""
+    building = [
+        each
+        for each in view.state.failovers.values()
+        if each.open and each.image != image.name and each.phase is not Phase.CHOOSING
+    ]
+    assert len(building) < view.policy.total, "S22"
     assert view.suspicion is None, "S13"
     assert view.sightings.sweeps >= view.policy.warmup_sweeps, "S16"
     assert image.mode is Mode.AUTO, "S36"
@@ -103,6 +123,13 @@ def may_act(image: Image, view: View, failure: Failure, now: datetime) -> None:
 def may_take_it(image: Image, view: View, target: TemplateId, now: datetime) -> None:
     """Check S6, S15, S26 and S28."""
     belief = view.state.regions[view.sightings.templates[target].region]
+    crowd = [
+        each
+        for each in view.state.failovers.values()
+        if each.open and each.image != image.name and each.phase is not Phase.CHOOSING
+        if view.region_of(each.target) == belief.region
+    ]
+    assert len(crowd) < view.policy.per_region, "S22"
     assert target in image.secondaries, "S33: never the primary"
     assert view.readiness[image.name, target].ready, "S26, S28"
     assert view.fresh(target, now), "S15"
@@ -344,6 +371,100 @@ def test_a_healthy_fact_never_begins_a_run(history: Sequence[str]) -> None:
     assert {each.template for each in healthy.azure.requests} <= before
 
 
+def acts(decision: Decision) -> bool:
+    """Whether a decision opens a failover or asks a secondary."""
+    return isinstance(decision.action, Open | Start)
+
+
+def supposed(story: Story, change: Callable[[View, Image], View]) -> None:
+    """Check of every image that what a change supposes creates no act."""
+    view, now = story.loop.view(story.now), story.now
+    for image in story.loop.images.values():
+        changed = change(view, image)
+        assert acts(decide(image, view, now)) or not acts(decide(image, changed, now))
+
+
+@SOME
+@given(histories, st.sampled_from(Family))
+def test_a_family_that_falls_silent_never_creates_an_act(
+    history: Sequence[str], family: Family
+) -> None:
+    """Less evidence is never more reason."""
+
+    def silent(view: View, image: Image) -> View:
+        verdict = view.verdicts.get(image.primary)
+        if verdict is None:
+            return view
+        evidence = tuple(each for each in verdict.evidence if each.family is not family)
+        return replace(
+            view, verdicts={**view.verdicts, image.primary: replace(verdict, evidence=evidence)}
+        )
+
+    supposed(lived(begun(), history), silent)
+
+
+def a_newer_version(view: View, image: Image) -> View:
+    """Suppose that somebody published the image just now."""
+    template = view.sightings.templates.get(image.primary)
+    if template is None or template.definition is None:
+        return view
+    version = a_version(published=NOON + 30 * DAY)
+    versions = {**view.sightings.versions, template.definition: (version,)}
+    return replace(view, sightings=replace(view.sightings, versions=versions))
+
+
+def a_healthy_region(view: View, image: Image) -> View:
+    """Suppose that the region of the primary is found well."""
+    region = view.region_of(image.primary)
+    belief = view.state.regions.get(region) if region else None
+    if belief is None:
+        return view
+    well = replace(belief, health=Health.HEALTHY, agreed_since=None, incident=None)
+    regions = {**view.state.regions, belief.region: well}
+    return replace(view, state=replace(view.state, regions=regions))
+
+
+def a_good_build(view: View, image: Image) -> View:
+    """Suppose that the first secondary has just built."""
+    if not image.secondaries:
+        return view
+    started = NOON + 30 * DAY
+    run = a_run(template=image.secondaries[0], started=started, state=RunState.SUCCEEDED)
+    runs = {**view.state.runs, run.template: run}
+    return replace(view, state=replace(view.state, runs=runs))
+
+
+def a_primary_found(view: View, image: Image) -> View:
+    """Suppose that the primary is read just now, without a fault."""
+    faults = {k: v for k, v in view.sightings.faults.items() if k != image.primary}
+    seen = {**view.sightings.seen, image.primary: NOON + 30 * DAY}
+    return replace(view, sightings=replace(view.sightings, faults=faults, seen=seen))
+
+
+@SOME
+@given(histories, st.sampled_from([a_newer_version, a_healthy_region, a_good_build]))
+def test_good_news_never_creates_an_act(
+    history: Sequence[str], news: Callable[[View, Image], View]
+) -> None:
+    """A version, a region that is well, a build elsewhere: each is less to be done."""
+    supposed(lived(begun(), history), news)
+
+
+@SOME
+@given(histories)
+def test_a_run_that_was_lost_and_is_found_never_creates_an_act(history: Sequence[str]) -> None:
+    """Nor does any primary that can be read again, but for one that was held as unreadable."""
+    story = lived(begun(), history)
+    view, now = story.loop.view(story.now), story.now
+
+    for image in story.loop.images.values():
+        failure = view.state.failures.get(image.primary)
+        if failure and failure.key.kind is KeyKind.LOST:
+            assert not acts(decide(image, a_primary_found(view, image), now)) or (
+                failure.classification.signature != LOST_RUN
+            )
+
+
 # what does not matter
 
 
@@ -399,6 +520,21 @@ def test_the_hour_does_not_matter(history: Sequence[str], hours: int) -> None:
     lived(late, history)
 
     assert course(early.loop, early.now) == course(late.loop, late.now)
+
+
+def test_the_histories_lose_runs_and_miss_builds() -> None:
+    """The laws would hold of a product that never heard of them: both are answered here too."""
+    lost = ["policy lost_run=4m", "web-west runs", "db-west fails: internal error"]
+    lost += ["seen-west fails: internal error", "wait 4m", f"{WEST} goes dark", "wait 7m"]
+    missed = ["a good build of web is expected every 24h", f"notice on {WEST}"]
+    missed += ["db-west fails: internal error", "seen-west fails: internal error", "wait 7m"]
+
+    for history, kind in ((lost, KeyKind.LOST), (missed, KeyKind.DUE)):
+        story = lived(begun(), history)
+        opened = [each for each in story.loop.journal if isinstance(each, FailoverOpened)]
+
+        assert an_id("web-north") in {each.template for each in story.azure.requests}
+        assert kind in {each.key.kind for each in opened}
 
 
 def test_the_histories_do_something() -> None:
