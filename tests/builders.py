@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from aibwatch.model.attempt import Attempt, AttemptState
+from aibwatch.model.base import Supply, gallery_base
 from aibwatch.model.failover import Event, Failover, Phase
 from aibwatch.model.gallery import Definition, Version
 from aibwatch.model.image import Image, Mode
@@ -93,6 +94,14 @@ a_run = partial(
     message="Internal error occurred. This is a generic error.",
 )
 
+A_BASE = gallery_base(
+    f"/subscriptions/{SUBSCRIPTION}/resourcegroups/images"
+    "/providers/Microsoft.Compute/galleries/hub/images/ubuntu/versions/22.4.1"
+)
+"""What every template builds from: a gallery version, so that its regions can be told."""
+
+a_supply = partial(Supply, regions=(WEST, NORTH, EAST))
+
 a_template = partial(
     Template,
     id=WEB,
@@ -104,6 +113,7 @@ a_template = partial(
     definition=a_definition_id(),
     targets=(WEST, NORTH),
     outputs=("web",),
+    base=A_BASE,
 )
 
 an_image = partial(

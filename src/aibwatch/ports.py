@@ -11,13 +11,14 @@ from datetime import datetime
 from typing import Protocol
 
 from aibwatch.model.attempt import Attempt
+from aibwatch.model.base import Supply
 from aibwatch.model.buildlog import BuildLog
 from aibwatch.model.chain import Head
 from aibwatch.model.entry import Entry
 from aibwatch.model.failover import Event
 from aibwatch.model.fault import Fault
 from aibwatch.model.gallery import Definition, Publication, Version
-from aibwatch.model.names import DefinitionId, ImageName, TemplateId
+from aibwatch.model.names import BaseId, DefinitionId, ImageName, Scope, TemplateId
 from aibwatch.model.notice import Notice
 from aibwatch.model.order import Order
 from aibwatch.model.template import Run, Template
@@ -77,6 +78,21 @@ class Galleries(Protocol):
         ...
 
 
+class Prerequisites(Protocol):
+    """What else a secondary rests on."""
+
+    async def supply(self, base: BaseId) -> Supply | Fault:
+        """Read in which regions a base can be had: a marketplace image in the region of its id.
+
+        `latest` stands for whatever the newest is now. NOT_FOUND if there is no such thing.
+        """
+        ...
+
+    async def may_run(self, scope: Scope) -> bool | Fault:
+        """Read whether we may run the templates in a scope, by what is granted to us there."""
+        ...
+
+
 class Notices(Protocol):
     """Service Health."""
 
@@ -129,7 +145,9 @@ class SelfTest(Protocol):
         ...
 
 
-class Azure(Builds, Galleries, Notices, Inventory, Logs, Activity, SelfTest, Protocol):
+class Azure(
+    Builds, Galleries, Prerequisites, Notices, Inventory, Logs, Activity, SelfTest, Protocol
+):
     """All of Azure that aibwatch uses."""
 
     async def close(self) -> None:

@@ -9,7 +9,7 @@ from aibwatch.cli.simulate.stage import incidents
 from aibwatch.sim.ending import ENDINGS
 from aibwatch.sim.scenario import load
 from aibwatch.sim.trouble import MENU
-from aibwatch.sim.verbs import EVERYTHING, NTH, SHARES, VERBS
+from aibwatch.sim.verbs import EVERYTHING, NTH, RESOURCES, SHARES, VERBS
 from aibwatch.sim.weather import Distortion, Op
 from house.tree import ROOT
 
@@ -29,6 +29,7 @@ def test_the_sentences_are_those_that_are_understood() -> None:
         ("ending", ENDINGS),
         ("trouble", MENU),
         ("op", [*Op, EVERYTHING]),
+        ("resource", RESOURCES),
         ("share", SHARES),
         ("nth", NTH),
         ("distortion", Distortion),

@@ -20,6 +20,7 @@ class Api(StrEnum):
     RESOURCEGRAPH = "resourcegraph"
     SUBSCRIPTIONS = "subscriptions"
     ACTIVITYLOG = "activitylog"
+    AUTHORIZATION = "authorization"
     STORAGE = "storage"
     """The resource provider, at ARM."""
     BLOB = "blob"
@@ -51,6 +52,10 @@ _TABLE = tuple(
         ("GET", r".*/galleries/[^/]+/images/[^/]+", Api.COMPUTE, "definition"),
         ("GET", r".*/images/[^/]+/versions", Api.COMPUTE, "versions"),
         ("GET", r".*/images/[^/]+/versions/[^/]+", Api.COMPUTE, "version"),
+        ("GET", r".*/skus/[^/]+/versions", Api.COMPUTE, "offered_versions"),
+        ("GET", r".*/skus/[^/]+/versions/[^/]+", Api.COMPUTE, "offered_version"),
+        ("GET", r".*/microsoft\.compute/images/[^/]+", Api.COMPUTE, "managed_image"),
+        ("GET", r".*/microsoft\.authorization/permissions", Api.AUTHORIZATION, "permissions"),
         ("GET", r".*/microsoft\.resourcehealth/events", Api.RESOURCEHEALTH, "events"),
         ("GET", r".*/emergingissues/[^/]+", Api.RESOURCEHEALTH, "emerging_issues"),
         ("POST", r"/providers/microsoft\.resourcegraph/resources", Api.RESOURCEGRAPH, "query"),

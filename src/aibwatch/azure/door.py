@@ -17,14 +17,17 @@ from aibwatch.azure.health import Health
 from aibwatch.azure.imagebuilder import ImageBuilder
 from aibwatch.azure.logs import BuildLogs
 from aibwatch.azure.meter import RequestObserver, Unobserved
+from aibwatch.azure.rights import Rights
 from aibwatch.azure.selftest import SelfTest
 from aibwatch.azure.settings import AzureSettings
+from aibwatch.azure.supplies import Supplies
 from aibwatch.azure.transport import choose_proxy, open_session
 from aibwatch.model.attempt import Attempt
+from aibwatch.model.base import Supply
 from aibwatch.model.buildlog import BuildLog
 from aibwatch.model.fault import Fault
 from aibwatch.model.gallery import Definition, Publication, Version
-from aibwatch.model.names import DefinitionId, TemplateId
+from aibwatch.model.names import BaseId, DefinitionId, Scope, TemplateId
 from aibwatch.model.notice import Notice
 from aibwatch.model.template import Run, Template
 from aibwatch.ports import Reply
@@ -38,6 +41,8 @@ class RealAzure:
         self._arm = arm
         self._builder = ImageBuilder(arm)
         self._gallery = Gallery(arm)
+        self._supplies = Supplies(arm, self._gallery)
+        self._rights = Rights(arm)
         self._health = Health(arm)
         self._graph = Graph(arm)
         self._logs = BuildLogs(arm, storage)
@@ -71,6 +76,14 @@ class RealAzure:
     async def publication(self, template: Template) -> Publication | Fault:
         """Read what the last run of a template put out."""
         return await self._gallery.publication(template)
+
+    async def supply(self, base: BaseId) -> Supply | Fault:
+        """Read in which regions a base can be had."""
+        return await self._supplies.supply(base)
+
+    async def may_run(self, scope: Scope) -> bool | Fault:
+        """Read whether we may run the templates in a scope."""
+        return await self._rights.may_run(scope)
 
     async def events(self, subscription: str) -> Sequence[Notice] | Fault:
         """List the Service Health events of a subscription."""

@@ -22,6 +22,9 @@ MOST_PAGES = 100
 NEWEST = 3
 """Versions whose replication is read one by one; a list does not tell it."""
 
+_USABLE = frozenset({"succeeded", "updating"})
+"""States of a version that was wholly made."""
+
 T = TypeVar("T")
 
 
@@ -36,6 +39,7 @@ class _TargetRegion(Wire):
 class _Publishing(Wire):
     published_date: str | None = None
     target_regions: list[_TargetRegion | None] | None = None
+    exclude_from_latest: bool | None = None
 
 
 class _Replica(Wire):
@@ -104,8 +108,9 @@ class Gallery:
         listed = await self._listed(definition)
         if isinstance(listed, Fault):
             return listed
-        ordered = sorted(listed, key=lambda each: each.published)
-        newest = [await self._version(each.id) for each in ordered[-NEWEST:]]
+        known = (_version(each.id, each) for each in listed if each.id)
+        ordered = sorted(known, key=lambda each: each.published)
+        newest = [await self.version(each.id) for each in ordered[-NEWEST:]]
         fault = next((each for each in newest if isinstance(each, Fault)), None)
         return fault or [*ordered[:-NEWEST], *(v for v in newest if not isinstance(v, Fault))]
 
@@ -125,26 +130,39 @@ class Gallery:
         provisioned = _succeeded(told.provisioning_state)
         if "/versions/" not in artifact.lower():
             return Publication(None, provisioned, artifact)
-        version = await self._version(artifact)
+        version = await self.version(artifact)
         if isinstance(version, Fault):
             return version
         return Publication(version, provisioned, artifact)
 
-    async def _listed(self, definition: DefinitionId) -> list[Version] | Fault:
+    async def latest(self, definition: DefinitionId) -> Version | Fault:
+        """Read the version that `latest` stands for: the highest number that may be it.
+
+        One that is being replicated to more regions (Updating) is there already.
+        """
+        listed = await self._listed(definition)
+        if isinstance(listed, Fault):
+            return listed
+        names = [each.id for each in listed if each.id and _is_usable(each)]
+        if not names:
+            return Fault(FaultKind.NOT_FOUND, "the definition has no version that can be used")
+        return await self.version(max(names, key=_number))
+
+    async def _listed(self, definition: DefinitionId) -> list[_Version] | Fault:
         """Return all versions as the list tells them, all pages."""
         link = path(f"{definition}/versions", API_VERSION)
-        found: list[Version] = []
+        found: list[_Version] = []
         for _ in range(MOST_PAGES):
             page = await self._get(definition, link, _read_page, routine=True)
             if isinstance(page, Fault):
                 return page
-            found += [_version(each.id, each) for each in page.value or () if each and each.id]
+            found += [each for each in page.value or () if each]
             link = page.next_link or ""
             if not link:
                 return found
         return nonsense(f"the list does not end ({MOST_PAGES} pages)")
 
-    async def _version(self, version: str) -> Version | Fault:
+    async def version(self, version: str) -> Version | Fault:
         """Read one version with its replication."""
         expanded = path(version, API_VERSION, "&$expand=ReplicationStatus")
         wire = await self._get(version, expanded, _read_version)
@@ -180,6 +198,18 @@ def _version(name: str, wire: _Version) -> Version:
         replicated=there,
         pending=tuple(each for each in targets if each not in there),
     )
+
+
+def _is_usable(wire: _Version) -> bool:
+    properties = wire.properties or _VersionProperties()
+    excluded = properties.publishing_profile and properties.publishing_profile.exclude_from_latest
+    return (properties.provisioning_state or "").lower() in _USABLE and not excluded
+
+
+def _number(version: str) -> tuple[int, ...]:
+    """Return a version's number to compare by; what is no number comes before all."""
+    parts = version.rpartition("/")[2].split(".")
+    return tuple(int(each) for each in parts) if all(map(str.isdecimal, parts)) else ()
 
 
 def _regions(names: Iterable[str | None]) -> tuple[Region, ...]:

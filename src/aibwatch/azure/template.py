@@ -10,11 +10,19 @@ from functools import lru_cache
 from operator import attrgetter
 from sys import intern
 
+from aibwatch.azure.base import base_of
 from aibwatch.azure.instants import UNDATED, instant
 from aibwatch.azure.recipe import Ingredients, identities, recipe
 from aibwatch.azure.wire import Raw, Wire, WireError, members, reader
 from aibwatch.azure.words import told
-from aibwatch.model.names import DefinitionId, Region, TemplateId, region, template_id
+from aibwatch.model.names import (
+    DefinitionId,
+    Region,
+    TemplateId,
+    region,
+    subscription_of,
+    template_id,
+)
 from aibwatch.model.template import ProvisioningState, Run, RunState, Template
 
 DEFAULT_TIMEOUT = 240
@@ -151,9 +159,10 @@ def read_template(body: bytes | Raw) -> Template:
     gallery = next((each for each in published if _to_gallery(each)), None)
     of_template = (wire.identity and wire.identity.user_assigned_identities) or ()
     minutes = _minutes(properties.build_timeout_in_minutes)
+    place = region(wire.location or "")
     return Template(
         id=identifier,
-        region=region(wire.location or ""),
+        region=place,
         provisioning=_provisioning(properties.provisioning_state),
         recipe=recipe(properties, minutes),
         identities=identities(of_template, properties),
@@ -167,6 +176,7 @@ def read_template(body: bytes | Raw) -> Template:
         staging=(properties.exact_staging_resource_group or "").strip().lower().rstrip("/"),
         lineage=_lineage(wire.tags or {}),
         automatic=_automatic(properties.auto_run),
+        base=base_of(properties.source, place, subscription_of(identifier)),
     )
 
 

@@ -15,6 +15,15 @@ TemplateId = NewType("TemplateId", str)
 DefinitionId = NewType("DefinitionId", str)
 """The ARM id of one gallery image definition, in canonical form."""
 
+BaseId = NewType("BaseId", str)
+"""The ARM id, in lower case, of what a template builds from (`model.base`); where this version
+does not know the kind, that kind as the template names it; "" if it names none."""
+
+NO_BASE = BaseId("")
+
+Scope = NewType("Scope", str)
+"""The ARM id of what a right is asked for: a resource group, or one template."""
+
 Region = NewType("Region", str)
 """A region by its ARM name, such as `westeurope`: lower case, no spaces."""
 
@@ -57,6 +66,11 @@ def subscription_of(template: TemplateId) -> str:
 def group_of(template: TemplateId) -> str:
     """Return the resource group."""
     return template.split("/", 5)[4]
+
+
+def scope_of(template: TemplateId) -> Scope:
+    """Return the resource group as a scope of rights: they are mostly given for whole groups."""
+    return Scope(intern(template.partition("/providers/")[0]))
 
 
 def name_of(template: TemplateId) -> str:

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from aibwatch.model.attempt import Attempt
+from aibwatch.model.base import Supply
 from aibwatch.model.buildlog import BuildLog
 from aibwatch.model.fault import Fault
 from aibwatch.model.gallery import Definition, Publication, Version
-from aibwatch.model.names import DefinitionId, FailoverId, TemplateId
+from aibwatch.model.names import BaseId, DefinitionId, FailoverId, Scope, TemplateId
 from aibwatch.model.notice import Notice
 from aibwatch.model.template import RunKey, Template
 
@@ -66,6 +67,24 @@ class DefinitionSeen:
     at: datetime
     definition: DefinitionId
     answer: Definition | Fault
+
+
+@dataclass(frozen=True, slots=True)
+class SupplySeen:
+    """Where a base can be had, or why that could not be read."""
+
+    at: datetime
+    base: BaseId
+    answer: Supply | Fault
+
+
+@dataclass(frozen=True, slots=True)
+class RightSeen:
+    """Whether we may run what is in a scope, or why that could not be read."""
+
+    at: datetime
+    scope: Scope
+    answer: bool | Fault
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +150,8 @@ Observation = (
     | NoticesSeen
     | SourceUnseen
     | DefinitionSeen
+    | SupplySeen
+    | RightSeen
     | VersionsSeen
     | PublicationSeen
     | HistorySeen

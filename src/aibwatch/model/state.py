@@ -11,6 +11,7 @@ from itertools import islice
 from typing import Any, TypeVar
 
 from aibwatch.model.attempt import Attempt, AttemptState
+from aibwatch.model.base import Supply
 from aibwatch.model.decision import Decision, Hold
 from aibwatch.model.edition import Edition
 from aibwatch.model.entry import Decided, NoticeKnown, Paused, Violated
@@ -20,13 +21,16 @@ from aibwatch.model.gallery import Definition, Publication, Version
 from aibwatch.model.image import Image
 from aibwatch.model.incident import Incident
 from aibwatch.model.names import (
+    BaseId,
     DefinitionId,
     FailoverId,
     ImageName,
     IncidentId,
     Region,
+    Scope,
     TemplateId,
 )
+from aibwatch.model.needs import NOTHING, Needs
 from aibwatch.model.notice import Notice
 from aibwatch.model.observation import SelfTested
 from aibwatch.model.order import Order
@@ -171,6 +175,12 @@ class Sightings:
     source_faults: dict[str, Fault] = field(default_factory=dict)
     definitions: dict[DefinitionId, Definition | Fault] = field(default_factory=dict)
     definitions_seen: dict[DefinitionId, datetime] = field(default_factory=dict)
+    supplies: dict[BaseId, Supply | Fault] = field(default_factory=dict)
+    """Where what secondaries build from can be had."""
+    supplies_seen: dict[BaseId, datetime] = field(default_factory=dict)
+    rights: dict[Scope, bool | Fault] = field(default_factory=dict)
+    """Whether we may run what is there."""
+    rights_seen: dict[Scope, datetime] = field(default_factory=dict)
     versions: dict[DefinitionId, tuple[Version, ...] | Fault] = field(default_factory=dict)
     versions_seen: dict[DefinitionId, datetime] = field(default_factory=dict)
     publications: dict[FailoverId, Publication | Fault] = field(default_factory=dict)
@@ -226,6 +236,8 @@ class View:
     """Of each template whose newest run failed."""
     readiness: Mapping[tuple[ImageName, TemplateId], Readiness]
     policy: Policy
+    needs: Needs = NOTHING
+    """What readiness must be asked for."""
     misconfigured: Mapping[ImageName, str] = field(default_factory=dict)
     """Images that are red and held for what only Azure could tell, in words."""
     leader: bool = True

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from aibwatch.model.names import DefinitionId, Region, TemplateId
+from aibwatch.model.names import NO_BASE, BaseId, DefinitionId, Region, TemplateId
 
 
 class RunState(StrEnum):
@@ -101,6 +101,8 @@ class Template:
     """Tag `aibwatch-image`: what a template is a successor of, where each build has a new one."""
     automatic: bool | None = None
     """`autoRun.state`; None if the template does not say."""
+    base: BaseId = NO_BASE
+    """What it builds from, in its region."""
 
     @property
     def busy(self) -> bool:

@@ -3,6 +3,7 @@
 import re
 
 from aibwatch.sim import arm_neighbours as neighbours
+from aibwatch.sim import arm_prerequisites as prerequisites
 from aibwatch.sim import arm_templates as templates
 from aibwatch.sim import blob
 from aibwatch.sim.exchange import Answer, Desk, Handler, Received, Request, failed, usual_headers
@@ -18,6 +19,17 @@ _TEMPLATE = (
 _DEFINITION = (
     r"(?P<definition>/subscriptions/[0-9a-f-]{36}/resourcegroups/[^/]+"
     r"/providers/microsoft\.compute/galleries/[^/]+/images/[^/]+)"
+)
+_PLATFORM = (
+    r"/subscriptions/[0-9a-f-]{36}/providers/microsoft\.compute/locations/\w+/publishers/[^/]+"
+    r"/artifacttypes/vmimage/offers/[^/]+/skus/[^/]+/versions"
+)
+_MANAGED = (
+    r"/subscriptions/[0-9a-f-]{36}/resourcegroups/[^/]+/providers/microsoft\.compute/images/[^/]+"
+)
+_SCOPE = (
+    r"(?P<scope>/subscriptions/[0-9a-f-]{36}/resourcegroups/[^/]+"
+    rf"(?:{_IMAGES}/imagetemplates/[A-Za-z0-9_.-]{{1,64}})?)"
 )
 _ACCOUNTS = (
     r"(?P<staging>/subscriptions/[0-9a-f-]{36}/resourcegroups/[^/]+)"
@@ -42,6 +54,10 @@ _TABLE: tuple[tuple[str, str, Handler], ...] = (
     ("GET", _DEFINITION, neighbours.definition),
     ("GET", rf"{_DEFINITION}/versions", neighbours.versions),
     ("GET", rf"{_DEFINITION}/versions/[^/]+", neighbours.version),
+    ("GET", rf"{_PLATFORM}", prerequisites.offered_versions),
+    ("GET", rf"{_PLATFORM}/[^/]+", prerequisites.offered_version),
+    ("GET", _MANAGED, prerequisites.managed_image),
+    ("GET", rf"{_SCOPE}/providers/microsoft\.authorization/permissions", prerequisites.permissions),
     ("GET", rf"{_SUBSCRIPTION}{_HEALTH}/events", neighbours.events),
     ("GET", rf"{_HEALTH}/emergingissues/default", neighbours.emerging),
     ("POST", r"/providers/microsoft\.resourcegraph/resources", neighbours.graph),

@@ -8,7 +8,8 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
-from aibwatch.model.names import DefinitionId, Region, digest, region
+from aibwatch.model.base import gallery_base, managed_base, platform_base
+from aibwatch.model.names import BaseId, DefinitionId, Region, digest, region
 from aibwatch.sim.regions import display
 
 Body = Mapping[str, object]
@@ -32,6 +33,21 @@ def at(value: object, *path: str) -> object:
 
 def _each(value: object) -> Sequence[object]:
     return value if isinstance(value, list) else ()
+
+
+def base(body: Body, place: Region, subscription: str) -> BaseId:
+    """Return what the template builds from in its region."""
+    source = at(body, "properties", "source")
+    kind = at(source, "type")
+    if kind == "PlatformImage":
+        words = ("publisher", "offer", "sku", "version")
+        publisher, offer, sku, version = (str(at(source, each) or "") for each in words)
+        return platform_base(subscription, place, publisher, offer, sku, version)
+    if kind == "SharedImageVersion":
+        return gallery_base(str(at(source, "imageVersionId") or ""))
+    if kind == "ManagedImage":
+        return managed_base(str(at(source, "imageId") or ""))
+    return BaseId(str(kind or "").lower())
 
 
 def distributions(body: Body) -> Sequence[object]:

@@ -8,12 +8,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from math import ceil
 
+from aibwatch.model.base import region_of
 from aibwatch.model.names import (
+    BaseId,
     DefinitionId,
     Region,
+    Scope,
     TemplateId,
     group_of,
     name_of,
+    scope_of,
     subscription_of,
 )
 from aibwatch.model.template import ProvisioningState, RunState
@@ -74,7 +78,8 @@ def run(
     found = world.templates.get(template)
     if found is None:
         return _missing(template)
-    answer = _run(world, found, cause)
+    forbidden = caller == DAEMON and template in world.forbidden
+    answer = MENU["403"] if forbidden else _run(world, found, cause)
     activity.note(world.attempts, template, caller, answer, world.now)
     return answer
 
@@ -107,7 +112,7 @@ def cancel(world: World, template: TemplateId) -> Trouble | None:
 
 def definition(world: World, name: DefinitionId) -> SimDefinition | Trouble:
     """Answer a read of a gallery image definition, or of its versions."""
-    found = world.galleries.get(name)
+    found = None if name in world.withdrawn else world.galleries.get(name)
     places = (found.home,) if found else ()
     parts = name.split("/")
     trouble = admit(world, Op.GALLERY, parts[2], *places)
@@ -122,9 +127,40 @@ def version(world: World, name: str) -> SimVersion | Trouble:
     if isinstance(found, Trouble):
         return found
     group = wanted.split("/")[4]
-    return found.versions.get(number) or not_found(
-        "Microsoft.Compute/galleries/images/versions", number, group
-    )
+    gone = not_found("Microsoft.Compute/galleries/images/versions", number, group)
+    return gone if name in world.withdrawn else found.versions.get(number) or gone
+
+
+def offered(world: World, base: BaseId) -> bool | Trouble:
+    """Answer whether a marketplace image is offered in the region of its id."""
+    trouble = admit(world, Op.SOURCES, _subscription(base), region_of(base))
+    return trouble or base not in world.withdrawn
+
+
+def managed(world: World, base: BaseId) -> Region | Trouble:
+    """Answer where a managed image lives."""
+    home = None if base in world.withdrawn else world.managed.get(base)
+    trouble = admit(world, Op.SOURCES, _subscription(base), *filter(None, (home,)))
+    gone = not_found("Microsoft.Compute/images", base.rpartition("/")[2], base.split("/")[4])
+    return trouble or home or gone
+
+
+def latest(world: World, name: DefinitionId) -> SimVersion | Trouble:
+    """Answer the version that `latest` stands for: the newest that was wholly made."""
+    found = definition(world, name)
+    if isinstance(found, Trouble):
+        return found
+    made = [each for each in found.versions.values() if each.state is ProvisioningState.SUCCEEDED]
+    gone = not_found("Microsoft.Compute/galleries/images/versions", "latest", name.split("/")[4])
+    return max(made, key=lambda each: each.published, default=gone)
+
+
+def may_run(world: World, scope: Scope) -> bool | Trouble:
+    """Answer whether aibwatch may run a template, or every template of a group."""
+    trouble = admit(world, Op.RIGHTS, _subscription(scope), scope)
+    if trouble is not None:
+        return trouble
+    return not any(scope in (each, scope_of(each)) for each in world.forbidden)
 
 
 def announced(world: World, subscription: str) -> Sequence[Announcement] | Trouble:
@@ -229,6 +265,10 @@ def _throttle(world: World, subscription: str, *, write: bool) -> Trouble | None
         return None
     full = MENU["429"]
     return Trouble(full.status, full.code, full.message, retry_after=ceil(wait))
+
+
+def _subscription(resource: str) -> str:
+    return resource.split("/")[2]
 
 
 def _dark_regions(world: World) -> set[Region]:

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from aibwatch.model.gallery import Version
+from aibwatch.model.names import subscription_of
 from aibwatch.model.notice import Notice
 from aibwatch.model.template import ProvisioningState, Run, RunState, Template
 from aibwatch.sim import body, staging
@@ -57,6 +58,7 @@ def template_of(
         staging=staging.group(template.id, template.name).lower(),
         lineage=body.lineage(authored),
         automatic=body.automatic(authored),
+        base=body.base(authored, template.region, subscription_of(template.id)),
     )
 
 

@@ -153,7 +153,7 @@ def _distribution(world: World, template: SimTemplate) -> Ending | None:
     if wanted is None:
         return None
     definition = world.galleries.get(wanted)
-    if definition is None:
+    if definition is None or wanted in world.withdrawn:
         return ENDINGS["no-gallery"]
     # Trouble everywhere is that of ARM's front door, which no build goes through to its gallery.
     spell = world.weather.spell(Op.GALLERY, definition.home)

@@ -5,11 +5,12 @@ from datetime import datetime
 from itertools import count
 
 from aibwatch.model.attempt import Attempt
+from aibwatch.model.base import Supply
 from aibwatch.model.buildlog import BuildLog, LogState
 from aibwatch.model.failover import Event
 from aibwatch.model.fault import Fault
 from aibwatch.model.gallery import Definition, Publication, Version
-from aibwatch.model.names import DefinitionId, TemplateId, subscription_of
+from aibwatch.model.names import BaseId, DefinitionId, Scope, TemplateId, subscription_of
 from aibwatch.model.notice import Notice
 from aibwatch.model.template import ProvisioningState, Run, Template
 from aibwatch.ports import Reply
@@ -18,6 +19,7 @@ from aibwatch.sim.announcement import Announcement
 from aibwatch.sim.buildlogs import NAMELESS, log_of, unread
 from aibwatch.sim.faults import fault, reply
 from aibwatch.sim.readings import NONSENSE, notice_of, run_of, template_of, version_of
+from aibwatch.sim.supplies import supply_of
 from aibwatch.sim.templates import Look, SimTemplate
 from aibwatch.sim.trouble import BROKEN, Manner, Trouble, not_found
 from aibwatch.sim.weather import Distortion, Op
@@ -100,6 +102,16 @@ class SimulatedAzure:
             return self._fault(version)
         provisioned = version.state is ProvisioningState.SUCCEEDED
         return Publication(version_of(version, self._world.now), provisioned, made[0])
+
+    async def supply(self, base: BaseId) -> Supply | Fault:
+        """Read in which regions a base can be had."""
+        found = supply_of(self._world, base)
+        return self._fault(found) if isinstance(found, Trouble) else found
+
+    async def may_run(self, scope: Scope) -> bool | Fault:
+        """Read whether aibwatch may run the templates in a scope."""
+        found = front.may_run(self._world, scope)
+        return self._fault(found) if isinstance(found, Trouble) else found
 
     async def events(self, subscription: str) -> Sequence[Notice] | Fault:
         """List the Service Health events."""

@@ -9,7 +9,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from aibwatch.model.names import Region
+from aibwatch.model.base import LATEST, BaseKind, kind_of
+from aibwatch.model.names import Region, subscription_of
 from aibwatch.model.template import ProvisioningState
 from aibwatch.sim import activity, announcement, body, front, runs
 from aibwatch.sim.announcement import Announcement
@@ -33,6 +34,8 @@ NO_IDENTITY = (
 """Recorded: azvmimagebuilder #39, the breaking change of 26 May 2020."""
 SHARES: Mapping[str, int] = {"half": 2, "a third": 3, "a quarter": 4, "a fifth": 5}
 """So that it can be repeated, a share is every so many-th build of the region, by its begin."""
+RESOURCES = ("definition", "source")
+"""What a template needs and may lose: what it publishes to, what it builds from."""
 NTH: Mapping[str, int] = {"second": 2, "third": 3, "fourth": 4, "fifth": 5, "tenth": 10}
 
 
@@ -127,6 +130,33 @@ def _mend(stage: Stage) -> None:
 def _submit(stage: Stage, state: ProvisioningState, error: tuple[str, str] | None = None) -> None:
     if stage.template is not None:
         stage.world.submit(stage.template.id, state, error)
+
+
+def _resource(stage: Stage) -> str:
+    """Return the id of what the sentence is about: the template's definition, or its source."""
+    if stage.template is None:
+        return ""
+    authored = stage.template.look.body
+    if stage.words["resource"] == "definition":
+        return body.definition(authored) or ""
+    base = body.base(authored, stage.region, subscription_of(stage.template.id))
+    # The newest of a gallery is whatever its definition has, so the definition goes.
+    gallery = kind_of(base) is BaseKind.GALLERY
+    return base.removesuffix(f"/versions/{LATEST}") if gallery else base
+
+
+def _withdraw(stage: Stage) -> None:
+    stage.world.withdrawn.add(_resource(stage))
+
+
+def _restore(stage: Stage) -> None:
+    stage.world.withdrawn.discard(_resource(stage))
+
+
+def _move_gallery(stage: Stage) -> None:
+    """Let the definition that a template publishes to be at home elsewhere."""
+    definition = stage.fleet.definition(stage.words["image"], stage.region)
+    stage.world.galleries[definition].home = Region(stage.words["home"])
 
 
 def _builds_take(stage: Stage) -> None:
@@ -225,6 +255,15 @@ VERBS: Mapping[str, Act] = {
     "{image} in {region} is refused as invalid": lambda stage: _submit(
         stage, ProvisioningState.FAILED, ("Other", NO_IDENTITY)
     ),
+    "{resource} of {image} in {region} is gone": _withdraw,
+    "{resource} of {image} in {region} is there again": _restore,
+    "gallery of {image} in {region} lives in {home}": _move_gallery,
+    "we may not run {image} in {region}": lambda stage: stage.world.forbidden.add(
+        stage.fleet.template(stage.words["image"], stage.region)
+    ),
+    "we may run {image} in {region}": lambda stage: stage.world.forbidden.discard(
+        stage.fleet.template(stage.words["image"], stage.region)
+    ),
     "{image} builds take {duration}": _builds_take,
     "{region} builds fail with {ending} text": lambda stage: _fail(stage, stage.words["ending"]),
     "{share} of {region} builds fail with {ending} text": _fail_partly,
@@ -271,6 +310,7 @@ VERBS: Mapping[str, Act] = {
 the weather; `pipeline runs` sends its request into the weather; `somebody` is a human."""
 
 _WORDS = {
+    "resource": "|".join(RESOURCES),
     "share": "|".join(SHARES),
     "distortion": "|".join(Distortion),
     "place": r"[\w.-]+(?: in \w+)?",
@@ -311,6 +351,7 @@ def _check(words: Mapping[str, str], fleet: Fleet, others: set[Region]) -> None:
     known = {
         "image": set(fleet.images),
         "region": places,
+        "home": set[str](DISPLAY),
         "trouble": set(MENU),
         "ending": set(ENDINGS),
         "op": {*Op, EVERYTHING},

@@ -4,8 +4,9 @@ import json
 from collections.abc import Mapping
 from datetime import datetime
 
+from aibwatch.model.base import region_of
 from aibwatch.model.gallery import Definition
-from aibwatch.model.names import digest, group_of, subscription_of
+from aibwatch.model.names import BaseId, Region, digest, group_of, subscription_of
 from aibwatch.sim import activity, body, staging
 from aibwatch.sim.activity import SimAttempt
 from aibwatch.sim.announcement import Announcement
@@ -156,6 +157,34 @@ def definition(found: Definition) -> Json:
             "provisioningState": "Succeeded",
         },
     }
+
+
+def offered(base: BaseId, number: str) -> Json:
+    """Write one version of a marketplace image as a region offers it."""
+    path = base.rpartition("/")[0]
+    return {"id": f"{path}/{number}", "name": number, "location": region_of(base)}
+
+
+def managed_image(base: BaseId, home: Region) -> Json:
+    """Write a managed image."""
+    return {
+        "id": base,
+        "name": base.rpartition("/")[2],
+        "type": "Microsoft.Compute/images",
+        "location": home,
+        "properties": {"provisioningState": "Succeeded", "hyperVGeneration": "V2"},
+    }
+
+
+def roles(*, may_run: bool) -> list[Json]:
+    """Write the roles that aibwatch has: it may read, and run if so."""
+    reader = ["*/read"]
+    operator = ["Microsoft.VirtualMachineImages/imageTemplates/run/*"]
+    return [_role(each) for each in ([reader, operator] if may_run else [reader])]
+
+
+def _role(actions: list[str]) -> Json:
+    return {"actions": actions, "notActions": [], "dataActions": [], "notDataActions": []}
 
 
 def version(found: SimVersion, now: datetime, *, replication: bool) -> Json:

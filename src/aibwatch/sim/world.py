@@ -13,6 +13,7 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 from aibwatch.model.names import (
+    BaseId,
     DefinitionId,
     Region,
     TemplateId,
@@ -43,6 +44,13 @@ class World:
         self.now = now
         self.templates: dict[TemplateId, SimTemplate] = {}
         self.galleries: dict[DefinitionId, SimDefinition] = {}
+        self.managed: dict[BaseId, Region] = {}
+        """Managed images, each with the region where it lives."""
+        self.withdrawn: set[str] = set()
+        """Definitions and bases that are not there any more; every other marketplace image is
+        offered everywhere."""
+        self.forbidden: set[TemplateId] = set()
+        """Templates that aibwatch has no right to run."""
         self.operations: dict[str, Operation] = {}
         self.announcements: list[Announcement] = []
         self.weather = Weather()

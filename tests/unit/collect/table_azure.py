@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from aibwatch.model.attempt import Attempt
+from aibwatch.model.base import Supply
 from aibwatch.model.buildlog import BuildLog, LogState
 from aibwatch.model.fault import Fault, FaultKind
 from aibwatch.model.gallery import Definition, Publication, Version
-from aibwatch.model.names import DefinitionId, TemplateId, name_of, subscription_of
+from aibwatch.model.names import BaseId, DefinitionId, Scope, TemplateId, name_of, subscription_of
 from aibwatch.model.notice import Notice
 from aibwatch.model.template import Run, Template
 from aibwatch.ports import Reply
@@ -28,6 +29,8 @@ class TableAzure:
     notices: dict[str, Sequence[Notice] | Fault] = field(default_factory=dict)
     """By subscription, and under "" the emerging issues."""
     definitions: dict[DefinitionId, Definition | Fault] = field(default_factory=dict)
+    supplies: dict[BaseId, Supply | Fault] = field(default_factory=dict)
+    rights: dict[Scope, bool | Fault] = field(default_factory=dict)
     published: dict[DefinitionId, Sequence[Version] | Fault] = field(default_factory=dict)
     publications: dict[TemplateId, Publication | Fault] = field(default_factory=dict)
     logs: dict[TemplateId, BuildLog] = field(default_factory=dict)
@@ -81,6 +84,16 @@ class TableAzure:
         """Read from the table."""
         await self._called("definition")
         return self.definitions.get(definition, NOT_THERE)
+
+    async def supply(self, base: BaseId) -> Supply | Fault:
+        """Read from the table."""
+        await self._called("supply")
+        return self.supplies.get(base, NOT_THERE)
+
+    async def may_run(self, scope: Scope) -> bool | Fault:
+        """Read from the table."""
+        await self._called("may run")
+        return self.rights.get(scope, NOT_THERE)
 
     async def versions(self, definition: DefinitionId) -> Sequence[Version] | Fault:
         """Read from the table."""

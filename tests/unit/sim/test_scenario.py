@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from aibwatch.errors import ConfigError
-from aibwatch.model.names import TemplateId
+from aibwatch.model.names import TemplateId, name_of
 from aibwatch.model.template import ProvisioningState, RunState
 from aibwatch.sim import front, scenario
 from aibwatch.sim.trouble import Trouble
@@ -319,6 +319,8 @@ EXAMPLES = {
     "distortion": "unknown states",
     "share": "a third",
     "size": "Standard_D4ds_v5",
+    "resource": "source",
+    "home": "swedencentral",
     "nth": "third",
 }
 
@@ -367,3 +369,26 @@ def test_an_unknown_scenario_names_those_there_are() -> None:
     """A typing error on the command line is answered with the list."""
     with pytest.raises(ConfigError, match="regional-outage"):
         scenario.packaged("regional-outrage")
+
+
+def test_what_a_template_needs_can_be_taken_away_and_given_back() -> None:
+    """Its source in its region, its definition, its gallery's home, our right to run it."""
+    lost = told(
+        "at 1s source of web in westeurope is gone",
+        "at 1s definition of web in westeurope is gone",
+        "at 1s gallery of web in westeurope lives in swedencentral",
+        "at 1s we may not run web in westeurope",
+    )
+    found = told(
+        "at 1s source of web in westeurope is gone",
+        "at 1s source of web in westeurope is there again",
+        "at 1s we may not run web in westeurope",
+        "at 1s we may run web in westeurope",
+    )
+
+    base, definition = sorted(lost.withdrawn, key=lambda each: "galleries" in each)
+    assert "/locations/westeurope/" in base
+    assert "golden_westeurope" in definition
+    assert {each.home for each in lost.galleries.values()} >= {"swedencentral"}
+    assert [name_of(each) for each in lost.forbidden] == ["web-westeurope"]
+    assert (found.withdrawn, found.forbidden) == (set(), set())
