@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from aibwatch.collect import prerequisites
 from aibwatch.collect.doubles import edition_questions
 from aibwatch.collect.question import Asked, Question, Subject, key_of
 from aibwatch.collect.shown import Shown, Watched, definitions_in, shown_in, templates_of
@@ -18,7 +19,14 @@ from aibwatch.model.buildlog import LogState
 from aibwatch.model.failover import Event, Phase
 from aibwatch.model.fault import FaultKind
 from aibwatch.model.image import Image
-from aibwatch.model.names import DefinitionId, FailoverId, TemplateId, subscription_of
+from aibwatch.model.names import (
+    BaseId,
+    DefinitionId,
+    FailoverId,
+    Scope,
+    TemplateId,
+    subscription_of,
+)
 from aibwatch.model.policy import Policy
 from aibwatch.model.probe import Probe
 from aibwatch.model.state import NEVER, View
@@ -71,6 +79,12 @@ class Due:
     definitions: tuple[DefinitionId, ...] = ()
     more_definitions: bool = False
     """More are due than may be read at once."""
+    bases: tuple[BaseId, ...] = ()
+    """Where can these be had?"""
+    more_bases: bool = False
+    scopes: tuple[Scope, ...] = ()
+    """May we run what is in these?"""
+    more_scopes: bool = False
     versions: tuple[DefinitionId, ...] = ()
     publications: tuple[tuple[FailoverId, Template], ...] = ()
     histories: tuple[Template, ...] = ()
@@ -104,17 +118,25 @@ def due(
         if asked.ready(question, now):
             ready[question.subject].append(question.name)
     listed = set(ready[Subject.LIST])
+
+    def pressing() -> tuple[TemplateId, ...]:
+        return templates_of(_in_doubt(view, now))
+
     alone = (TemplateId(name) for name in ready[Subject.TEMPLATE])
     publishing = (view.state.failovers[FailoverId(name)] for name in ready[Subject.PUBLICATION])
     return Due(
         subscriptions=tuple(ready[Subject.LIST]),
         watched=shown.watched if listed else {},
-        pressing=frozenset(templates_of(_in_doubt(view, now))) if listed else frozenset(),
+        pressing=frozenset(pressing()) if listed else frozenset(),
         templates=tuple(each for each in alone if subscription_of(each) not in listed),
         events=tuple(ready[Subject.EVENTS]),
         emerging=bool(ready[Subject.EMERGING]),
         definitions=_next_definitions(ready[Subject.DEFINITION], view, now),
         more_definitions=len(ready[Subject.DEFINITION]) > DEFINITIONS_AT_ONCE,
+        bases=prerequisites.next_bases(ready[Subject.BASE], view.sightings, pressing),
+        more_bases=len(ready[Subject.BASE]) > prerequisites.BASES_AT_ONCE,
+        scopes=prerequisites.next_scopes(ready[Subject.RIGHT], pressing),
+        more_scopes=len(ready[Subject.RIGHT]) > prerequisites.RIGHTS_AT_ONCE,
         versions=tuple(DefinitionId(name) for name in ready[Subject.VERSIONS]),
         publications=tuple(
             (each.id, view.sightings.templates[each.target]) for each in publishing if each.target
@@ -182,6 +204,7 @@ def _questions(
         yield Question(Subject.ACTIVITY, each, policy.health_interval)
     yield Question(Subject.EMERGING, "", policy.health_interval)
     yield from _gallery_questions(view, shown, asked, now)
+    yield from prerequisites.questions(view.needs, asked, policy)
     yield from _history_questions(view, now)
     yield from edition_questions(view, now)
     if policy.logs:

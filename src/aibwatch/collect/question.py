@@ -35,6 +35,8 @@ class Subject(StrEnum):
     EVENTS = "events"
     EMERGING = "emerging"
     DEFINITION = "definition"
+    BASE = "base"
+    RIGHT = "right"
     VERSIONS = "versions"
     PUBLICATION = "publication"
     HISTORY = "history"
@@ -49,7 +51,7 @@ class Question:
 
     subject: Subject
     name: str
-    """Subscription, or id of the template, definition or failover."""
+    """Subscription, or id of the template, definition, base, scope or failover."""
     every: timedelta
 
     @property
@@ -126,7 +128,7 @@ def hold(asked: Asked, subject: Subject, until: datetime) -> None:
 def lane(subject: Subject, name: str) -> str:
     """Return what a Retry-After holds up: lists and reads of templates share one budget."""
     match subject:
-        case Subject.DEFINITION | Subject.LOG:
+        case Subject.DEFINITION | Subject.BASE | Subject.RIGHT | Subject.LOG:
             return str(subject)
         case Subject.LIST:
             return f"templates {name}"

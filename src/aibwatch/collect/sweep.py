@@ -25,7 +25,7 @@ from aibwatch.collect.question import (
 from aibwatch.collect.shown import Shown, shown_in, watched_in
 from aibwatch.model.buildlog import BuildLog, LogState
 from aibwatch.model.fault import WATCHER, Fault, FaultKind
-from aibwatch.model.names import DefinitionId, FailoverId, TemplateId
+from aibwatch.model.names import BaseId, DefinitionId, FailoverId, Scope, TemplateId
 from aibwatch.model.notice import Notice
 from aibwatch.model.observation import (
     AttemptsSeen,
@@ -35,8 +35,10 @@ from aibwatch.model.observation import (
     NoticesSeen,
     Observation,
     PublicationSeen,
+    RightSeen,
     SelfTested,
     SourceUnseen,
+    SupplySeen,
     SweepEnded,
     TemplatesSeen,
     TemplateUnseen,
@@ -91,10 +93,14 @@ class Collector:
         round_ = _Round(self._azure, door, self.asked, asks, since)
         async with asyncio.TaskGroup() as group:
             tasks = [group.create_task(seeing) for seeing in round_.all()]
-        if asks.more_definitions:
-            hold(self.asked, Subject.DEFINITION, now + view.policy.active_interval)
-        if asks.more_logs:
-            hold(self.asked, Subject.LOG, now + view.policy.active_interval)
+        for subject, more in (
+            (Subject.DEFINITION, asks.more_definitions),
+            (Subject.BASE, asks.more_bases),
+            (Subject.RIGHT, asks.more_scopes),
+            (Subject.LOG, asks.more_logs),
+        ):
+            if more:
+                hold(self.asked, subject, now + view.policy.active_interval)
         self.asked.forget(now - FORGET_AFTER)
         seen = [observation for task in tasks for observation in task.result()]
         return seen + self._sweep_ended(asks)
@@ -143,6 +149,8 @@ class _Round:
         if due.emerging:
             yield self._emerging()
         yield from map(self._definition, due.definitions)
+        yield from map(self._supply, due.bases)
+        yield from map(self._right, due.scopes)
         yield from map(self._versions, due.versions)
         for failover, template in due.publications:
             yield self._publication(failover, template)
@@ -213,6 +221,14 @@ class _Round:
             Subject.DEFINITION, definition, lambda: self.azure.definition(definition)
         )
         return [DefinitionSeen(at, definition, answer)]
+
+    async def _supply(self, base: BaseId) -> list[Observation]:
+        at, answer = await self._ask(Subject.BASE, base, lambda: self.azure.supply(base))
+        return [SupplySeen(at, base, answer)]
+
+    async def _right(self, scope: Scope) -> list[Observation]:
+        at, answer = await self._ask(Subject.RIGHT, scope, lambda: self.azure.may_run(scope))
+        return [RightSeen(at, scope, answer)]
 
     async def _versions(self, definition: DefinitionId) -> list[Observation]:
         at, answer = await self._ask(
