@@ -9,14 +9,17 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from aibwatch.model.attempt import Attempt, AttemptState
+from aibwatch.model.base import Supply
 from aibwatch.model.buildlog import BuildLog
 from aibwatch.model.failover import Event
 from aibwatch.model.fault import Fault, FaultKind
 from aibwatch.model.gallery import Definition, Publication, Version
-from aibwatch.model.names import DefinitionId, Region, TemplateId, name_of
+from aibwatch.model.names import BaseId, DefinitionId, Region, TemplateId, name_of
 from aibwatch.model.notice import Notice
 from aibwatch.model.template import ProvisioningState, Run, RunKey, RunState, Template
-from builders import MINUTE, NORTH
+from builders import MINUTE
+
+GALLERIES = Region("swedencentral")
 
 GATEWAY = Fault(FaultKind.PLATFORM, "the gateway did not receive a response", 504)
 
@@ -75,9 +78,14 @@ class LittleAzure:
         return shown if now < until else truth
 
     def definitions(self) -> Iterable[Definition]:
-        """Return every gallery definition; all live in NORTH."""
+        """Return every gallery definition; all live where nothing is built."""
         names = {each.definition for each in self.templates.values() if each.definition}
-        return [Definition(name, NORTH) for name in sorted(names)]
+        return [Definition(name, GALLERIES) for name in sorted(names)]
+
+    def supplies(self) -> dict[BaseId, Supply]:
+        """Return all that anything builds from; it can be had everywhere."""
+        everywhere = Supply(tuple({each.region for each in self.templates.values()}))
+        return {each.base: everywhere for each in self.templates.values()}
 
     def request(self, template: TemplateId, now: datetime) -> Event:
         """Take one run request and return how it is answered."""

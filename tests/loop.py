@@ -38,7 +38,7 @@ from aibwatch.model.entry import (
 from aibwatch.model.failover import Event, Phase
 from aibwatch.model.fault import Fault, FaultKind
 from aibwatch.model.image import Image
-from aibwatch.model.names import ImageName, TemplateId
+from aibwatch.model.names import ImageName, TemplateId, scope_of
 from aibwatch.model.observation import (
     AttemptsSeen,
     DefinitionSeen,
@@ -47,8 +47,10 @@ from aibwatch.model.observation import (
     NoticesSeen,
     Observation,
     PublicationSeen,
+    RightSeen,
     SelfTested,
     SourceUnseen,
+    SupplySeen,
     SweepEnded,
     TemplatesSeen,
     TemplateUnseen,
@@ -119,6 +121,8 @@ class Loop:
         names = [each for image in self.images.values() for each in image.templates]
         seen: list[Observation] = [self._read(name, now) for name in names]
         seen += [DefinitionSeen(now, each.id, each) for each in self.azure.definitions()]
+        seen += [SupplySeen(now, base, each) for base, each in self.azure.supplies().items()]
+        seen += [RightSeen(now, scope, True) for scope in set(map(scope_of, names))]  # noqa: FBT003
         seen += self._versions(now)
         for failover in self.state.failovers.values():
             output = self.azure.outputs.get(failover.target) if failover.target else None
@@ -190,13 +194,14 @@ class Loop:
 
     def view(self, now: datetime) -> View:
         """Return what a decision may look at."""
+        out = frozenset(name for name, belief in self.state.regions.items() if belief.incident)
         return View(
             images=self.images,
             state=self.state,
             sightings=self.sightings,
             verdicts=self._weighed(now),
             readiness={
-                (image.name, target): assess(image, target, self.sightings, self.policy, now)
+                (image.name, target): assess(image, target, self.sightings, self.policy, now, out)
                 for image in self.images.values()
                 for target in image.secondaries
             },

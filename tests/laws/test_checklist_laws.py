@@ -6,14 +6,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aibwatch.collect.sightings import absorb
+from aibwatch.model.base import Supply, gallery_base
 from aibwatch.model.fault import Fault, FaultKind
-from aibwatch.model.names import ImageName
-from aibwatch.model.observation import DefinitionSeen, Observation, TemplatesSeen, TemplateUnseen
+from aibwatch.model.names import ImageName, Region, Scope, scope_of
+from aibwatch.model.needs import Needs
+from aibwatch.model.observation import (
+    DefinitionSeen,
+    Observation,
+    RightSeen,
+    SupplySeen,
+    TemplatesSeen,
+    TemplateUnseen,
+)
 from aibwatch.model.state import Sightings
 from aibwatch.model.template import ProvisioningState, Template
 from aibwatch.secondaries.checklist import Checklist
 from aibwatch.secondaries.readiness import assess
 from builders import (
+    A_BASE,
     EAST,
     MINUTE,
     NOON,
@@ -36,6 +46,7 @@ IMAGES = (
 )
 HOMES = {WEB: WEST, WEB_NORTH: NORTH, WEB_EAST: EAST, API: WEST, API_NORTH: NORTH}
 DEFINITIONS = (a_definition_id(), a_definition_id("api"))
+BASES = (A_BASE, gallery_base(f"{A_BASE}0"))
 POLICY = a_policy(readiness_max_age=3 * MINUTE)
 
 FAULTS = st.builds(
@@ -46,15 +57,28 @@ FAULTS = st.builds(
 )
 IDS = st.sampled_from(sorted(HOMES))
 TEMPLATES = st.builds(
-    lambda name, provisioning, definition: a_template(
-        id=name, region=HOMES[name], provisioning=provisioning, definition=definition
+    lambda name, provisioning, definition, base: a_template(
+        id=name, region=HOMES[name], provisioning=provisioning, definition=definition, base=base
     ),
     IDS,
     st.sampled_from([ProvisioningState.SUCCEEDED, ProvisioningState.FAILED]),
     st.sampled_from([None, *DEFINITIONS]),
+    st.sampled_from(BASES),
 )
 SEEN = st.builds(TemplatesSeen, st.just(NOON), st.lists(TEMPLATES, max_size=3))
 UNSEEN = st.builds(TemplateUnseen, st.just(NOON), IDS, FAULTS)
+SUPPLIES = st.builds(
+    SupplySeen,
+    st.just(NOON),
+    st.sampled_from(BASES),
+    st.one_of(FAULTS, st.sampled_from([Supply(), Supply((NORTH, EAST))])),
+)
+RIGHTS = st.builds(
+    RightSeen,
+    st.just(NOON),
+    st.sampled_from([scope_of(WEB_NORTH), Scope(WEB_NORTH), Scope(WEB_EAST)]),
+    st.one_of(FAULTS, st.booleans()),
+)
 ANSWERS = st.sampled_from(DEFINITIONS).flatmap(
     lambda name: st.builds(
         DefinitionSeen,
@@ -65,25 +89,37 @@ ANSWERS = st.sampled_from(DEFINITIONS).flatmap(
         ),
     )
 )
-LOOKS = st.lists(st.lists(st.one_of(SEEN, UNSEEN, ANSWERS), max_size=4), max_size=8)
+LOOK = st.lists(st.one_of(SEEN, UNSEEN, ANSWERS, SUPPLIES, RIGHTS), max_size=4)
+OUT = st.frozensets(st.sampled_from([WEST, NORTH]))
+LOOKS = st.lists(st.tuples(LOOK, OUT), max_size=8)
 
 
 @given(LOOKS, st.lists(TEMPLATES, max_size=4))
 def test_what_is_kept_is_what_checking_everything_would_find(
-    looks: list[list[Observation]], remembered: list[Template]
+    looks: list[tuple[list[Observation], frozenset[Region]]], remembered: list[Template]
 ) -> None:
     """Whatever is seen, or no longer seen, each minute: no image is forgotten."""
     sightings = Sightings(NOON, templates={each.id: each for each in remembered})
     checklist = Checklist(IMAGES, POLICY)
     checklist.renew((), sightings, NOON)
 
-    for minute, look in enumerate(looks, 1):
+    for minute, (look, out) in enumerate(looks, 1):
         now = NOON + minute * MINUTE
         changed = absorb(sightings, [replace(each, at=now) for each in look])
-        checklist.renew([each.id for each in changed], sightings, now)
+        checklist.renew([each.id for each in changed], sightings, now, out)
 
         assert checklist.found == {
-            (image.name, target): assess(image, target, sightings, POLICY, now)
+            (image.name, target): assess(image, target, sightings, POLICY, now, out)
             for image in IMAGES
             for target in image.secondaries
         }
+        assert checklist.needs == needed(sightings)
+
+
+def needed(sightings: Sightings) -> Needs:
+    """Return what must be asked by going through everything."""
+    targets = [target for image in IMAGES for target in image.secondaries]
+    known = [sightings.templates[each].base for each in targets if each in sightings.templates]
+    denied = [each for each in targets if sightings.rights.get(scope_of(each)) is False]
+    scopes = {*map(scope_of, targets), *map(Scope, denied)}
+    return Needs(tuple(sorted(set(known))), tuple(sorted(scopes)))

@@ -25,7 +25,9 @@ from aibwatch.model.observation import (
     DefinitionSeen,
     NoticesSeen,
     Observation,
+    RightSeen,
     SourceUnseen,
+    SupplySeen,
     TemplatesSeen,
     TemplateUnseen,
 )
@@ -34,6 +36,7 @@ from aibwatch.model.readiness import Colour
 from aibwatch.model.state import Sightings
 from aibwatch.model.template import ENDED, ProvisioningState, Template
 from aibwatch.ports import Azure
+from aibwatch.secondaries.checklist import Checklist
 from aibwatch.secondaries.misconfigured import misconfigured
 from aibwatch.secondaries.readiness import assess
 
@@ -78,6 +81,7 @@ class Inspection:
         for definition in sorted(each for each in published if each):
             answer = await azure.definition(definition)
             absorb(sightings, [DefinitionSeen(self.now, definition, answer)])
+        await self._prerequisites(azure, sightings)
         eyes = [*await self._activity(azure), *await self._logs(azure, sightings)]
         return [*logins, *self.judged(sightings), *eyes]
 
@@ -112,6 +116,23 @@ class Inspection:
             else TemplatesSeen(self.now, (answer,))
             for name, answer in zip(ids, answers, strict=True)
         ]
+
+    async def _prerequisites(self, azure: Azure, sightings: Sightings) -> None:
+        """Ask for all that secondaries rest on: for rights a second time, where a group has none.
+
+        A template may have the right that its group does not give.
+        """
+        checklist = Checklist(self.fleet, self.policy)
+        for _ in range(2):
+            checklist.renew((), sightings, self.now)
+            for base in checklist.needs.bases:
+                if base not in sightings.supplies:
+                    supply = await azure.supply(base)
+                    absorb(sightings, [SupplySeen(self.now, base, supply)])
+            for scope in checklist.needs.scopes:
+                if scope not in sightings.rights:
+                    right = await azure.may_run(scope)
+                    absorb(sightings, [RightSeen(self.now, scope, right)])
 
     async def _sources(self, azure: Azure) -> list[Observation]:
         answers = await asyncio.gather(*map(azure.events, self.subscriptions))
@@ -214,7 +235,7 @@ class Inspection:
         readiness = assess(image, name, sightings, self.policy, self.now)
         if readiness.ready:
             return Finding(what, Colour.GREEN, f"ready: {says}")
-        lacks = "; ".join(each.says for each in readiness.faults)
+        lacks = "; ".join(f"{each.check}: {each.says}" for each in readiness.faults)
         return Finding(what, Colour.RED, f"not ready: {lacks}", Trouble.NOT_READY)
 
     def _protection(self, image: Image, sightings: Sightings) -> Finding:

@@ -26,6 +26,7 @@ from aibwatch.config.values import (
     StoreUrl,
     Templates,
     Text,
+    Tolerated,
     Whole,
 )
 from aibwatch.model.access import CloudName, CredentialKind
@@ -121,6 +122,9 @@ class ImageSection(Section):
     expect_every: Duration | None = None
     """A good build is expected in any such time: one that is overdue is told, and answered while
     the primary's region is out; null: nobody expects anything."""
+    tolerate: Tolerated = frozenset()
+    """Readiness items that are accepted as they are, by name; empty, because each is a way in which
+    a build elsewhere would fail."""
 
     def image(self) -> Image:
         """Return it in the words of the model."""
@@ -133,6 +137,7 @@ class ImageSection(Section):
             allowed_regions=self.allowed_regions,
             required_regions=self.required_regions,
             expect_every=self.expect_every,
+            tolerate=self.tolerate,
         )
 
 

@@ -15,6 +15,7 @@ from pydantic import AfterValidator, BeforeValidator, PlainSerializer, PlainVali
 from aibwatch.config import duration
 from aibwatch.model.names import ImageName, Region, TemplateId, region, template_id
 from aibwatch.model.ownsignature import costs_too_much
+from aibwatch.model.readiness import TOLERABLE, Check
 
 PORT_MAX = 65535
 
@@ -116,6 +117,14 @@ def _by_region(value: object) -> object:
             raise ValueError(message)
         named[name] = each
     return named
+
+
+def _tolerated(value: str) -> Check:
+    if value not in TOLERABLE:
+        known = ", ".join(sorted(TOLERABLE))
+        message = f"is no readiness item that may be tolerated; these are: {known}"
+        raise ValueError(message)
+    return Check(value)
 
 
 def _subscription(value: str) -> str:
@@ -222,4 +231,6 @@ Canaries = Annotated[Mapping[RegionText, TemplateText], BeforeValidator(_by_regi
 Names = Annotated[frozenset[Text], PlainSerializer(sorted, return_type=list[str])]
 Regions = Annotated[frozenset[RegionText], PlainSerializer(sorted, return_type=list[str])]
 Subscriptions = Annotated[frozenset[Subscription], PlainSerializer(sorted, return_type=list[str])]
+TolerableText = Annotated[Check, BeforeValidator(_text), PlainValidator(_tolerated)]
+Tolerated = Annotated[frozenset[TolerableText], PlainSerializer(sorted, return_type=list[str])]
 AbsolutePath = Annotated[Text, AfterValidator(_path)]

@@ -37,6 +37,7 @@ from aibwatch.model.gallery import Definition
 from aibwatch.model.image import Image
 from aibwatch.model.names import ImageName, TemplateId
 from aibwatch.model.policy import Policy
+from aibwatch.model.readiness import TOLERABLE
 from aibwatch.model.state import NEVER, Sightings, State, View
 from aibwatch.model.template import RunKey
 from aibwatch.model.verdict import FailureKey
@@ -144,14 +145,18 @@ class Backtest:
         seen.sources = dict.fromkeys(seen.notices, now)
 
     def view(self, image: Image, now: datetime) -> View:
-        """Return what a decision about one image may look at."""
+        """Return what a decision about one image may look at.
+
+        Of galleries, sources and rights a journal tells too little: they are taken for granted.
+        """
+        granted = replace(image, tolerate=TOLERABLE)
         return View(
             images=self.images,
             state=self.state,
             sightings=self.sightings,
             verdicts=weigh_all(self.images, self.state, self.sightings, self.policy, now),
             readiness={
-                (image.name, each): assess(image, each, self.sightings, self.policy, now)
+                (image.name, each): assess(granted, each, self.sightings, self.policy, now)
                 for each in image.secondaries
             },
             policy=self.policy,

@@ -83,7 +83,8 @@ class Belief:
         verdicts = weigh_all(self.images, state, seen, policy, now)
         self.ledger.record(assess_all(verdicts, state, seen, policy, now))
         touched = {template.id for template in changed} | state.failures.keys()
-        self._checklist.renew(touched, seen, now)
+        out = frozenset(name for name, belief in state.regions.items() if belief.incident)
+        self._checklist.renew(touched, seen, now, out)
         return View(
             images=self.images,
             state=state,
@@ -91,6 +92,7 @@ class Belief:
             verdicts=verdicts,
             readiness=self._checklist.found,
             policy=policy,
+            needs=self._checklist.needs,
             misconfigured=misconfigured(self.images, seen),
             writable=self.ledger.writable,
             suspicion=suspicion(state, seen, policy, now),

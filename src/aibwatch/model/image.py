@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from aibwatch.model.names import ImageName, Region, TemplateId
+from aibwatch.model.readiness import Check
 
 
 class Mode(StrEnum):
@@ -32,6 +33,8 @@ class Image:
     """Residency; empty: the regions of its templates and those the primary publishes to."""
     required_regions: frozenset[Region] = frozenset()
     """Where a version must be replicated; empty: all its targets."""
+    tolerate: frozenset[Check] = frozenset()
+    """Readiness items that its owner accepts as they are."""
     expect_every: timedelta | None = None
     """A good build is expected in any such time; None: whenever the owner likes."""
 

@@ -27,6 +27,19 @@ class Check(StrEnum):
     OTHER_REGION = "other_region"
     """It lives in another region than the primary."""
     RESIDENCY = "residency"
+    DISTRIBUTE_TARGET = "distribute_target"
+    """The image definition that it publishes to, and so its gallery, exist and can be read."""
+    GALLERY_HOME = "gallery_home"
+    """That definition is at home neither where the primary is nor in a region that is out."""
+    SOURCE = "source"
+    """What it builds from can be had in its region."""
+    PERMISSION = "permission"
+    """We are not denied to run it."""
+
+
+TOLERABLE = frozenset({Check.DISTRIBUTE_TARGET, Check.GALLERY_HOME, Check.SOURCE, Check.PERMISSION})
+"""Items that an owner may accept as they are (`images[].tolerate`). No others: a template that is
+missing, busy or of another region's making cannot be wished away, nor residency be overridden."""
 
 
 @dataclass(frozen=True, slots=True)

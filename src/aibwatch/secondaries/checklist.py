@@ -1,20 +1,31 @@
 """The readiness of every secondary, kept, and checked again when what it rests on has changed.
 
 Ten thousand templates that stay as they are must cost next to nothing. A check rests on the
-image's templates, on whether and when they could be read, and on the definitions they publish to.
+image's templates, on whether and when they could be read, on the definitions that they publish to,
+on what they build from, on whether we may run them, and on which regions are out.
 """
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from aibwatch.model.fault import Fault
+from aibwatch.model.base import BaseKind, kind_of
 from aibwatch.model.gallery import Definition
-from aibwatch.model.image import Image
-from aibwatch.model.names import DefinitionId, ImageName, TemplateId
+from aibwatch.model.image import Image, Mode
+from aibwatch.model.names import (
+    BaseId,
+    DefinitionId,
+    ImageName,
+    Region,
+    Scope,
+    TemplateId,
+    scope_of,
+)
+from aibwatch.model.needs import Needs
 from aibwatch.model.policy import Policy
 from aibwatch.model.readiness import Readiness
 from aibwatch.model.state import Sightings
-from aibwatch.secondaries.readiness import assess
+from aibwatch.secondaries.readiness import NOWHERE, assess
+from aibwatch.secondaries.told import Told
 
 
 class Checklist:
@@ -27,25 +38,60 @@ class Checklist:
         self._policy = policy
         self.image_of = {template: image for image in images for template in image.templates}
         """By template; a template is in one image only, the configuration sees to it."""
+        auto = (image for image in images if image.mode is Mode.AUTO)
+        self._groups = {each: scope_of(each) for image in auto for each in image.secondaries}
+        """Of the secondaries that we need the right to run."""
+        self._bases: dict[TemplateId, BaseId] = {}
+        """What each secondary builds from."""
+        self.needs = Needs(scopes=tuple(sorted(set(self._groups.values()))))
+        """What must be asked, as of the last `renew`."""
         self._unsure: set[TemplateId] = set()
         """Templates that were not well read when last looked at."""
-        self._definitions: dict[DefinitionId, Definition | Fault] = {}
-        """As they were when last looked at."""
+        self._out = NOWHERE
+        """The regions that were out then."""
+        self._definitions = Told[DefinitionId]()
+        self._supplies = Told[BaseId]()
+        self._rights = Told[Scope]()
 
-    def renew(self, touched: Iterable[TemplateId], sightings: Sightings, now: datetime) -> None:
-        """Check what may have changed: the images of `touched`, and what the sightings tell."""
-        for image in self._due(touched, sightings, now):
+    def renew(
+        self,
+        touched: Iterable[TemplateId],
+        sightings: Sightings,
+        now: datetime,
+        out: frozenset[Region] = NOWHERE,
+    ) -> None:
+        """Check what may have changed: the images of `touched`, and what the sightings tell.
+
+        `out` are the regions with an open incident.
+        """
+        newly_based = False
+        for image in self._due(touched, sightings, now, out):
             for target in image.secondaries:
-                readiness = assess(image, target, sightings, self._policy, now)
+                readiness = assess(image, target, sightings, self._policy, now, out)
                 self.found[image.name, target] = readiness
+                newly_based |= self._is_newly_based(target, sightings)
+        if newly_based:
+            bases = {each for each in self._bases.values() if kind_of(each) is not BaseKind.UNKNOWN}
+            self.needs = Needs(tuple(sorted(bases)), self.needs.scopes)
+
+    def _is_newly_based(self, target: TemplateId, sightings: Sightings) -> bool:
+        """Note what a secondary builds from, and return whether that is another than before."""
+        template = sightings.templates.get(target)
+        if template is None or self._bases.get(target) == template.base:
+            return False
+        self._bases[target] = template.base
+        return True
 
     def _due(
-        self, touched: Iterable[TemplateId], sightings: Sightings, now: datetime
+        self,
+        touched: Iterable[TemplateId],
+        sightings: Sightings,
+        now: datetime,
+        out: frozenset[Region],
     ) -> Iterable[Image]:
         before, self._unsure = self._unsure, self._not_well_read(sightings, now)
-        published = _publishing_to(self._moved(sightings), sightings)
-        self._definitions = dict(sightings.definitions)
-        doubtful = {*touched, *before, *self._unsure, *published}
+        resting = self._resting_on_what_changed(sightings, now, out)
+        doubtful = {*touched, *before, *self._unsure, *resting}
         images = (self.image_of[each] for each in doubtful if each in self.image_of)
         return {image.name: image for image in images}.values()
 
@@ -55,22 +101,38 @@ class Checklist:
         never = self.image_of.keys() - seen.keys()
         return never | sightings.faults.keys() | {name for name, at in seen.items() if at < since}
 
-    def _moved(self, sightings: Sightings) -> set[DefinitionId]:
-        """Return the definitions of which something else is told than before."""
-        return {
-            definition
-            for definition, answer in sightings.definitions.items()
-            if not _alike(answer, self._definitions.get(definition))
-        }
+    def _resting_on_what_changed(
+        self, sightings: Sightings, now: datetime, out: frozenset[Region]
+    ) -> Iterable[TemplateId]:
+        """Return the templates whose checks rest on an answer that is another than before."""
+        seen, age = sightings, self._policy.readiness_max_age
+        definitions = self._definitions.changed(seen.definitions, seen.definitions_seen, now, age)
+        definitions |= self._at_home_in(self._out ^ out, sightings)
+        self._out = out
+        bases = self._supplies.changed(seen.supplies, seen.supplies_seen, now, age)
+        scopes = self._rights.changed(seen.rights, seen.rights_seen, now, age)
+        found: set[TemplateId] = set()
+        if scopes:
+            found.update(each for each, group in self._groups.items() if {each, group} & scopes)
+            self.needs = Needs(self.needs.bases, self._scopes(sightings))
+        if definitions or bases:
+            templates = seen.templates.values()
+            found.update(
+                each.id
+                for each in templates
+                if each.definition in definitions or each.base in bases
+            )
+        return found
 
+    def _at_home_in(self, regions: frozenset[Region], sightings: Sightings) -> set[DefinitionId]:
+        if not regions:
+            return set()
+        known = sightings.definitions.values()
+        return {each.id for each in known if isinstance(each, Definition) and each.home in regions}
 
-def _alike(answer: Definition | Fault, before: Definition | Fault | None) -> bool:
-    """Whether both tell a person the same; each fault has a request id of its own."""
-    return answer is before or str(answer) == str(before)
-
-
-def _publishing_to(definitions: set[DefinitionId], sightings: Sightings) -> Iterable[TemplateId]:
-    if not definitions:
-        return ()
-    templates = sightings.templates.values()
-    return [each.id for each in templates if each.definition in definitions]
+    def _scopes(self, sightings: Sightings) -> tuple[Scope, ...]:
+        """Return every group, and the templates of those where the right is not given for all."""
+        groups = set(self._groups.values())
+        denied = {each for each in groups if sightings.rights.get(each) is False}
+        alone = {Scope(each) for each, group in self._groups.items() if group in denied}
+        return tuple(sorted(groups | alone))

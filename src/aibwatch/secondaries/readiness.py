@@ -1,23 +1,37 @@
 """What is green and what is red about one secondary, each with what was seen and the remedy."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from aibwatch.model.fault import FaultKind
 from aibwatch.model.image import Image
-from aibwatch.model.names import TemplateId, name_of
+from aibwatch.model.names import Region, TemplateId, name_of
 from aibwatch.model.policy import Policy
-from aibwatch.model.readiness import Check, Colour, Item, Readiness, item
+from aibwatch.model.readiness import TOLERABLE, Check, Colour, Item, Readiness, item
 from aibwatch.model.state import Sightings
 from aibwatch.model.template import ProvisioningState, RunState, Template
+from aibwatch.secondaries.building import permission, source
+from aibwatch.secondaries.publishing import distribute_target, gallery_home
 from aibwatch.secondaries.residency import residency
 
 _PASSING = frozenset({ProvisioningState.CREATING, ProvisioningState.UPDATING})
 
 
+NOWHERE: frozenset[Region] = frozenset()
+
+
 def assess(
-    image: Image, target: TemplateId, sightings: Sightings, policy: Policy, now: datetime
+    image: Image,
+    target: TemplateId,
+    sightings: Sightings,
+    policy: Policy,
+    now: datetime,
+    out: frozenset[Region] = NOWHERE,
 ) -> Readiness:
-    """Check one secondary of `image`. What could not be seen is unknown, and holds (S26)."""
+    """Check one secondary of `image`. What could not be seen is unknown, and holds (S26).
+
+    `out` are the regions with an open incident.
+    """
     exists = _exists(target, sightings, policy, now)
     template = sightings.templates.get(target)
     if template is None or exists.colour is not Colour.GREEN:
@@ -29,8 +43,20 @@ def assess(
         _idle(template),
         _other_region(template, image, sightings),
         residency(template, image, sightings),
+        distribute_target(template, image, sightings, policy, now),
+        gallery_home(template, image, sightings, out),
+        source(template, sightings, policy, now),
+        permission(template, image, sightings, policy, now),
     )
-    return Readiness(target, items)
+    return Readiness(target, tuple(_tolerated(each, image) for each in items))
+
+
+def _tolerated(found: Item, image: Image) -> Item:
+    """Return an item that its owner accepts as it is: worth mending, holds nothing."""
+    holds = found.colour in (Colour.RED, Colour.UNKNOWN)
+    if not holds or found.check not in TOLERABLE & image.tolerate:
+        return found
+    return replace(found, colour=Colour.YELLOW, says=f"tolerated: {found.says}")
 
 
 def _exists(target: TemplateId, sightings: Sightings, policy: Policy, now: datetime) -> Item:

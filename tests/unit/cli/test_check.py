@@ -129,7 +129,7 @@ def test_a_secondary_that_is_not_ready_is_exit_12(
 
     assert result.exit_code == 12
     text = " ".join(result.stdout.split())
-    assert "not ready: busy since" in text
+    assert "not ready: idle: busy since" in text
     assert "not protected: no secondary is ready" in text
 
 

@@ -9,6 +9,7 @@ import pytest
 from aibwatch.cli.finding import Finding, Trouble, exit_code
 from aibwatch.cli.inspection import WITHOUT_ACTIVITY, WITHOUT_LOGS, Inspection
 from aibwatch.model.fault import Fault, FaultKind
+from aibwatch.model.image import Mode
 from aibwatch.model.names import DefinitionId, ImageName, Region, TemplateId
 from aibwatch.model.readiness import Colour
 from aibwatch.model.template import ProvisioningState
@@ -243,3 +244,53 @@ def test_an_activity_log_that_cannot_be_read_says_what_is_lost() -> None:
     assert good[what].colour is Colour.GREEN
     assert bad[what].colour is Colour.YELLOW
     assert WITHOUT_ACTIVITY in bad[what].says
+
+
+# what a secondary rests on besides
+
+
+def test_a_gallery_at_home_with_the_primary_is_not_ready_and_named() -> None:
+    """The item, where it lives, and the way out."""
+    world = a_world()
+    world.galleries[a_definition_id()].home = WEST
+
+    finding = found(world)["web secondary web-north"]
+
+    assert finding.trouble is Trouble.NOT_READY
+    assert finding.says.startswith("not ready: gallery_home: its image definition golden/web")
+    assert "at home in westeurope" in finding.says
+
+
+def test_a_source_that_is_not_offered_is_not_ready_and_named() -> None:
+    """In the secondary's region; the primary's offers do not matter."""
+    here, elsewhere = a_world(), a_world()
+    here.withdrawn.add(body.base(here.templates[WEB_NORTH].look.body, NORTH, SUBSCRIPTION))
+    elsewhere.withdrawn.add(body.base(elsewhere.templates[WEB].look.body, WEST, SUBSCRIPTION))
+
+    finding = found(here)["web secondary web-north"]
+
+    assert finding.says.startswith("not ready: source: the platform image canonical:")
+    assert found(elsewhere)["web secondary web-north"].trouble is Trouble.NONE
+
+
+def test_a_right_to_run_is_looked_for_with_the_group_and_with_the_template() -> None:
+    """Another template of the group may be forbidden: then this one is asked for alone."""
+    denied, other = a_world(), a_world()
+    denied.forbidden.add(WEB_NORTH)
+    other.forbidden.add(WEB)
+
+    finding = found(denied)["web secondary web-north"]
+
+    assert finding.says.startswith("not ready: permission: aibwatch may not run it")
+    assert found(other)["web secondary web-north"].says.startswith("ready")
+
+
+def test_who_only_observes_is_not_asked_for_the_right_to_run() -> None:
+    """He needs none."""
+    world = a_world()
+    world.forbidden.add(WEB_NORTH)
+    watched = replace(WEB_IMAGE, mode=Mode.OBSERVE)
+
+    findings = found(world, replace(INSPECTION, fleet=(watched,)))
+
+    assert findings["web secondary web-north"].trouble is Trouble.NONE

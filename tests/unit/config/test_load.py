@@ -15,6 +15,7 @@ from aibwatch.model.image import Image, Mode
 from aibwatch.model.names import ImageName, Region, template_id
 from aibwatch.model.ownsignature import OwnSignature
 from aibwatch.model.policy import Policy, StuckPolicy
+from aibwatch.model.readiness import Check
 from aibwatch.model.symptom import Where
 from aibwatch.model.verdict import Cause
 from unit.config.fragments import problems_of, settings_of, template, written
@@ -156,6 +157,7 @@ def test_images_come_out_in_the_words_of_the_model(tmp_path: Path) -> None:
         allowed_regions: [West Europe, northeurope]
         required_regions: [eastus2]
         expect_every: 26h
+        tolerate: [gallery_home, source]
     """
 
     (image,) = settings_of(tmp_path, text).fleet()
@@ -169,6 +171,7 @@ def test_images_come_out_in_the_words_of_the_model(tmp_path: Path) -> None:
         allowed_regions=frozenset({Region("westeurope"), Region("northeurope")}),
         required_regions=frozenset({Region("eastus2")}),
         expect_every=timedelta(hours=26),
+        tolerate=frozenset({Check.GALLERY_HOME, Check.SOURCE}),
     )
 
 

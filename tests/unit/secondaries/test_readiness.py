@@ -6,12 +6,13 @@ import pytest
 
 from aibwatch.model.fault import Fault, FaultKind
 from aibwatch.model.gallery import Definition
-from aibwatch.model.names import Region
+from aibwatch.model.names import Region, scope_of
 from aibwatch.model.readiness import Check, Colour, Item, Readiness
 from aibwatch.model.state import Sightings
 from aibwatch.model.template import ProvisioningState, RunState, Template
 from aibwatch.secondaries.readiness import assess
 from builders import (
+    A_BASE,
     EAST,
     MINUTE,
     NOON,
@@ -23,6 +24,7 @@ from builders import (
     a_definition_id,
     a_policy,
     a_run,
+    a_supply,
     a_template,
     an_image,
     some_sightings,
@@ -30,6 +32,7 @@ from builders import (
 
 PRIMARY = a_template()
 SECONDARY = a_template(id=WEB_NORTH, region=NORTH)
+GROUP = scope_of(WEB_NORTH)
 
 
 def seen(
@@ -40,6 +43,9 @@ def seen(
     """Return sightings of both templates and of the definition that both publish to."""
     sightings = some_sightings(*(each for each in (primary, secondary) if each))
     sightings.definitions = {a_definition_id(): definition or a_definition()}
+    sightings.definitions_seen = {a_definition_id(): NOON}
+    sightings.supplies, sightings.supplies_seen = {A_BASE: a_supply()}, {A_BASE: NOON}
+    sightings.rights, sightings.rights_seen = {GROUP: True}, {GROUP: NOON}
     return sightings
 
 
@@ -55,7 +61,7 @@ def item(check: Check, readiness: Readiness) -> Item:
 
 def test_a_good_secondary_is_ready_in_every_item() -> None:
     """All items are checked, all are green."""
-    readiness = checked(seen())
+    readiness = checked(seen(a_template(id=WEB_NORTH, region=NORTH, targets=(NORTH,))))
 
     assert {each.check: each.colour for each in readiness.items} == dict.fromkeys(
         Check, Colour.GREEN
