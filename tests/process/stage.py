@@ -17,6 +17,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -28,7 +29,7 @@ from aibwatch.errors import StoreError
 from aibwatch.journal.sqlite import read_only
 from aibwatch.model.entry import Entry
 from aibwatch.model.failover import Event
-from aibwatch.model.names import DefinitionId, TemplateId, region
+from aibwatch.model.names import DefinitionId, TemplateId, name_of, region
 from aibwatch.model.template import ProvisioningState, RunState
 from aibwatch.sim import body, runs
 from aibwatch.sim.announcement import Announcement
@@ -120,6 +121,36 @@ class Stage:
         return self.arm.do(add)
 
     # -- what happens in the World
+
+    def publishes_through(self, home: str, *templates: TemplateId) -> None:
+        """Let templates publish to a gallery of their own that is at home in a region."""
+
+        def move(world: World) -> None:
+            for each in templates:
+                found = world.templates[each]
+                gallery = f"{GROUP}/providers/Microsoft.Compute/galleries/golden_{home}"
+                definition = DefinitionId(f"{gallery}/images/{name_of(each)}".lower())
+                world.add_definition(definition, region(home))
+                written = body.write(
+                    found.name.rpartition("-")[0],
+                    found.region,
+                    definition,
+                    [region("swedencentral")],
+                    group=GROUP,
+                )
+                found.looks[-1] = replace(found.look, body=written)
+
+        self.arm.do(move)
+
+    def withdraws_source(self, *templates: TemplateId) -> None:
+        """Let what templates build from not be offered in their regions any more."""
+
+        def withdraw(world: World) -> None:
+            for each in templates:
+                found = world.templates[each]
+                world.withdrawn.add(body.base(found.look.body, found.region, SUBSCRIPTION))
+
+        self.arm.do(withdraw)
 
     def fails(self, place: str, how: str = "generic") -> None:
         """Let builds fail in a place (a region or a template) from now on."""
