@@ -5,7 +5,7 @@ changed, left out or put in. Records that compaction took out are the only gaps 
 and an entry `Compacted` in the chain itself tells of each. Pure.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 
@@ -80,21 +80,36 @@ def verify(records: Iterable[Record], gaps: Iterable[Gap]) -> Verification:
     `gaps` are those that the same records tell of. One that was made up would have to be in a
     record, and with that record the chain would not hold.
     """
-    known = {(gap.first, gap.last): gap for gap in gaps}
+    known: dict[int, list[Gap]] = {}
+    for gap in gaps:
+        known.setdefault(gap.first, []).append(gap)
     count, removed, head = 0, 0, Head()
     for record in records:
-        before = head
-        if record.seq != head.seq + 1:
-            gap = known.get((head.seq + 1, record.seq - 1))
-            if gap is None or gap.before != head.sha256:
-                return Verification(count, head, removed, _broken(record, _missing(head, record)))
-            before = Head(gap.last, gap.end)
-            removed += gap.last - gap.first + 1
+        before = across(known, head, record.seq)
+        if before is None:
+            return Verification(count, head, removed, _broken(record, _missing(head, record)))
         if record.sha256 != hash_of(before.sha256, record.seq, record.kind, record.body):
             says = "its hash is not that of its content after the record before it"
             return Verification(count, head, removed, _broken(record, says))
+        removed += before.seq - head.seq
         count, head = count + 1, Head(record.seq, record.sha256)
     return Verification(count, head, removed)
+
+
+def across(known: Mapping[int, Iterable[Gap]], head: Head, seq: int) -> Head | None:
+    """Return what stood before the record `seq`, if gaps, by their first, lead there from `head`.
+
+    They may lie side by side. Where a compaction was cut short and done anew, one of several leads.
+    """
+    reached = [head]
+    while reached and reached[-1].seq != seq - 1:
+        last = reached.pop()
+        reached += [
+            Head(each.last, each.end)
+            for each in known.get(last.seq + 1, ())
+            if each.before == last.sha256 and each.last < seq
+        ]
+    return reached[-1] if reached else None
 
 
 def _broken(record: Record, says: str) -> Broken:

@@ -13,10 +13,11 @@ from pathlib import Path
 from aibwatch.errors import StoreError
 from aibwatch.journal.chain import Chain, Record
 from aibwatch.journal.codec import decode, encode
+from aibwatch.journal.compaction import Records
 from aibwatch.journal.lock import FileLock, remedy
 from aibwatch.journal.schema import CREATE, READABLE, SCHEMA, found_in, let_it_shrink, upgrade
 from aibwatch.model.chain import Head
-from aibwatch.model.entry import Entry
+from aibwatch.model.entry import Compacted, Entry
 
 BUSY_SECONDS = 1.0
 """How long to wait for somebody else's lock, such as a backup's. It holds up the whole daemon."""
@@ -24,7 +25,11 @@ BUSY_SECONDS = 1.0
 CACHE_KIB = 256
 """Memory for pages of the file: it is only appended to, so hardly any is wanted twice."""
 
+PAGES_AT_ONCE = 1_000
+"""So many pages of removed entries are given back at once: some milliseconds."""
+
 _APPEND = "INSERT INTO entry (seq, at, kind, body, sha256) VALUES (?, ?, ?, ?, ?)"
+_REMOVE = "DELETE FROM entry WHERE seq BETWEEN ? AND ?"
 _HEAD = "SELECT seq, sha256 FROM entry ORDER BY seq DESC LIMIT 1"
 _RECORDS = "SELECT seq, kind, body, sha256 FROM entry ORDER BY seq"
 _PROBE = "UPDATE meta SET value = value WHERE name = 'schema'"
@@ -46,13 +51,18 @@ _REMEDIES = {
 class SqliteReader:
     """A store that is only read: for commands, also while a daemon writes to it."""
 
-    def __init__(self, path: Path) -> None:
-        """Open an existing store. Raises StoreError if there is none, or it cannot be read."""
+    def __init__(self, path: Path, *, beside_writer: bool = False) -> None:
+        """Open an existing store. Raises StoreError if there is none, or it cannot be read.
+
+        In the process of its writer the file must be opened by SQLite only: to close it would drop
+        the writer's own locks on it (POSIX).
+        """
         self.path = path.resolve()
-        _probe(self.path)
+        if not beside_writer:
+            _probe(self.path)
         with _explained(self.path):
             uri = f"{self.path.as_uri()}?mode=ro"
-            self._db = sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None)
+            self._db = _connect(uri, uri=True)
         with _closed_on_error(self._db), _explained(self.path):
             found = _known_schema(self._db, self.path)
             self.chained = found == SCHEMA
@@ -99,7 +109,7 @@ class SqliteJournal:
         try:
             _touch(self.path)
             with _explained(self.path):
-                self._db = sqlite3.connect(self.path, timeout=BUSY_SECONDS, isolation_level=None)
+                self._db = _connect(str(self.path))
             with _closed_on_error(self._db), _explained(self.path):
                 self._prepare()
         except BaseException:
@@ -133,20 +143,47 @@ class SqliteJournal:
         chain = Chain(self._head)
         # One by one: the first sweep of a large fleet has thousands.
         rows = (_row(each.at.isoformat(), chain.add(*encode(each))) for each in entries)
+        with self._transaction(durable=durable):
+            self._db.executemany(_APPEND, rows)
+            if not entries:
+                self._db.execute(_PROBE)
+        self._head = chain.head
+
+    async def compact(self, entry: Compacted) -> None:
+        """Append the entry and take out the records of its gaps, in one transaction."""
+        chain = Chain(self._head)
+        row = _row(entry.at.isoformat(), chain.add(*encode(entry)))
+        with self._transaction(durable=True):
+            self._db.execute(_APPEND, row)
+            for gap in entry.gaps:
+                self._db.execute(_REMOVE, (gap.first, gap.last))
+        self._head = chain.head
+        with _explained(self.path):
+            # As a script it is run to its end; `execute` gives back one page and stops.
+            self._db.executescript(f"PRAGMA incremental_vacuum({PAGES_AT_ONCE})")
+
+    @contextmanager
+    def picture(self) -> Iterator[Records]:
+        """Give all records as they are now, for any one thread, while entries are appended."""
+        reader = SqliteReader(self.path, beside_writer=True)
+        try:
+            yield reader.records
+        finally:
+            reader.close()
+
+    @contextmanager
+    def _transaction(self, *, durable: bool) -> Iterator[None]:
         self._check_files()
         with _explained(self.path):
             self._db.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
             self._db.execute("BEGIN IMMEDIATE")
             try:
-                self._db.executemany(_APPEND, rows)
-                if not entries:
-                    self._db.execute(_PROBE)
+                yield
                 self._db.execute("COMMIT")
             except BaseException:
                 with suppress(sqlite3.Error):  # SQLite may have rolled back by itself
                     self._db.execute("ROLLBACK")
                 raise
-        self._head = chain.head
 
     async def follow(self) -> Sequence[Entry]:
         """Return nothing: whoever holds the lock is the only one who appends."""
@@ -184,6 +221,10 @@ class SqliteJournal:
 def read_only(path: Path) -> SqliteReader:
     """Open a store for reading only, beside a daemon that may be writing to it."""
     return SqliteReader(path)
+
+
+def _connect(what: str, *, uri: bool = False) -> sqlite3.Connection:
+    return sqlite3.connect(what, uri=uri, timeout=BUSY_SECONDS, isolation_level=None)
 
 
 def _touch(path: Path) -> None:
