@@ -141,13 +141,14 @@ class Arm:
             return found
         return Answer(found.status_code, found.headers, found.content, found.reason)
 
-    async def attempt(self, calling: Awaitable[T]) -> T | Fault:
-        """Await one call in its time; what goes wrong comes back as a fault."""
+    async def attempt(self, calling: Awaitable[T], seconds: float | None = None) -> T | Fault:
+        """Await one call in its time, `seconds` if it has less; trouble comes back as a fault."""
+        within = min(self._within, seconds or self._within)
         try:
-            async with asyncio.timeout(self._within):
+            async with asyncio.timeout(within):
                 return await calling
         except TimeoutError:
-            return Fault(FaultKind.TIMEOUT, f"no answer within {self._within:g} s")
+            return Fault(FaultKind.TIMEOUT, f"no answer within {within:g} s")
         except (FaultError, AzureError, OSError, ValueError) as error:
             return from_exception(error)
 

@@ -36,10 +36,10 @@ from aibwatch.ports import Reply
 class RealAzure:
     """`ports.Azure` over ARM. Never raises for what Azure does."""
 
-    def __init__(self, arm: Arm, storage: AsyncTokenCredential) -> None:
+    def __init__(self, arm: Arm, storage: AsyncTokenCredential, order_seconds: float) -> None:
         """Put the adapters on one door to ARM; `storage` gives the tokens for blobs."""
         self._arm = arm
-        self._builder = ImageBuilder(arm)
+        self._builder = ImageBuilder(arm, order_seconds)
         self._gallery = Gallery(arm)
         self._supplies = Supplies(arm, self._gallery)
         self._rights = Rights(arm)
@@ -133,4 +133,4 @@ async def open_azure(
     watching = observer or Unobserved()
     arm = Arm(cloud, tokens, session, gate, watching, settings.call_seconds)
     # Apart, so that an issuer that gives none for Storage does not fail requests to ARM with it.
-    return RealAzure(arm, Tokens(credential, monotonic))
+    return RealAzure(arm, Tokens(credential, monotonic), settings.order_seconds)

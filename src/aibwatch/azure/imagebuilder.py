@@ -28,9 +28,9 @@ Pipeline = PipelineResponse[HttpRequest, AsyncHttpResponse]
 class ImageBuilder:
     """Image templates and their runs (`ports.Builds`)."""
 
-    def __init__(self, arm: Arm) -> None:
-        """Take the door to ARM."""
-        self._arm = arm
+    def __init__(self, arm: Arm, order_seconds: float) -> None:
+        """Take the door to ARM, and how long a request that changes something may take in all."""
+        self._arm, self._order_seconds = arm, order_seconds
         self._known: dict[str, dict[int, Template | None]] = {}
 
     async def templates(self, subscription: str) -> Sequence[Template] | Fault:
@@ -86,7 +86,7 @@ class ImageBuilder:
         may hide a run that began, and a conflict says that somebody runs it, who may be ourselves.
         """
         answers: list[Pipeline] = []
-        outcome = await self._arm.attempt(sending(answers.append))
+        outcome = await self._arm.attempt(sending(answers.append), self._order_seconds)
         headers = answers[-1].http_response.headers if answers else {}
         request_id = headers.get("x-ms-request-id", "")
         if isinstance(outcome, Fault):

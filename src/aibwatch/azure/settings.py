@@ -22,5 +22,7 @@ class AzureSettings:
     """Client id of a user-assigned identity."""
     token: str | None = field(default=None, repr=False)
     """The token of the kind `static`."""
+    order_seconds: float = 20.0
+    """How long a request to run or cancel may take in all, where that is less than other calls."""
     call_seconds: float = 60.0
     """How long one call may take in all: a token, connecting, every pause in its answer."""

@@ -8,7 +8,7 @@ import typer
 
 from aibwatch.cli.options import ConfigOption, fleet_needed, settings_of
 from aibwatch.cli.output import Output, OutputOption, emit, line, table, when
-from aibwatch.cli.replay import entries_of
+from aibwatch.cli.stored import entries_of
 from aibwatch.model.names import TemplateId, name_of
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def backtest(
 
     settings = settings_of(config)
     fleet_needed(settings)
-    entries = entries_of(store or Path(settings.store.path))
+    entries = entries_of(settings, store)
     cases = run(entries, settings.fleet(), settings.policy())
     if output is Output.JSON:
         emit({"assumed": ASSUMED, "builds": _builds(cases), "cases": [_told(e) for e in cases]})

@@ -27,13 +27,10 @@ def history(
     if not verify:
         message = "give --verify"
         raise typer.BadParameter(message)
-    from aibwatch.daemon.stores import read_store
+    from aibwatch.cli.stored import opened
 
-    store = read_store(settings_of(config))
-    try:
+    with opened(settings_of(config)) as store:
         verify_chain(store, output)
-    finally:
-        store.close()
 
 
 def verify_chain(store: "StoreReader", output: Output) -> None:

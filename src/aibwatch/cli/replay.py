@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from aibwatch.cli.options import ConfigOption, settings_of
 from aibwatch.cli.output import Output, OutputOption, emit, line, table, when
+from aibwatch.cli.stored import entries_of
 from aibwatch.errors import AibwatchError
 
 if TYPE_CHECKING:
@@ -38,24 +38,13 @@ def replay(
 
     Exits with 1 if any is another one now.
     """
-    found = chosen(decision, entries_of(Path(settings_of(config).store.path)))
+    found = chosen(decision, entries_of(settings_of(config)))
     if output is Output.JSON:
         emit([told(each) for each in found])
     else:
         _show(found)
     if not all(each.same for each in found):
         raise typer.Exit(1)
-
-
-def entries_of(path: Path) -> "list[Entry]":
-    """Return all entries of a store, beside a daemon that may be writing to it."""
-    from aibwatch.journal.sqlite import read_only
-
-    store = read_only(path)
-    try:
-        return list(store.read())
-    finally:
-        store.close()
 
 
 def chosen(name: str, entries: "Iterable[Entry]") -> "list[Replayed]":

@@ -10,6 +10,7 @@ from aibwatch.config.schema import Settings
 from aibwatch.model.access import CredentialKind
 from aibwatch.model.image import Mode
 from aibwatch.model.names import TemplateId
+from aibwatch.model.policy import LEASE_MARGIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,7 @@ def findings(settings: Settings) -> list[Finding]:
     return [
         *_relations(settings),
         *_credential(settings),
+        *_store(settings),
         *_images(settings),
         *_shared_templates(settings),
         *_signatures(settings),
@@ -83,6 +85,25 @@ def _credential(settings: Settings) -> Iterator[Finding]:
     if kind in (CredentialKind.STATIC, CredentialKind.CLI) and azure.credential.client_id:
         says = f"means nothing with azure.credential.kind {kind}; take it out"
         yield Finding((client_at, kind_at), says)
+
+
+def _store(settings: Settings) -> Iterator[Finding]:
+    store, request = settings.store, settings.failover.request_timeout
+    url_at: KeyPath = ("store", "url")
+    string_at: KeyPath = ("store", "connection_string")
+    lease_at: KeyPath = ("store", "lease")
+    request_at: KeyPath = ("failover", "request_timeout")
+    if store.connection_string and not store.shared:
+        yield Finding((string_at, url_at), "is only for a container in store.url; take it out")
+    if store.url.startswith("http:") and not store.connection_string:
+        says = "http is only with store.connection_string, for an emulator: tokens need https"
+        yield Finding((url_at, string_at), says)
+    if store.shared and request + LEASE_MARGIN >= store.lease:
+        says = (
+            f"failover.request_timeout ({render(request)}) and {render(LEASE_MARGIN)} more must be"
+            f" less than store.lease ({render(store.lease)}); lower the one or raise the other"
+        )
+        yield Finding((request_at, lease_at), says)
 
 
 def _images(settings: Settings) -> Iterator[Finding]:

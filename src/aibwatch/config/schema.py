@@ -100,6 +100,7 @@ class Settings(Section):
             dependencies=frozenset(each.lower() for each in self.detection.dependencies),
             signatures=tuple(each.row() for each in self.detection.signatures),
             logs=self.detection.logs is LogReading.AUTO,
+            request_timeout=self.failover.request_timeout,
             settle=self.failover.settle,
             warmup_sweeps=self.failover.warmup_sweeps,
             max_failure_age=self.failover.max_failure_age,

@@ -16,6 +16,7 @@ from aibwatch.config.values import (
     Duration,
     Endpoint,
     ImageNameText,
+    Lease,
     Listen,
     Names,
     PatternText,
@@ -212,6 +213,9 @@ class DetectionSection(Section):
 class FailoverSection(Section):
     """What bounds acting."""
 
+    request_timeout: Duration = parse("20s")
+    """How long one request to run or cancel may take in all. Then its answer counts as lost; where
+    replicas share a store it is sent only with more than that left of the lease."""
     settle: Duration = parse("5m")
     """How long a request whose answer was lost may take to show; nothing is sent again before."""
     warmup_sweeps: Whole = Field(default=2, ge=1)
@@ -272,13 +276,40 @@ class StoreSection(Section):
     """Where the journal is kept."""
 
     url: StoreUrl = "sqlite:////var/lib/aibwatch/aibwatch.db"
-    """`sqlite:///` and an absolute path, on a disk of this machine; the default is where the unit
-    file and the container keep their state."""
+    """`sqlite:///` and an absolute path, on a disk of this machine, for one daemon; the default is
+    where the unit file and the container keep their state. Or the URL of a container in Azure
+    Storage, for replicas that share it."""
+    connection_string: SecretStr | None = None
+    """Of the container's account, for an emulator or where there is no identity; null: the login
+    of `azure.credential`, which is the better one, as it can be taken back."""
+    lease: Lease = parse("30s")
+    """How long a replica may lead without having said so again, where replicas share a store: the
+    longest time without a leader after one died. Storage permits 15s to 60s."""
+
+    retention: Duration = parse("400d")
+    """What was seen and thought is kept for this long, or for as long as anything rests on it; what
+    was done and said for ever. More than a year, so that this month can be held against the last
+    one like it."""
+
+    @property
+    def shared(self) -> bool:
+        """Whether it is a container, which replicas can share."""
+        return not self.url.startswith("sqlite:")
 
     @property
     def path(self) -> str:
-        """The absolute path of the SQLite file."""
-        return self.url.removeprefix("sqlite:///")
+        """The absolute path of the SQLite file; "" if it is a container."""
+        return "" if self.shared else self.url.removeprefix("sqlite:///")
+
+    @property
+    def account(self) -> str:
+        """The URL of the container's account."""
+        return self.url.rpartition("/")[0]
+
+    @property
+    def container(self) -> str:
+        """The container's name."""
+        return self.url.rpartition("/")[2]
 
 
 class HttpSection(Section):

@@ -21,15 +21,18 @@ def findings(settings: Settings) -> Iterator[Finding]:
     ca_file = settings.azure.ca_file
     if ca_file is not None and not Path(ca_file).is_file():
         yield Finding((("azure", "ca_file"),), f"{ca_file!r} is no file; mount it or take it out")
-    directory = Path(settings.store.path).parent
+    if not settings.store.shared:
+        yield from _directory_findings(Path(settings.store.path).parent)
+    yield from _token_findings(settings, ConfigError)
+
+
+def _directory_findings(directory: Path) -> Iterator[Finding]:
     if not directory.is_dir():
         says = f"the directory {str(directory)!r} does not exist; make it, or choose another path"
         yield Finding((("store", "url"),), says)
     elif not os.access(directory, os.W_OK | os.X_OK):
         says = f"the directory {str(directory)!r} may not be written; give it to this user"
         yield Finding((("store", "url"),), says)
-
-    yield from _token_findings(settings, ConfigError)
 
 
 def denials(settings: Settings) -> list[Finding]:

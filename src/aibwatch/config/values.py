@@ -18,6 +18,7 @@ from aibwatch.model.ownsignature import costs_too_much
 from aibwatch.model.readiness import TOLERABLE, Check
 
 PORT_MAX = 65535
+LEASE_LEAST, LEASE_MOST = timedelta(seconds=15), timedelta(seconds=60)
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_.-]{0,62}")
 _SIGNATURE = re.compile(r"[a-z0-9][a-z0-9_]{0,39}")
@@ -181,10 +182,29 @@ def _listen(value: str) -> str:
 
 
 def _store_url(value: str) -> str:
-    if not re.fullmatch(r"sqlite:////[^/?#][^?#]*[^/?#]", value):
-        message = "is no store; write sqlite:// and an absolute path, such as sqlite:////data/a.db"
+    sqlite = re.fullmatch(r"sqlite:////[^/?#][^?#]*[^/?#]", value)
+    if not sqlite and not _is_container(value):
+        message = (
+            "is no store; write sqlite:// and an absolute path, such as sqlite:////data/a.db, or"
+            " a container, such as https://account.blob.core.windows.net/aibwatch"
+        )
         raise ValueError(message)
     return value
+
+
+def _is_container(value: str) -> bool:
+    """Whether a URL is that of a container: an account and a name, as Storage permits them."""
+    web = _web_address(value, ("https", "http")) and "@" not in value
+    name = value.rpartition("/")[2]
+    return web and re.fullmatch(r"(?=.{3,63}$)[a-z0-9]+(-[a-z0-9]+)*", name) is not None
+
+
+def _lease(value: object) -> timedelta:
+    found = duration.parse(value)
+    if not LEASE_LEAST <= found <= LEASE_MOST or found % timedelta(seconds=1):
+        message = "is no lease; Storage permits whole seconds, from 15s to 60s"
+        raise ValueError(message)
+    return found
 
 
 def _pattern(value: str) -> str:
@@ -212,6 +232,9 @@ def _path(value: str) -> str:
 Text = Annotated[str, BeforeValidator(_text)]
 Duration = Annotated[
     timedelta, PlainValidator(duration.parse), PlainSerializer(duration.render, return_type=str)
+]
+Lease = Annotated[
+    timedelta, PlainValidator(_lease), PlainSerializer(duration.render, return_type=str)
 ]
 Whole = Annotated[int, BeforeValidator(_whole)]
 Share = Annotated[Fraction, PlainValidator(_share), PlainSerializer(float, return_type=float)]

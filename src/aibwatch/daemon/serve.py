@@ -12,6 +12,7 @@ from aibwatch.daemon import log as logs
 from aibwatch.daemon.belief import Belief
 from aibwatch.daemon.chronicle import tell
 from aibwatch.daemon.clock import SteadyClock
+from aibwatch.daemon.compacting import Compacting
 from aibwatch.daemon.cycle import Cycle
 from aibwatch.daemon.executor import Executor
 from aibwatch.daemon.heart import Heart, keep
@@ -21,7 +22,8 @@ from aibwatch.daemon.operator import Orders
 from aibwatch.daemon.overseer import Overseer
 from aibwatch.daemon.signals import Signals
 from aibwatch.daemon.ticker import Ticker
-from aibwatch.daemon.wiring import Observer, azure_of, ledger_of, listen_of, subscriptions_of
+from aibwatch.daemon.wiring import Observer, azure_of, listen_of, store_of, subscriptions_of
+from aibwatch.journal.compaction import Compactable
 from aibwatch.journal.ledger import Ledger
 from aibwatch.journal.monitors.every import PROMISES
 from aibwatch.journal.monitors.trail import Trail
@@ -66,12 +68,12 @@ class Daemon:
         """Start everything, wait for a signal, stop everything in the opposite order."""
         signals = Signals()
         async with AsyncExitStack() as stack:
-            journal, ledger = ledger_of(self.settings, self.metrics, self.trail.note)
-            stack.callback(journal.close)
+            stored = await store_of(self.settings, self.metrics, self.clock, stack, self.trail.note)
+            ledger = stored.ledger
             azure = await azure_of(self.settings, Observer(self.metrics, self.health))
             stack.push_async_callback(azure.close)
             self.assemble(azure, ledger)
-            self.metrics.head = self.server.head = lambda: journal.head
+            self.metrics.head = self.server.head = lambda: stored.journal.head
             stack.push_async_callback(ledger.flush, durable=True)
             await self.server.start()
             stack.push_async_callback(self.server.stop)
@@ -80,6 +82,8 @@ class Daemon:
             self.ticker.start()
             lag = asyncio.create_task(measure_lag(self.metrics.lag), name="lag")
             stack.callback(lag.cancel)
+            if stored.compactable:
+                self.keep_small(stored.compactable, stack)
             log.info("serving", port=self.server.port, images=len(self.settings.images))
             await signals.stopping.wait()
             await self.drain()
@@ -112,6 +116,18 @@ class Daemon:
         )
         self.server.traces = self.overseer.traces
         self.server.inquire = lambda image: inquire(image, self.belief.view(), self.clock.now())
+
+    def keep_small(self, store: Compactable, stack: AsyncExitStack) -> None:
+        """Take old entries out of the store, from now until the stack is unwound."""
+
+        def leads() -> bool:
+            return self.cycle.snapshot is not None and self.cycle.snapshot.view.leader
+
+        retention = self.settings.store.retention
+        compacting = Compacting(store, self.clock, retention, leads, self.hear)
+        task = asyncio.create_task(compacting.run(), name="compacting")
+        stack.callback(task.cancel)
+        stack.callback(compacting.stop)
 
     async def boot(self, ledger: Ledger) -> None:
         """Continue from the journal: count what it tells, and settle what was left open (S3)."""

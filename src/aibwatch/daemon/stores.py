@@ -1,13 +1,28 @@
-"""The store that the configuration names."""
+"""The store that the configuration names: opened to write, or only to read."""
 
-from collections.abc import Iterable, Iterator
+import asyncio
+import os
+import socket
+from collections.abc import AsyncIterator, Iterable, Iterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Protocol
 
+from aibwatch.azure.settings import AzureSettings
+from aibwatch.azure.storage import open_storage
 from aibwatch.config.schema import Settings
+from aibwatch.daemon.log import logger
+from aibwatch.errors import StoreError
+from aibwatch.journal.blob import BlobJournal
+from aibwatch.journal.bloblease import BlobLease
+from aibwatch.journal.blobs import Access, Blobs, open_blobs
 from aibwatch.journal.chain import Record
-from aibwatch.journal.sqlite import SqliteReader
+from aibwatch.journal.lease import OwnLease
+from aibwatch.journal.sqlite import SqliteJournal
 from aibwatch.model.entry import Entry
+from aibwatch.ports import Clock, Lease
+
+log = logger(__name__)
 
 
 class StoreReader(Protocol):
@@ -36,6 +51,69 @@ class StoreReader(Protocol):
         ...
 
 
-def read_store(settings: Settings) -> StoreReader:
-    """Open the store for reading. Raises StoreError if there is none, or it cannot be read."""
-    return SqliteReader(Path(settings.store.path))
+def replica() -> str:
+    """Return the name of this replica: its machine and process."""
+    return f"{socket.gethostname()}/{os.getpid()}"
+
+
+@asynccontextmanager
+async def open_store(
+    settings: Settings, azure: AzureSettings, clock: Clock
+) -> AsyncIterator[tuple[SqliteJournal | BlobJournal, Lease]]:
+    """Give the journal and the right to act, until the block ends.
+
+    A container that cannot be read now is no error: its journal is empty until `follow` reaches it,
+    and takes nothing until then.
+
+    Raises:
+        StoreLockedError: another process holds the file.
+        StoreError: the file cannot be used.
+        ConfigError: the extra `blob` is missing, or the settings do not go together.
+    """
+    if not settings.store.shared:
+        file = SqliteJournal(Path(settings.store.path))
+        try:
+            yield file, OwnLease()
+        finally:
+            file.close()
+        return
+    async with _container(settings, azure) as blobs:
+        journal = BlobJournal(blobs, replica())
+        try:
+            await journal.follow()
+        except StoreError as error:
+            log.error("store.unreadable", problem=str(error), therefore="observe only")
+        yield journal, BlobLease(blobs, clock, settings.store.lease, replica())
+
+
+@asynccontextmanager
+async def _container(settings: Settings, azure: AzureSettings) -> AsyncIterator[Blobs]:
+    store = settings.store
+    async with open_storage(azure, store.account) as (credential, transport):
+        secret = store.connection_string
+        access = Access(
+            store.account,
+            store.container,
+            transport,
+            credential,
+            secret.get_secret_value() if secret else None,
+        )
+        async with open_blobs(access) as blobs:
+            yield blobs
+
+
+def read_container(settings: Settings, azure: AzureSettings) -> BlobJournal:
+    """Return all that the container holds; it is in memory then. Not for use in a running loop.
+
+    Raises StoreError if it holds no journal, or cannot be read.
+    """
+    return asyncio.run(_read_container(settings, azure))
+
+
+async def _read_container(settings: Settings, azure: AzureSettings) -> BlobJournal:
+    async with _container(settings, azure) as blobs:
+        journal = BlobJournal(blobs, replica())
+        if not await journal.follow():
+            message = f"{journal.name}: holds no journal; mend store.url, or start aibwatch"
+            raise StoreError(message)
+        return journal

@@ -1,6 +1,7 @@
 """From the configuration to the concrete things: the only place that knows them all."""
 
 from collections.abc import Callable
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,14 +12,17 @@ from aibwatch.config.schema import Settings
 from aibwatch.config.surroundings import read_token
 from aibwatch.daemon.log import logger
 from aibwatch.daemon.metered import MeteredJournal, StoreMeter
+from aibwatch.daemon.stores import open_store
 from aibwatch.errors import StoreError, StoreLockedError
+from aibwatch.journal.compaction import Compactable
+from aibwatch.journal.lease import OwnLease
 from aibwatch.journal.ledger import Ledger, load
 from aibwatch.journal.sqlite import SqliteJournal
 from aibwatch.journal.unreachable import UnreachableJournal
 from aibwatch.model.entry import Entry
 from aibwatch.model.image import Mode
 from aibwatch.model.names import TemplateId, subscription_of
-from aibwatch.ports import Azure, Journal
+from aibwatch.ports import Azure, Clock, Journal, Lease
 from aibwatch.status.health import Health
 from aibwatch.status.metrics import Metrics
 from aibwatch.status.server import Listen
@@ -45,9 +49,14 @@ def may_start(settings: Settings) -> frozenset[TemplateId]:
 
 async def azure_of(settings: Settings, observer: RequestObserver | None = None) -> Azure:
     """Return Azure as the section `azure` says. Raises ConfigError if it cannot be used."""
+    return await open_azure(azure_settings(settings), may_start(settings), observer)
+
+
+def azure_settings(settings: Settings) -> AzureSettings:
+    """Return what the adapters are told of the section `azure`."""
     section = settings.azure
     token = section.credential.token
-    wanted = AzureSettings(
+    return AzureSettings(
         cloud=section.cloud,
         endpoint=section.endpoint,
         ca_file=Path(section.ca_file) if section.ca_file else None,
@@ -55,32 +64,52 @@ async def azure_of(settings: Settings, observer: RequestObserver | None = None) 
         credential=section.credential.kind,
         client_id=section.credential.client_id,
         token=token.get_secret_value() if token else None,
+        order_seconds=settings.failover.request_timeout.total_seconds(),
     )
-    return await open_azure(wanted, may_start(settings), observer)
 
 
-def ledger_of(
-    settings: Settings, meter: StoreMeter, remember: Callable[[Entry], None] | None = None
-) -> tuple[Journal, Ledger]:
-    """Open the store and fold it; if it cannot be used, watch without it and do nothing (S44).
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """The store, opened, and what it tells."""
 
-    `remember` is shown every entry that is in it.
+    journal: Journal
+    lease: Lease
+    ledger: Ledger
+    compactable: Compactable | None
+    """The store, if old records can be taken out of it."""
+
+
+async def store_of(
+    settings: Settings,
+    meter: StoreMeter,
+    clock: Clock,
+    stack: AsyncExitStack,
+    remember: Callable[[Entry], None] | None = None,
+) -> Stored:
+    """Open the store until the stack is unwound, and fold it.
+
+    If it cannot be used, watch without it and do nothing (S44). `remember` is shown every entry
+    that is in it.
 
     Raises:
         StoreLockedError: another process holds it.
+        ConfigError: it is a container, and the extra `blob` is missing.
     """
-    journal: Journal | None = None
-    try:
-        journal = MeteredJournal(SqliteJournal(Path(settings.store.path)), meter)
-        return journal, load(journal, remember)
-    except StoreLockedError:
-        raise
-    except StoreError as error:
-        if journal is not None:
-            journal.close()
-        log.error("store.unusable", problem=str(error), therefore="observe only")
-        substitute = MeteredJournal(UnreachableJournal(str(error)), meter)
-        return substitute, load(substitute)
+    async with AsyncExitStack() as opening:
+        opened = open_store(settings, azure_settings(settings), clock)
+        try:
+            store, lease = await opening.enter_async_context(opened)
+            journal = MeteredJournal(store, meter)
+            ledger = load(journal, remember)
+        except StoreLockedError:
+            raise
+        except StoreError as error:
+            log.error("store.unusable", problem=str(error), therefore="observe only")
+            substitute = MeteredJournal(UnreachableJournal(str(error)), meter)
+            return Stored(substitute, OwnLease(), load(substitute), None)
+        stack.push_async_exit(opening.pop_all())
+    compactable = store if isinstance(store, SqliteJournal) else None
+    return Stored(journal, lease, ledger, compactable)
 
 
 def listen_of(settings: Settings) -> Listen:

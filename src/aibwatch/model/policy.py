@@ -16,6 +16,8 @@ STUCK_GRACE = timedelta(minutes=30)
 """A run is stuck when it is this much older than its build timeout (S17)."""
 SKEW = timedelta(minutes=2)
 """So far may Azure's clock and ours differ (S43); no key of the configuration changes it."""
+LEASE_MARGIN = timedelta(seconds=5)
+"""What must be left of a lease beyond the longest time that a request takes (S4)."""
 PUBLISH_DEADLINE = timedelta(days=1)
 """Replication of a day was seen (azure-cli#16632)."""
 
@@ -56,6 +58,8 @@ class Policy:
     """The owner's own rows, tried before the table of known errors."""
     logs: bool = True
     """Whether build logs are asked for."""
+    request_timeout: timedelta = timedelta(seconds=20)
+    """How long one request to run or cancel may take in all."""
     settle: timedelta = timedelta(minutes=5)
     warmup_sweeps: int = 2
     max_failure_age: timedelta = timedelta(hours=2)

@@ -368,3 +368,27 @@ def test_a_token_that_everybody_may_read_is_denied(tmp_path: Path) -> None:
         f"{path}:1: http.token_file: '{token}' may be read by everybody on this machine; chmod 640"
         " it (in Kubernetes: defaultMode: 0440)"
     )
+
+
+CONTAINER = "https://account.blob.core.windows.net/aibwatch"
+
+
+def test_a_container_can_be_the_store() -> None:
+    """Its account and its name are parts of its URL; a file has neither."""
+    section = Settings.model_validate({"store": {"url": CONTAINER, "lease": "45s"}}).store
+
+    assert (section.shared, section.path) == (True, "")
+    assert section.account == "https://account.blob.core.windows.net"
+    assert section.container == "aibwatch"
+    assert section.lease == timedelta(seconds=45)
+    assert not Settings().store.shared
+
+
+def test_a_connection_string_is_never_shown() -> None:
+    """It holds the key of the account."""
+    settings = Settings.model_validate(
+        {"store": {"url": CONTAINER, "connection_string": "AccountKey=hush"}}
+    )
+
+    assert "hush" not in str(settings.redacted())
+    assert "hush" not in repr(settings)

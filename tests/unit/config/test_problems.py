@@ -156,7 +156,8 @@ def test_two_rows_of_one_name_are_refused(tmp_path: Path) -> None:
             "store: {url: 'sqlite:///a.db'}",
             (
                 "a.yaml:1: store.url: 'sqlite:///a.db' is no store; write sqlite:// and an"
-                " absolute path, such as sqlite:////data/a.db"
+                " absolute path, such as sqlite:////data/a.db, or a container, such as"
+                " https://account.blob.core.windows.net/aibwatch"
             ),
         ),
         (
@@ -225,6 +226,70 @@ def test_what_is_no_https_address_is_no_endpoint(tmp_path: Path, url: str) -> No
     (problem,) = problems_of(tmp_path, f"azure: {{endpoint: '{url}'}}")
 
     assert "is no endpoint" in problem
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://account.blob.core.windows.net",
+        "https://account.blob.core.windows.net/Store",
+        "https://account.blob.core.windows.net/ab",
+        "https://account.blob.core.windows.net/a--b",
+        "https://account.blob.core.windows.net/store/",
+        "https://account.blob.core.windows.net/store?sig=x",
+        "https://u:p@account.blob.core.windows.net/store",
+        "sqlite://relative.db",
+    ],
+)
+def test_what_is_neither_file_nor_container_is_no_store(tmp_path: Path, url: str) -> None:
+    """A container's name is as Storage permits it; a signed URL is none, as it would be shown."""
+    (problem,) = problems_of(tmp_path, f"store: {{url: '{url}'}}")
+
+    assert "is no store" in problem
+
+
+@pytest.mark.parametrize("lease", ["14s", "61s", "20500ms", "forever"])
+def test_a_lease_is_one_that_storage_permits(tmp_path: Path, lease: str) -> None:
+    """Whole seconds, from 15 to 60."""
+    (problem,) = problems_of(tmp_path, f"store: {{lease: {lease}}}")
+
+    assert problem.startswith("a.yaml:1: store.lease: ")
+
+
+SHARED = "url: 'https://account.blob.core.windows.net/store'"
+
+
+@pytest.mark.parametrize(
+    ("fragment", "problem"),
+    [
+        (
+            f"store: {{{SHARED}, lease: 25s}}",
+            (
+                "a.yaml:1: failover.request_timeout: failover.request_timeout (20s) and 5s more must"
+                " be less than store.lease (25s); lower the one or raise the other"
+            ),
+        ),
+        (
+            "store: {connection_string: hush}",
+            (
+                "a.yaml:1: store.connection_string: is only for a container in store.url; take it"
+                " out"
+            ),
+        ),
+        (
+            "store: {url: 'http://127.0.0.1:10000/account/store'}",
+            (
+                "a.yaml:1: store.url: http is only with store.connection_string, for an emulator:"
+                " tokens need https"
+            ),
+        ),
+    ],
+)
+def test_what_must_hold_between_the_keys_of_a_store(
+    tmp_path: Path, fragment: str, problem: str
+) -> None:
+    """A request must have ended before another replica can lead (PROMISES S42)."""
+    assert problems_of(tmp_path, fragment) == [problem]
 
 
 @pytest.mark.parametrize("listen", [":80", "::1:80", "a:", "a:70000", "a:-1", "[::1]", "[a]:1x"])

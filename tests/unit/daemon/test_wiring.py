@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import Callable
+from contextlib import AsyncExitStack
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,12 +11,14 @@ import pytest
 
 from aibwatch.config.load import load as load_settings
 from aibwatch.config.schema import Settings
+from aibwatch.daemon.clock import SteadyClock
 from aibwatch.daemon.metered import MeteredJournal
 from aibwatch.daemon.wiring import (
     Observer,
-    ledger_of,
+    Stored,
     listen_of,
     may_start,
+    store_of,
     subscriptions_of,
 )
 from aibwatch.errors import StoreError, StoreLockedError
@@ -106,6 +109,16 @@ def test_subscriptions_are_those_named_and_those_of_the_images(tmp_path: Path) -
     assert found == tuple(sorted({mine, ELSEWHERE, SPARE}))
 
 
+def opened(config: Settings, meter: Meter) -> Stored:
+    """Open the store as the daemon does, and put it away again."""
+
+    async def story() -> Stored:
+        async with AsyncExitStack() as stack:
+            return await store_of(config, meter, SteadyClock(), stack)
+
+    return asyncio.run(story())
+
+
 def test_a_good_store_is_folded_and_counted(tmp_path: Path) -> None:
     """What was written before is believed again; the reading is counted."""
     config, meter = settings(tmp_path), Meter()
@@ -113,8 +126,7 @@ def test_a_good_store_is_folded_and_counted(tmp_path: Path) -> None:
     asyncio.run(first.append([Booted(NOON, 1, "x"), PAUSE], durable=True))
     first.close()
 
-    journal, ledger = ledger_of(config, meter)
-    journal.close()
+    ledger = opened(config, meter).ledger
 
     assert ledger.state.pauses == {"all": PAUSE}
     assert ledger.state.epoch == 1
@@ -141,9 +153,11 @@ def test_a_store_that_cannot_be_used_leaves_us_watching(
     spoil(tmp_path / "a.db")
     config, meter = settings(tmp_path), Meter()
 
-    journal, ledger = ledger_of(config, meter)
+    stored = opened(config, meter)
 
+    journal, ledger = stored.journal, stored.ledger
     assert isinstance(journal, MeteredJournal)
+    assert stored.compactable is None
     assert isinstance(journal.journal, UnreachableJournal)
     with pytest.raises(StoreError, match=r"."):
         asyncio.run(ledger.write_ahead(PAUSE))
@@ -156,9 +170,12 @@ def test_a_store_that_makes_no_sense_is_given_up_again(tmp_path: Path) -> None:
     """Its lock is free for whoever mends it, though the daemon still watches."""
     contradictory(tmp_path / "a.db")
 
-    ledger_of(settings(tmp_path), Meter())
+    async def story() -> None:
+        async with AsyncExitStack() as stack:
+            await store_of(settings(tmp_path), Meter(), SteadyClock(), stack)
+            SqliteJournal(tmp_path / "a.db").close()
 
-    SqliteJournal(tmp_path / "a.db").close()
+    asyncio.run(story())
 
 
 def test_a_store_that_another_process_holds_is_no_reason_to_watch_beside_it(
@@ -168,7 +185,7 @@ def test_a_store_that_another_process_holds_is_no_reason_to_watch_beside_it(
     holder = SqliteJournal(tmp_path / "a.db")
 
     with pytest.raises(StoreLockedError, match="another aibwatch"):
-        ledger_of(settings(tmp_path), Meter())
+        opened(settings(tmp_path), Meter())
 
     holder.close()
 
