@@ -265,8 +265,8 @@ SHARED = "url: 'https://account.blob.core.windows.net/store'"
         (
             f"store: {{{SHARED}, lease: 25s}}",
             (
-                "a.yaml:1: failover.request_timeout: failover.request_timeout (20s) and 5s more must"
-                " be less than store.lease (25s); lower the one or raise the other"
+                "a.yaml:1: failover.request_timeout: failover.request_timeout (20s) and 5s more"
+                " must be less than store.lease (25s); lower the one or raise the other"
             ),
         ),
         (
