@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
-.PHONY: demo incidents test fast bench venv lock lint format clean
+.PHONY: demo incidents test fast mutants bench venv lock lint format clean
 
 demo: venv ## watch a region fail and the builds move
 	$(BIN)/aibwatch demo $(DEMO)
@@ -18,6 +18,9 @@ test: venv tools ## everything: unit, laws, transcripts, contract, house rules, 
 
 fast: venv ## what to run while working: no real processes, no stories of weeks
 	$(BIN)/python -m pytest -n auto -m "not process and not long" tests
+
+mutants: venv ## one deliberate bug after the other; fail if a test does not notice it
+	PYTHONPATH=tests $(BIN)/python -m mutants $(MUTANTS)
 
 bench: venv ## ratios against the SDK and against bare orjson, taken in one run
 	$(BIN)/python -m bench

@@ -43,6 +43,20 @@ def intents(outage: Outage) -> list[Intended]:
 # between the decision and the intent
 
 
+def test_an_answer_wakes_the_cycle() -> None:
+    """What follows from it does not wait until something else is due (PROMISES L1)."""
+    outage, woken = an_outage(), list[int]()
+
+    async def story() -> None:
+        await outage.strike()
+        outage.executor.wake = lambda: woken.append(len(outage.entries_of("Answered")))
+        await outage.run_for(2 * HOUR)
+
+    play(story)
+
+    assert woken == [1]
+
+
 def test_a_pause_that_comes_in_between_sends_nothing() -> None:
     """The operator pauses while the executor reads again: no intent, no request."""
     outage = an_outage()

@@ -122,8 +122,13 @@ def test_what_is_not_the_platforms_opens_nothing(disposition: Disposition, reaso
     ("cause", "reason"),
     [
         (Cause.USER_BUILD, Reason.USER_ERROR),
+        (Cause.USER_CONFIG, Reason.USER_ERROR),
+        (Cause.PERMISSION, Reason.USER_ERROR),
         (Cause.NOT_FOUND, Reason.USER_ERROR),
+        (Cause.QUOTA, Reason.USER_ERROR),
+        (Cause.CANCELED, Reason.USER_ERROR),
         (Cause.AUTH, Reason.WATCHER_TROUBLE),
+        (Cause.CLIENT_NETWORK, Reason.WATCHER_TROUBLE),
     ],
 )
 def test_a_cause_that_is_nobodys_outage_is_told_even_if_the_text_is_not_sure(

@@ -17,7 +17,7 @@ from aibwatch.model.names import FailoverId, ImageName
 from aibwatch.model.region import Health
 from aibwatch.model.state import View
 from aibwatch.model.template import RunState
-from aibwatch.model.verdict import Family, Veto
+from aibwatch.model.verdict import Disposition, Family, Veto
 from builders import (
     CAPACITY,
     DAY,
@@ -109,6 +109,14 @@ def test_a_veto_on_nothing_is_not_worth_a_word() -> None:
     view = replace(a_view(), verdicts={WEB: verdict})
 
     assert asked(view)[0].says == "0 of 2 families agree: none"
+
+
+def test_a_lack_of_room_that_may_be_something_else_does_not_suffice() -> None:
+    """A size that a subscription may never use is told in the same words (PROMISES S12)."""
+    unclear = replace(CAPACITY, disposition=Disposition.SUSPECT)
+    view = a_view(failure=a_failure(classification=unclear), families=ONE_FAMILY)
+
+    assert reasons(view)[0] is Reason.AWAITING_EVIDENCE
 
 
 def test_a_clear_capacity_code_suffices_for_its_own_image() -> None:

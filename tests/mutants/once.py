@@ -1,0 +1,191 @@
+"""Mutants of what happens at most once, S1 to S8."""
+
+from mutants.mutant import Mutant
+
+TABLE = "tests/unit/failover/test_table.py"
+COURSE = "tests/unit/failover/test_course.py"
+CHOOSING = "tests/unit/failover/test_choosing.py"
+TARGET = "tests/unit/failover/test_target.py"
+LEDGER = "tests/unit/journal/test_ledger.py"
+FOLD = "tests/unit/journal/test_fold.py"
+EXECUTOR = "tests/unit/daemon/test_executor.py"
+MONITORS = "tests/unit/journal/monitors/test_monitors.py"
+
+ONCE = (
+    Mutant(
+        "S1",
+        "hops without a bound",
+        "failover/choosing.py",
+        "return none_left or failover.hop > view.policy.max_hops",
+        "return none_left",
+        (CHOOSING,),
+    ),
+    Mutant(
+        "S1",
+        "an unclear answer begins the choice anew",
+        "model/failover.py",
+        "(Phase.REQUESTED, Event.UNCLEAR): Phase.STARTING",
+        "(Phase.REQUESTED, Event.UNCLEAR): Phase.CHOOSING",
+        (TABLE, FOLD),
+    ),
+    Mutant(
+        "S1",
+        "the monitor is deaf for runs that go on",
+        "journal/monitors/once.py",
+        "if course.run is not None:",
+        "if False:",
+        (MONITORS,),
+    ),
+    Mutant(
+        "S2",
+        "nothing began, proven at once",
+        "failover/course.py",
+        "settled = answered + view.policy.settle",
+        "settled = answered",
+        (COURSE,),
+    ),
+    Mutant(
+        "S2",
+        "nothing began, proven by time alone",
+        "failover/course.py",
+        "if seen is not None and seen >= settled:",
+        "if now >= settled:",
+        (COURSE,),
+    ),
+    Mutant(
+        "S2",
+        "the last run before is taken for ours",
+        "failover/course.py",
+        "if failover.before is not None and run.started <= failover.before:",
+        "if False:",
+        (COURSE,),
+    ),
+    Mutant(
+        "S2",
+        "a resend goes to another secondary",
+        "failover/target.py",
+        "if failover and failover.target in order:",
+        "if False:",
+        (TARGET,),
+    ),
+    Mutant(
+        "S2",
+        "a lost connection counts as refused",
+        "azure/imagebuilder.py",
+        "event = Event.REFUSED if outcome.kind in REFUSALS else Event.UNCLEAR",
+        "event = Event.REFUSED",
+        ("tests/unit/azure/test_imagebuilder.py",),
+    ),
+    Mutant(
+        "S3",
+        "an intent need not be durable",
+        "journal/ledger.py",
+        "await self._write([entry], durable=True)",
+        "await self._write([entry], durable=False)",
+        (LEDGER,),
+    ),
+    Mutant(
+        "S3",
+        "an intent is believed before it is written",
+        "daemon/executor.py",
+        "await self.ledger.write_ahead(intent)",
+        "self.ledger.record([intent])",
+        (f"{EXECUTOR}::test_a_store_that_fails_at_the_intent_sends_nothing_until_it_is_back",),
+    ),
+    Mutant(
+        "S3",
+        "a start forgets the open intents",
+        "journal/ledger.py",
+        "if each.phase is Phase.REQUESTED and each.token is not None",
+        "if False",
+        (LEDGER,),
+    ),
+    Mutant(
+        "S4",
+        "an epoch need not rise",
+        "journal/fold.py",
+        "if entry.epoch <= state.epoch:",
+        "if False:",
+        (FOLD,),
+    ),
+    Mutant(
+        "S4",
+        "two daemons share a store",
+        "journal/lock.py",
+        "fcntl.LOCK_EX | fcntl.LOCK_NB",
+        "fcntl.LOCK_SH | fcntl.LOCK_NB",
+        ("tests/unit/journal/test_sqlite_processes.py",),
+    ),
+    Mutant(
+        "S4",
+        "the monitor is deaf for intents of another epoch",
+        "journal/monitors/once.py",
+        "if entry.epoch == trail.epoch:",
+        "if True:",
+        (MONITORS,),
+    ),
+    Mutant(
+        "S5",
+        "a second failover is opened beside an open one",
+        "journal/course.py",
+        "if entry.image in state.open:",
+        "if False:",
+        (FOLD,),
+    ),
+    Mutant(
+        "S5",
+        "a failover that ended stays the open one",
+        "journal/fold.py",
+        "state.open.pop(failover.image, None)",
+        "pass",
+        (FOLD,),
+    ),
+    Mutant(
+        "S6",
+        "a busy template counts as idle",
+        "secondaries/readiness.py",
+        "if template.busy:",
+        "if False:",
+        ("tests/unit/secondaries/test_readiness.py",),
+    ),
+    Mutant(
+        "S6",
+        "a template need not be provisioned",
+        "secondaries/readiness.py",
+        "if state is ProvisioningState.SUCCEEDED:",
+        "if True:",
+        ("tests/unit/secondaries/test_readiness.py",),
+    ),
+    Mutant(
+        "S6",
+        "somebody else's run is not adopted",
+        "azure/faults.py",
+        "HTTPStatus.CONFLICT: FaultKind.CONFLICT,",
+        "HTTPStatus.CONFLICT: FaultKind.REFUSED,",
+        ("tests/unit/azure/test_faults.py", "tests/unit/azure/test_imagebuilder.py"),
+    ),
+    Mutant(
+        "S8",
+        "a run from before is adopted",
+        "failover/course.py",
+        "return run if run.started >= failover.first_sent - view.policy.skew else None",
+        "return run",
+        (COURSE,),
+    ),
+    Mutant(
+        "S8",
+        "a run that replaced ours is not followed",
+        "failover/course.py",
+        "if run.key != failover.run:",
+        "if False:",
+        (COURSE,),
+    ),
+    Mutant(
+        "S8",
+        "the monitor is deaf for runs of two failures",
+        "journal/monitors/once.py",
+        "if entry.event is not Event.ADOPTED or owner in (None, entry.failover):",
+        "if True:",
+        (MONITORS,),
+    ),
+)
