@@ -5,7 +5,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from aibwatch.journal.fold import apply
-from aibwatch.journal.monitors.every import HEARERS
+from aibwatch.journal.monitors.every import MONITORS
+from aibwatch.journal.monitors.monitor import Monitor
 from aibwatch.journal.monitors.trail import Trail
 from aibwatch.model.decision import Reason
 from aibwatch.model.entry import (
@@ -60,12 +61,15 @@ NORTH_TEMPLATE: Template = a_template(id=WEB_NORTH, region=NORTH)
 EAST_TEMPLATE: Template = a_template(id=WEB_EAST, region=EAST)
 
 
-def breaches(entries: Iterable[Entry]) -> list[tuple[str, str]]:
+def breaches(
+    entries: Iterable[Entry], monitors: Iterable[Monitor] = MONITORS
+) -> list[tuple[str, str]]:
     """Return every broken promise in a journal, in words; one that makes no sense ends there."""
+    monitors = tuple(monitors)
     state, trail, found = State(), Trail(), list[tuple[str, str]]()
     for entry in entries:
-        for monitor in HEARERS.get(type(entry), ()):
-            says = monitor.breaks(entry, state, trail)
+        for monitor in monitors:
+            says = monitor.breaks(entry, state, trail) if type(entry) in monitor.hears else ""
             if says:
                 found.append((monitor.promise, says))
         try:

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from aibwatch.journal.monitors.every import MONITORS, PROMISES
+from aibwatch.journal.monitors.monitor import Monitor
 from aibwatch.model.decision import Hold, Reason
 from aibwatch.model.entry import (
     Acknowledged,
@@ -288,12 +289,19 @@ def test_a_broken_promise_is_heard(promise: str, journal: list[Entry]) -> None:
     assert breaches(journal[:-1]) == []
 
 
-def test_each_monitor_has_its_journal() -> None:
-    """No monitor is there for show: each predicate speaks in one of the journals above."""
-    heard = {promise for promise, _, _ in BROKEN}
+@pytest.mark.parametrize(
+    "monitor", MONITORS, ids=[f"{each.promise} {each.breaks.__name__}" for each in MONITORS]
+)
+def test_each_monitor_has_its_journal(monitor: Monitor) -> None:
+    """None is there for show: it speaks in one of the journals above, in which it should."""
+    spoken = [journal for promise, _, journal in BROKEN if promise == monitor.promise]
 
-    assert heard == set(PROMISES)
-    assert len(BROKEN) >= len(MONITORS)
+    assert any(breaches(each, (monitor,)) for each in spoken)
+
+
+def test_the_journals_are_of_all_that_is_watched() -> None:
+    """And of nothing else."""
+    assert {promise for promise, _, _ in BROKEN} == set(PROMISES)
 
 
 def test_a_failover_that_goes_well_is_silent() -> None:
