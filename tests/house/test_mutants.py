@@ -38,9 +38,9 @@ def test_every_promise_that_is_held_has_a_mutant() -> None:
 
 
 def test_mutants_are_told_apart() -> None:
-    """By their names and by what they do."""
+    """By their names, and by what they do or who must notice."""
     assert len({each.name for each in MUTANTS}) == len(MUTANTS)
-    assert len({(each.file, each.old, each.new) for each in MUTANTS}) == len(MUTANTS)
+    assert len({(m.file, m.old, m.new, m.tests) for m in MUTANTS}) == len(MUTANTS)
 
 
 def test_a_mutant_without_its_place_is_an_error() -> None:

@@ -1,13 +1,14 @@
 """Over whatever happens to the real core, no monitor speaks, and each is asked."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+import pytest
 from hypothesis import given, settings
 
 from aibwatch.journal.monitors.every import HEARERS
 from heard import breaches
-from histories import begun, histories, lived
+from histories import FLEET, begun, histories, lived
 
 MANY = settings(max_examples=100, deadline=None)
 
@@ -17,6 +18,31 @@ MANY = settings(max_examples=100, deadline=None)
 def test_no_legal_history_is_called_broken(history: Sequence[str]) -> None:
     """A false alarm would stop the daemon in the middle of an outage."""
     story = lived(begun(), history)
+
+    assert breaches(story.loop.journal) == []
+
+
+ADVISED = tuple(
+    line if "mode" in line else line.replace(":", " in mode advise:", 1) for line in FLEET
+)
+FAILS = "web-west fails: internal error"
+PAUSED = ["policy warmup_sweeps=9", "pause all: why", FAILS]
+TEMPTATIONS: Mapping[str, tuple[Sequence[str], Sequence[str]]] = {
+    "S2": (FLEET, ["next answer: unclear, a run begins, unseen for 4m", FAILS, "wait 15m"]),
+    "S6": (FLEET, ["web-north runs", "web-east runs", FAILS, "wait 15m"]),
+    "S16": (FLEET, [*PAUSED, "wait 15m", "the daemon restarts", "resume all"]),
+    "S35": (FLEET, ["pause all: why", FAILS, "wait 15m"]),
+    "S36": (ADVISED, [FAILS, "wait 15m"]),
+}
+"""Stories in which the next thing to do would break a promise: fleet and history."""
+
+
+@pytest.mark.parametrize("promise", TEMPTATIONS)
+def test_what_tempts_to_break_a_promise_is_withstood(promise: str) -> None:
+    """Where a guard is missing a monitor speaks here: `make mutants` takes them away in turn."""
+    fleet, history = TEMPTATIONS[promise]
+
+    story = lived(begun(fleet), history)
 
     assert breaches(story.loop.journal) == []
 
