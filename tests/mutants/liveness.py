@@ -55,7 +55,7 @@ LIVENESS = (
     Mutant(
         "L3",
         "a run may take a year",
-        "failover/course.py",
+        "failover/deadlines.py",
         "return began + (template.build_timeout if template else BUILD_TIMEOUT) + STUCK_GRACE",
         "return began + timedelta(days=365)",
         (COURSE,),
@@ -109,6 +109,14 @@ LIVENESS = (
         ("tests/unit/collect/test_due.py", "tests/unit/collect/test_due_doubt.py"),
     ),
     Mutant(
+        "L7",
+        "a primary that is stuck is waited for, for ever",
+        "failover/failed.py",
+        "stuck_at = run.started + timeout + STUCK_GRACE",
+        "stuck_at = run.started + 99 * timeout",
+        ("tests/unit/failover/test_failed.py",),
+    ),
+    Mutant(
         "L10",
         "a cycle that stands still is well",
         "status/health.py",
@@ -136,9 +144,9 @@ LIVENESS = (
     Mutant(
         "L12",
         "replication is waited for, for ever",
-        "failover/course.py",
-        "deadline = failover.since + PUBLISH_DEADLINE",
-        "deadline = failover.since + PUBLISH_DEADLINE * 1000",
+        "failover/deadlines.py",
+        "return failover.since + PUBLISH_DEADLINE",
+        "return failover.since + 99 * PUBLISH_DEADLINE",
         (COURSE,),
     ),
 )

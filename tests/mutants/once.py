@@ -165,6 +165,14 @@ ONCE = (
         ("tests/unit/azure/test_faults.py", "tests/unit/azure/test_imagebuilder.py"),
     ),
     Mutant(
+        "S7",
+        "a run is cancelled before another is asked for",
+        "daemon/executor.py",
+        "return await self.azure.start(",
+        "await self.azure.cancel(target); return await self.azure.start(",
+        ("tests/house/test_cancels_nothing.py",),
+    ),
+    Mutant(
         "S8",
         "a run from before is adopted",
         "failover/course.py",

@@ -4,6 +4,7 @@ from mutants.mutant import Mutant
 
 GUARDS = "tests/unit/failover/test_guards.py"
 TARGET = "tests/unit/failover/test_target.py"
+EDITIONS = "tests/unit/diagnose/test_editions.py"
 COURSE = "tests/unit/failover/test_course.py"
 GATE = "tests/unit/azure/test_gate.py"
 EXECUTOR = "tests/unit/daemon/test_executor.py"
@@ -35,6 +36,22 @@ PEOPLE = (
         "if course is None or entry.target != course.key.template:",
         "if True:",
         (MONITORS,),
+    ),
+    Mutant(
+        "S31",
+        "of two versions both win",
+        "diagnose/editions.py",
+        'duplicate_of="" if each.version == winner else winner',
+        'duplicate_of=""',
+        (EDITIONS,),
+    ),
+    Mutant(
+        "S31",
+        "the version that is not everywhere wins",
+        "diagnose/editions.py",
+        "done = [each for each in every if each.complete]",
+        "done = every",
+        (EDITIONS,),
     ),
     Mutant(
         "S34",
@@ -216,7 +233,7 @@ PEOPLE = (
         "S44",
         "what a lost store answered is answered again",
         "failover/proof.py",
-        "if run and run.started > failure.ended and run.state in GOOD_OR_RUNNING:",
+        "if run and run.started > since(failure) and run.state in GOOD_OR_RUNNING:",
         "if False:",
         (GUARDS,),
     ),
