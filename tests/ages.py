@@ -1,4 +1,4 @@
-"""Journals of long times: builds of a few templates, hour after hour, and what is said of them."""
+"""Journals of long times: builds of a few templates, every few hours, and what is said of them."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -66,7 +66,7 @@ HAPPENINGS = (
     "scored",
     "probed",
 )
-"""What may happen to a template in an hour."""
+"""What may happen to a template within hours."""
 
 ages = st.lists(
     st.tuples(st.sampled_from(range(len(TEMPLATES))), st.sampled_from(HAPPENINGS)),
@@ -76,7 +76,7 @@ ages = st.lists(
 
 
 class Age:
-    """Tells one hour after the other, as the daemon would enter them."""
+    """Tells what happens, four hours at a time, as the daemon would enter them."""
 
     def __init__(self, start: datetime = NOON) -> None:
         """Begin at an instant, with nothing known."""
@@ -94,8 +94,8 @@ class Age:
         return [TemplateKnown(self.now, each) for each in self.known.values()]
 
     def pass_by(self, template: int, what: str) -> list[Entry]:
-        """Return what is entered within the hour."""
-        self.now += HOUR
+        """Return what is entered within the next hours."""
+        self.now += 4 * HOUR
         name = an_id(TEMPLATES[template][0])
         return list(getattr(self, f"_{what}")(name))
 
@@ -180,7 +180,7 @@ class Age:
         yield RunMissed(self.now, name, self.known[name].region, RunKey(name, started), seen)
 
     def _told(self, name: TemplateId) -> Iterator[Entry]:
-        key = RunKey(name, self.now - 150 * MINUTE)
+        key = RunKey(name, self.now - 330 * MINUTE)
         yield MissedTold(self.now, key, self.known[name].region, AttemptState.SUCCEEDED)
 
     def _scored(self, _name: TemplateId) -> Iterator[Entry]:

@@ -13,14 +13,24 @@ from aibwatch.errors import StoreError
 from aibwatch.journal.chain import gaps_of, verify
 from aibwatch.journal.compaction import STEP, WORTHWHILE, Plan, plan
 from aibwatch.journal.fold import fold
-from aibwatch.journal.retention import EVERY, MARGIN, horizon, is_due, same
+from aibwatch.journal.retention import EVERY, MARGIN, horizon, is_due, removable, same
 from aibwatch.journal.sqlite import SqliteJournal, read_only
 from aibwatch.model.chain import Gap
 from aibwatch.model.decision import Reason
-from aibwatch.model.entry import Compacted, Entry, FailoverOpened, Witnessed
+from aibwatch.model.entry import (
+    Compacted,
+    Entry,
+    FailoverOpened,
+    FailureJudged,
+    RunSeen,
+    Scored,
+    Witnessed,
+)
 from aibwatch.model.names import FailoverId, ImageName
+from aibwatch.model.score import Deed, Score, Truth
+from aibwatch.model.template import RunState
 from aibwatch.model.witness import Witness
-from builders import DAY, HOUR, NOON, a_failure, a_policy, an_image
+from builders import DAY, HOUR, NOON, WEST, a_failure, a_policy, a_run, an_id, an_image
 
 RETENTION = 400 * DAY
 COMMON = ("succeeds",) * 9 + HAPPENINGS
@@ -180,3 +190,31 @@ def test_it_is_due_at_the_start_and_once_a_day() -> None:
     assert is_due(None, NOON)
     assert is_due(NOON - EVERY, NOON)
     assert not is_due(NOON - EVERY + HOUR, NOON)
+
+
+def test_the_last_failure_that_let_go_of_others_stays() -> None:
+    """A failure that was never scored is let go of by a later one; without that it would be back.
+
+    The first template never ran again; the second did and was scored, so its failure is long past.
+    """
+    other = an_id("db-west")
+    late = NOON + 10 * DAY
+    failed = a_failure(template=other, ended=late)
+    entries: list[Entry] = [
+        RunSeen(NOON, a_run(), WEST, "recipe-web", "i"),
+        FailureJudged(NOON, a_failure()),
+        RunSeen(late, a_run(template=other, started=failed.began, ended=late), WEST, "r", "i"),
+        FailureJudged(late, failed),
+        Scored(late, Score(failed.key, WEST, late, Deed.HELD, Truth.OWNER)),
+    ]
+    for n in range(1, 6):
+        at = late + n * DAY
+        good = a_run(template=other, started=at, state=RunState.SUCCEEDED, ended=at + HOUR)
+        entries.append(RunSeen(at + HOUR, good, WEST, "r", "i"))
+    state = fold(entries)
+
+    gone = set(removable(list(enumerate(entries)), state, late + 500 * DAY))
+
+    left = fold(each for n, each in enumerate(entries) if n not in gone)
+    assert gone
+    assert same(left, state)
