@@ -9,9 +9,12 @@ from pathlib import Path
 import pytest
 
 from aibwatch.azure.settings import AzureSettings
+from aibwatch.cli.check import _store
+from aibwatch.config.load import load
 from aibwatch.config.sections import StoreSection
 from aibwatch.errors import ConfigError, StoreError
 from aibwatch.model.entry import Booted
+from aibwatch.model.readiness import Colour
 from azurite import ACCOUNT, Azurite, connection_string, running
 from builders import NOON
 from contract.storing import Place, configured, in_container, login
@@ -119,6 +122,10 @@ def test_commands_read_a_container(tmp_path: Path) -> None:
 
         found = run("history", "--verify", "--config", str(config), "--output", "json")
 
+        checked = _store(load(config, {}))
+
+    assert checked.colour is Colour.GREEN
+    assert "can be read, 1 records" in checked.says
     answer = json.loads(found.stdout)
     assert isinstance(empty.exception, StoreError)
     assert "holds no journal" in str(empty.exception)

@@ -23,6 +23,8 @@ _HEALTH = {
     "healthy": (Colour.GREEN, Trouble.NONE),
 }
 
+WHERE = "see that its account is in no region that is watched: it would go down with it"
+
 
 def check(
     config: ConfigOption = None,
@@ -66,7 +68,7 @@ def _here(settings: "Settings") -> list[Finding]:
     try:
         return [*found, *_daemon(settings)]
     except AibwatchError:
-        return [*found, _store(Path(settings.store.path)), _port(settings)]
+        return [*found, _store(settings), _port(settings)]
 
 
 def _daemon(settings: "Settings") -> list[Finding]:
@@ -81,9 +83,12 @@ def _daemon(settings: "Settings") -> list[Finding]:
     return found
 
 
-def _store(path: Path) -> Finding:
+def _store(settings: "Settings") -> Finding:
     from aibwatch.journal.sqlite import SqliteReader
 
+    if settings.store.shared:
+        return _container(settings)
+    path = Path(settings.store.path)
     if not path.exists():
         return Finding("store", Colour.GREEN, f"{path} will be made")
     try:
@@ -91,6 +96,19 @@ def _store(path: Path) -> Finding:
     except AibwatchError as error:
         return Finding("store", Colour.RED, str(error), Trouble.TEMPORARY)
     return Finding("store", Colour.GREEN, f"{path} can be read")
+
+
+def _container(settings: "Settings") -> Finding:
+    """Say whether the container can be read, and what cannot be seen from here."""
+    from aibwatch.daemon.stores import read_container
+    from aibwatch.daemon.wiring import azure_settings
+
+    try:
+        journal = read_container(settings, azure_settings(settings))
+    except AibwatchError as error:
+        return Finding("store", Colour.RED, str(error), Trouble.TEMPORARY)
+    says = f"{journal.name} can be read, {journal.head.seq} records; {WHERE}"
+    return Finding("store", Colour.GREEN, says)
 
 
 def _port(settings: "Settings") -> Finding:

@@ -5,6 +5,8 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from aibwatch.errors import StoreError
+
 if TYPE_CHECKING:
     from aibwatch.config.schema import Settings
     from aibwatch.daemon.stores import StoreReader
@@ -20,7 +22,11 @@ def opened(settings: "Settings") -> "Iterator[StoreReader]":
         from aibwatch.daemon.stores import read_container
         from aibwatch.daemon.wiring import azure_settings
 
-        yield read_container(settings, azure_settings(settings))
+        journal = read_container(settings, azure_settings(settings))
+        if not journal.head.seq:
+            message = f"{journal.name}: holds no journal; mend store.url, or start aibwatch"
+            raise StoreError(message)
+        yield journal
         return
     with closing(_file(Path(settings.store.path))) as store:
         yield store

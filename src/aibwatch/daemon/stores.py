@@ -103,9 +103,9 @@ async def _container(settings: Settings, azure: AzureSettings) -> AsyncIterator[
 
 
 def read_container(settings: Settings, azure: AzureSettings) -> BlobJournal:
-    """Return all that the container holds; it is in memory then. Not for use in a running loop.
+    """Return all that the container holds, nothing if it has no journal yet; it is in memory then.
 
-    Raises StoreError if it holds no journal, or cannot be read.
+    Not for use in a running loop. Raises StoreError if it cannot be read.
     """
     return asyncio.run(_read_container(settings, azure))
 
@@ -113,7 +113,5 @@ def read_container(settings: Settings, azure: AzureSettings) -> BlobJournal:
 async def _read_container(settings: Settings, azure: AzureSettings) -> BlobJournal:
     async with _container(settings, azure) as blobs:
         journal = BlobJournal(blobs, replica())
-        if not await journal.follow():
-            message = f"{journal.name}: holds no journal; mend store.url, or start aibwatch"
-            raise StoreError(message)
+        await journal.follow()
         return journal
