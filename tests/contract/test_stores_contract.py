@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import timedelta
 from itertools import count
 from pathlib import Path
@@ -9,8 +10,10 @@ from pathlib import Path
 import pytest
 
 from aibwatch.errors import FencedError
+from aibwatch.journal.blob import BlobJournal
 from aibwatch.journal.chain import Chain, verify
 from aibwatch.journal.codec import encode
+from aibwatch.journal.sqlite import SqliteJournal
 from aibwatch.model.entry import Booted, Entry, Paused, TemplateKnown
 from aibwatch.ports import Journal
 from azurite import Azurite, running
@@ -247,17 +250,23 @@ def test_to_give_up_what_one_has_not_takes_it_from_nobody(shared: Place) -> None
     asyncio.run(story())
 
 
-def test_the_chain_holds(place: Place) -> None:
-    """Of stores that keep records, as commands would read them."""
+@pytest.mark.parametrize("kind", [each for each in ROLES if each != "memory"])
+def test_the_chain_holds(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
+    """Of the records as they are kept: this is what `history --verify` reads."""
 
     async def story() -> None:
-        async with place.open() as (journal, _):
+        async with a_place(kind, request, tmp_path).open() as (journal, _):
             await journal.append([FIRST, SECOND], durable=True)
             await journal.append([THIRD], durable=True)
-            if hasattr(journal, "picture"):
-                with journal.picture() as records:
-                    found = verify(records(), ())
-                assert found.broken is None
-                assert found.head == journal.head
+            with ExitStack() as stack:
+                if isinstance(journal, SqliteJournal):
+                    records = stack.enter_context(journal.picture())
+                else:
+                    assert isinstance(journal, BlobJournal)
+                    records = journal.records
+                found = verify(records(), ())
+            assert found.broken is None
+            assert found.records == 3
+            assert found.head == journal.head
 
     asyncio.run(story())
