@@ -92,7 +92,9 @@ class Gallery:
 
     async def definition(self, definition: DefinitionId) -> Definition | Fault:
         """Read a definition; its `location` is its home region."""
-        wire = await self._get(definition, path(definition, API_VERSION), _read_definition)
+        wire = await self._get(
+            definition, path(definition, API_VERSION), _read_definition, routine=True
+        )
         if isinstance(wire, Fault):
             return wire
         if not wire.location:

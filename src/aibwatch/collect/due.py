@@ -43,11 +43,6 @@ DOUBTFUL = frozenset({Disposition.PLATFORM, Disposition.SUSPECT})
 """Failures that may lead to an act."""
 
 
-DEFINITIONS_AT_ONCE = 25
-"""Read one by one, and in turns: a tenth of what ARM's bucket of 250 reads holds, so that a large
-fleet's galleries starve neither the lists nor an act (PROMISES S25)."""
-
-
 HISTORIES_AT_ONCE = 5
 """Two reads each; a whole region that was never seen to build can wait a few cycles."""
 
@@ -131,11 +126,13 @@ def due(
         templates=tuple(each for each in alone if subscription_of(each) not in listed),
         events=tuple(ready[Subject.EVENTS]),
         emerging=bool(ready[Subject.EMERGING]),
-        definitions=_next_definitions(ready[Subject.DEFINITION], view, now),
-        more_definitions=len(ready[Subject.DEFINITION]) > DEFINITIONS_AT_ONCE,
-        bases=prerequisites.next_bases(ready[Subject.BASE], view.sightings, pressing),
+        definitions=prerequisites.next_definitions(
+            ready[Subject.DEFINITION], asked, view.sightings, pressing
+        ),
+        more_definitions=len(ready[Subject.DEFINITION]) > prerequisites.DEFINITIONS_AT_ONCE,
+        bases=prerequisites.next_bases(ready[Subject.BASE], asked, view.sightings, pressing),
         more_bases=len(ready[Subject.BASE]) > prerequisites.BASES_AT_ONCE,
-        scopes=prerequisites.next_scopes(ready[Subject.RIGHT], pressing),
+        scopes=prerequisites.next_scopes(ready[Subject.RIGHT], asked, pressing),
         more_scopes=len(ready[Subject.RIGHT]) > prerequisites.RIGHTS_AT_ONCE,
         versions=tuple(DefinitionId(name) for name in ready[Subject.VERSIONS]),
         publications=tuple(
@@ -150,17 +147,6 @@ def due(
         activity=tuple(ready[Subject.ACTIVITY]),
         self_test=next(iter(ready[Subject.SELF_TEST]), ""),
     )
-
-
-def _next_definitions(names: list[str], view: View, now: datetime) -> tuple[DefinitionId, ...]:
-    """Return the definitions to read now, those of images for which we may soon act first."""
-    if len(names) > DEFINITIONS_AT_ONCE:
-        known = view.sightings.templates
-        doubted = {
-            known[each].definition for each in templates_of(_in_doubt(view, now)) if each in known
-        }
-        names = sorted(names, key=lambda each: (each not in doubted, each))
-    return tuple(DefinitionId(name) for name in names[:DEFINITIONS_AT_ONCE])
 
 
 def _next_logs(names: list[str], view: View, asked: Asked, now: datetime) -> tuple[Template, ...]:

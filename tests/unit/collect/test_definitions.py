@@ -1,6 +1,8 @@
 """Gallery definitions are read in turns, so that they starve neither the lists nor an act."""
 
-from aibwatch.collect.due import DEFINITIONS_AT_ONCE, due
+from aibwatch.azure.throttle import REFILL
+from aibwatch.collect.due import due
+from aibwatch.collect.prerequisites import DEFINITIONS_AT_ONCE
 from aibwatch.collect.question import Asked, Subject, hold
 from aibwatch.model.names import ImageName
 from aibwatch.model.state import View
@@ -9,6 +11,7 @@ from builders import (
     NOON,
     a_definition_id,
     a_failure,
+    a_policy,
     a_state,
     a_template,
     an_id,
@@ -62,3 +65,24 @@ def test_none_is_read_before_the_pause_between_two_turns_is_over() -> None:
 
     assert due(view, asked, NOON + 9 * SECOND).definitions == ()
     assert len(due(view, asked, NOON + 10 * SECOND).definitions) == DEFINITIONS_AT_ONCE
+
+
+def test_who_waits_longest_is_read_first_and_not_who_comes_first_in_the_alphabet() -> None:
+    """In a fleet that one interval has no room for, the last would never have its turn."""
+    view, asked = a_large_view(failed=0), Asked()
+    names = [a_definition_id(f"d{n:02}") for n in range(MANY)]
+    for number, name in enumerate(reversed(names)):
+        asked.note(Subject.DEFINITION, name, None, NOON + number * SECOND)
+
+    first = due(view, asked, NOON + 20 * MINUTE).definitions
+
+    assert first == (names[0], *names[:-DEFINITIONS_AT_ONCE:-1])
+
+
+def test_the_definitions_of_ten_thousand_templates_are_read_before_they_are_too_old() -> None:
+    """Each template with a gallery of its own; and within a share of what ARM lets flow."""
+    policy = a_policy()
+    each_second = DEFINITIONS_AT_ONCE / policy.active_interval.total_seconds()
+
+    assert 10_000 / each_second < policy.readiness_max_age.total_seconds()
+    assert each_second <= 0.2 * REFILL

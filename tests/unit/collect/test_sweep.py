@@ -2,7 +2,7 @@
 
 import pytest
 
-from aibwatch.collect.due import DEFINITIONS_AT_ONCE
+from aibwatch.collect.prerequisites import DEFINITIONS_AT_ONCE
 from aibwatch.collect.sightings import absorb
 from aibwatch.collect.sweep import ALONE_MAX, Collector
 from aibwatch.model.failover import Phase
