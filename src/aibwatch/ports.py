@@ -7,7 +7,7 @@ runs against both.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from aibwatch.model.attempt import Attempt
@@ -21,6 +21,13 @@ from aibwatch.model.notice import Notice
 from aibwatch.model.order import Order
 from aibwatch.model.template import Run, Template
 from aibwatch.model.word import Word
+
+SEND_WITHIN = timedelta(seconds=10)
+"""Where another replica may take over, the longest that a run request may take: then it is given
+up, and its outcome is unclear. Less than the shortest lease, 15 s, together with the margin."""
+SEND_MARGIN = timedelta(seconds=3)
+"""What the lease must last beyond that: clocks that run at different rates, a late timer, a packet
+that is still on its way."""
 
 
 @dataclass(frozen=True, slots=True)

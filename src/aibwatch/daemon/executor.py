@@ -7,14 +7,17 @@ so that a slow answer delays neither the cycle nor another errand; `errands` kno
 import asyncio
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import partial
 
 from aibwatch.daemon.belief import Belief
-from aibwatch.daemon.errands import Errand, FailoverErrand, ProbeErrand, Withheld
+from aibwatch.daemon.errands import Errand, FailoverErrand, Intent, ProbeErrand, Withheld
+from aibwatch.daemon.leadership import Leadership
 from aibwatch.daemon.log import logger
 from aibwatch.errors import StoreError
 from aibwatch.journal.ledger import Ledger
 from aibwatch.model.decision import Decision, Start
+from aibwatch.model.entry import Intended, ProbeIntended
 from aibwatch.model.failover import Event
 from aibwatch.model.fault import Fault, FaultKind
 from aibwatch.model.names import TemplateId
@@ -22,6 +25,9 @@ from aibwatch.model.probe import ProbeDecision
 from aibwatch.ports import Azure, Clock, Reply
 
 log = logger(__name__)
+
+SECOND = timedelta(seconds=1)
+NO_TIME = "not sent: too little time was left of the lease"
 
 
 @dataclass(slots=True)
@@ -31,11 +37,11 @@ class Executor:
     azure: Azure
     belief: Belief
     ledger: Ledger
+    leadership: Leadership
     clock: Clock
     wake: Callable[[], None] = lambda: None
     """Called when a request was answered, so that the next cycle comes at once."""
     _under_way: dict[str, "asyncio.Task[None]"] = field(default_factory=dict)
-    _intending: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def carry_out(
         self, decisions: Iterable[Decision], probes: Iterable[ProbeDecision] = ()
@@ -68,36 +74,56 @@ class Executor:
     async def _run(self, errand: Errand) -> None:
         await errand.read_again(self.azure, self.belief, self.clock)
         try:
-            intended = await self._intend(errand)
+            epoch = await self._intend(errand)
         except StoreError as error:
             log.error("intent.not_durable", errand=errand.name, problem=str(error))
             return
-        if not intended:
+        if epoch is None:
             return
-        reply = await self._ask(errand.target)
-        self.ledger.record([errand.answered(reply, self.clock.now())])
-        await self.ledger.flush(durable=True)
+        reply = await self._ask(errand.target, epoch)
+        if self.ledger.leading and self.ledger.state.epoch == epoch:
+            self.ledger.record([errand.answered(reply, self.clock.now())])
+            await self.ledger.flush(durable=True)
+        else:  # who leads now has taken it for unclear, and reads the target
+            log.warning("answer.not_recorded", errand=errand.name, answer=reply.event)
         self.wake()
 
-    async def _intend(self, errand: Errand) -> bool:
+    async def _intend(self, errand: Errand) -> int | None:
         """Decide again and make the intent durable, with nothing in between (S18, S35).
 
-        Returns False if the decision is another one now: the next cycle says why.
+        Returns its epoch, or None if the decision is another one now, or if there is no time left to send: the
+        next cycle says why.
         """
-        async with self._intending:
-            now = self.clock.now()
-            intent = errand.intent(self.belief, now)
-            if isinstance(intent, Withheld):
-                log.info("request.withheld", errand=errand.name, reason=intent.reason)
-                return False
-            self.ledger.record(errand.witnessed(self.belief, now))
-            await self.ledger.write_ahead(intent)
-            return True
+        if not await self.leadership.secure(self.ledger.state.epoch):
+            log.info("request.withheld", errand=errand.name, reason="not_leader")
+            return None
+        intent = await self.ledger.decide_ahead(partial(self._decide, errand))
+        return intent.epoch if isinstance(intent, Intended | ProbeIntended) else None
 
-    async def _ask(self, target: TemplateId) -> Reply:
-        """Send the request; a port that breaks its word and raises leaves it unclear."""
+    def _decide(self, errand: Errand) -> Intent | None:
+        now = self.clock.now()
+        intent = errand.intent(self.belief, now)
+        if isinstance(intent, Withheld):
+            log.info("request.withheld", errand=errand.name, reason=intent.reason)
+            return None
+        self.ledger.record(errand.witnessed(self.belief, now))
+        return intent
+
+    async def _ask(self, target: TemplateId, epoch: int) -> Reply:
+        """Send the request, unless the lease has no time left for it.
+
+        Then nothing was sent, but the intent stands, and whoever leads must find out the same way
+        whatever kept it from being sent: the answer is unclear, and reading the target settles it
+        (S4, L2). A port that breaks its word and raises leaves it unclear too.
+        """
+        if not await self.leadership.secure(epoch):
+            return Reply(Event.UNCLEAR, Fault(FaultKind.TIMEOUT, NO_TIME))
+        within = self.leadership.send_within
         try:
-            return await self.azure.start(target)
+            async with asyncio.timeout(within / SECOND if within else None):
+                return await self.azure.start(target)
+        except TimeoutError:
+            return Reply(Event.UNCLEAR, Fault(FaultKind.TIMEOUT, f"no answer within {within}"))
         except Exception as error:
             log.exception("request.broke", target=target)
             return Reply(Event.UNCLEAR, Fault(FaultKind.NONSENSE, type(error).__name__))

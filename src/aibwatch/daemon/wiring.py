@@ -1,7 +1,9 @@
 """From the configuration to the concrete things: the only place that knows them all."""
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
+from socket import gethostname
 
 from aibwatch.azure.door import open_azure
 from aibwatch.azure.meter import RequestObserver
@@ -11,12 +13,13 @@ from aibwatch.config.surroundings import read_token
 from aibwatch.daemon.log import logger
 from aibwatch.daemon.metered import MeteredJournal, StoreMeter
 from aibwatch.errors import StoreError, StoreLockedError
+from aibwatch.journal.lease import OwnLease
 from aibwatch.journal.ledger import Ledger, load
 from aibwatch.journal.sqlite import SqliteJournal
 from aibwatch.journal.unreachable import UnreachableJournal
 from aibwatch.model.image import Mode
 from aibwatch.model.names import TemplateId, subscription_of
-from aibwatch.ports import Azure, Journal
+from aibwatch.ports import Azure, Journal, Lease
 from aibwatch.status.health import Health
 from aibwatch.status.metrics import Metrics
 from aibwatch.status.server import Listen
@@ -57,7 +60,16 @@ async def azure_of(settings: Settings, observer: RequestObserver | None = None) 
     return await open_azure(wanted, may_start(settings), observer)
 
 
-def ledger_of(settings: Settings, meter: StoreMeter) -> tuple[Journal, Ledger]:
+@dataclass(frozen=True, slots=True)
+class Store:
+    """The store as it was opened: where entries last, what they tell, and the right to act."""
+
+    journal: Journal
+    ledger: Ledger
+    lease: Lease
+
+
+def store_of(settings: Settings, meter: StoreMeter) -> Store:
     """Open the store and fold it; if it cannot be used, watch without it and do nothing (S44).
 
     Raises:
@@ -66,7 +78,7 @@ def ledger_of(settings: Settings, meter: StoreMeter) -> tuple[Journal, Ledger]:
     journal: Journal | None = None
     try:
         journal = MeteredJournal(SqliteJournal(Path(settings.store.path)), meter)
-        return journal, load(journal)
+        return Store(journal, load(journal), OwnLease())
     except StoreLockedError:
         raise
     except StoreError as error:
@@ -74,7 +86,12 @@ def ledger_of(settings: Settings, meter: StoreMeter) -> tuple[Journal, Ledger]:
             journal.close()
         log.error("store.unusable", problem=str(error), therefore="observe only")
         substitute = MeteredJournal(UnreachableJournal(str(error)), meter)
-        return substitute, load(substitute)
+        return Store(substitute, load(substitute), OwnLease())
+
+
+def holder() -> str:
+    """Return what this replica is called: its machine, as a person knows it, and its process."""
+    return f"{gethostname()}:{os.getpid()}"
 
 
 def listen_of(settings: Settings) -> Listen:

@@ -13,9 +13,9 @@ from aibwatch.config.schema import Settings
 from aibwatch.daemon.metered import MeteredJournal
 from aibwatch.daemon.wiring import (
     Observer,
-    ledger_of,
     listen_of,
     may_start,
+    store_of,
     subscriptions_of,
 )
 from aibwatch.errors import StoreError, StoreLockedError
@@ -113,7 +113,8 @@ def test_a_good_store_is_folded_and_counted(tmp_path: Path) -> None:
     asyncio.run(first.append([Booted(NOON, 1, "x"), PAUSE], durable=True))
     first.close()
 
-    journal, ledger = ledger_of(config, meter)
+    store = store_of(config, meter)
+    journal, ledger = store.journal, store.ledger
     journal.close()
 
     assert ledger.state.pauses == {"all": PAUSE}
@@ -141,7 +142,8 @@ def test_a_store_that_cannot_be_used_leaves_us_watching(
     spoil(tmp_path / "a.db")
     config, meter = settings(tmp_path), Meter()
 
-    journal, ledger = ledger_of(config, meter)
+    store = store_of(config, meter)
+    journal, ledger = store.journal, store.ledger
 
     assert isinstance(journal, MeteredJournal)
     assert isinstance(journal.journal, UnreachableJournal)
@@ -156,7 +158,7 @@ def test_a_store_that_makes_no_sense_is_given_up_again(tmp_path: Path) -> None:
     """Its lock is free for whoever mends it, though the daemon still watches."""
     contradictory(tmp_path / "a.db")
 
-    ledger_of(settings(tmp_path), Meter())
+    store_of(settings(tmp_path), Meter())
 
     SqliteJournal(tmp_path / "a.db").close()
 
@@ -168,7 +170,7 @@ def test_a_store_that_another_process_holds_is_no_reason_to_watch_beside_it(
     holder = SqliteJournal(tmp_path / "a.db")
 
     with pytest.raises(StoreLockedError, match="another aibwatch"):
-        ledger_of(settings(tmp_path), Meter())
+        store_of(settings(tmp_path), Meter())
 
     holder.close()
 
