@@ -91,8 +91,8 @@ class Executor:
     async def _intend(self, errand: Errand) -> int | None:
         """Decide again and make the intent durable, with nothing in between (S18, S35).
 
-        Returns its epoch, or None if the decision is another one now, or if there is no time left to send: the
-        next cycle says why.
+        Returns its epoch, or None if the decision is another one now, or if there is no time left
+        to send: the next cycle says why.
         """
         if not await self.leadership.secure(self.ledger.state.epoch):
             log.info("request.withheld", errand=errand.name, reason="not_leader")
