@@ -108,13 +108,15 @@ class Azure(SimulatedAzure):
         self.sent: list[TemplateId] = []
         self.received: Callable[[], None] = lambda: None
         """Happens when a run request was carried out, before it is answered."""
+        self.answered: Callable[[], Awaitable[None]] = lambda: asyncio.sleep(0)
+        """Lets time pass then."""
 
     async def start(self, template: TemplateId) -> Reply:
         """Carry the request out, let the test step in, and answer."""
         self.sent.append(template)
         reply = await super().start(template)
         self.received()
-        await asyncio.sleep(0)
+        await self.answered()
         return reply
 
 

@@ -129,7 +129,6 @@ class Leadership:
 
     async def look(self) -> None:
         """Renew the lease, or see whether it is free; follow who leads."""
-        self.notice()
         if self.ledger.leading and not self.ledger.writable:
             await self.ledger.flush()
         may_hold = self.ledger.writable or not self.ledger.leading

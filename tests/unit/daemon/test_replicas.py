@@ -3,12 +3,18 @@
 Counted from what really happened in the World, never from what the replicas say.
 """
 
+import asyncio
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 import pytest
 
-from aibwatch.model.entry import Entry, Intended
+from aibwatch.errors import NotLeadingError
+from aibwatch.model.entry import Answered, Booted, Entry, Intended
+from aibwatch.model.failover import Event
+from aibwatch.model.policy import Policy
+from aibwatch.ports import SEND_MARGIN, SEND_WITHIN
+from aibwatch.status.view import status
 from replicas import LEASE, SECOND, Replicas, lived, some_replicas
 
 MINUTE = timedelta(minutes=1)
@@ -325,3 +331,149 @@ def test_a_rolling_restart_costs_no_run_and_no_answer() -> None:
     assert sorted(replicas.began) == sorted(target(replicas))
     assert replicas.outcomes == {"succeeded": 2}
     assert len(replicas.booted) == 7
+
+
+# what a standby shows and takes
+
+
+def test_a_standby_shows_what_the_leader_shows() -> None:
+    """In the middle of an outage: the same but for who leads, and what each has read itself."""
+
+    async def story(replicas: Replicas) -> None:
+        await replicas.strike()
+        await replicas.run_for(15 * MINUTE)
+        pictures = []
+        for each in replicas.members.values():
+            assert each.cycle.snapshot is not None
+            pictures.append(status(each.cycle.snapshot, "1"))
+        leading, standing_by = pictures
+        assert (leading["leader"], standing_by["leader"]) == (True, False)
+        assert leading["holder"] == standing_by["holder"] == "a"
+        assert leading["failovers"]
+        for part in ("failovers", "recent", "incidents", "scores", "pauses", "headline", "summary"):
+            assert leading[part] == standing_by[part]
+        for part in ("regions", "images"):
+            assert plainly(leading[part]) == plainly(standing_by[part])
+
+    lived(some_replicas(), story)
+
+
+def plainly(part: object) -> list[dict[str, object]]:
+    """Return a list of the status without the instants at which this replica read something."""
+    assert isinstance(part, list)
+    return [
+        {
+            **each,
+            "templates": [
+                {name: value for name, value in one.items() if name != "seen"}
+                for one in each.get("templates", ())
+            ],
+        }
+        for each in part
+    ]
+
+
+def test_a_pause_holds_whoever_leads() -> None:
+    """The standby refuses it and names the leader; taken there, it outlasts the leader (S35)."""
+
+    async def story(replicas: Replicas) -> None:
+        a, b = replicas.members["a"], replicas.members["b"]
+        await replicas.strike()
+        for order in (b.orders.pause("all", "move", "kim", None), b.orders.resume("all", "", "")):
+            with pytest.raises(NotLeadingError, match="ask a"):
+                await order
+        await a.orders.pause("all", "move", "kim", None)
+        replicas.kill("a")
+        await replicas.run_for(HOUR)
+        assert replicas.leader == "b"
+        assert replicas.sent == {}
+        await b.orders.resume("all", "", "kim")
+        await replicas.run_for(2 * HOUR)
+
+    replicas = lived(some_replicas(), story)
+
+    assert replicas.began == target(replicas)
+
+
+def test_a_standby_counts_as_the_leader_does() -> None:
+    """Totals of failovers are the same on every replica, and survive each of them (S41)."""
+
+    async def story(replicas: Replicas) -> None:
+        await replicas.strike()
+        await replicas.run_for(20 * MINUTE)
+        replicas.kill("a")
+        await replicas.run_for(2 * HOUR)
+        replicas.start("c")
+        await replicas.run_for(MINUTE)
+
+    replicas = lived(some_replicas(), story)
+
+    for name in ("b", "c"):
+        text = replicas.members[name].metrics.render("")[0].decode()
+        counted = [each for each in text.splitlines() if each.startswith("aibwatch_failovers_tot")]
+        assert sum(float(each.rpartition(" ")[2]) for each in counted) == 1
+
+
+# a request that does not end
+
+
+def test_a_request_is_given_up_before_another_replica_could_lead() -> None:
+    """The answer never comes: unclear after so many seconds, and settled by reading."""
+
+    async def story(replicas: Replicas) -> None:
+        async def never() -> None:
+            await asyncio.sleep(3600)
+
+        await replicas.strike()
+        replicas.members["a"].own.answered = never
+        await replicas.run_for(2 * HOUR)
+
+    replicas = lived(some_replicas(), story)
+
+    (intent,) = replicas.intents
+    (answer,) = replicas.entries(Answered)
+    assert answer.event is Event.UNCLEAR
+    assert answer.at - intent.at == SEND_WITHIN
+    assert replicas.began == target(replicas)
+    assert replicas.outcomes == {"succeeded": 1}
+
+
+def test_a_settle_that_is_too_short_for_two_replicas_is_longer() -> None:
+    """What the last leader sent may still be on its way: so long nothing is sent again (S4)."""
+    alone = some_replicas(policy=Policy(settle=SECOND))
+
+    async def story(replicas: Replicas) -> None:
+        intended(replicas, "a", replicas.kill)
+        await plain(replicas)
+
+    replicas = lived(alone, story)
+
+    first, second = replicas.intents
+    led = replicas.entries(Booted)[1].at
+    assert first.at < led
+    assert second.at - led >= SEND_WITHIN + SEND_MARGIN
+    assert replicas.began == target(replicas)
+
+
+# three at once, and everything that one of them knew alone
+
+
+def test_a_failure_that_only_the_standby_saw_is_judged_when_it_leads() -> None:
+    """The leader is dead before its next look; the standby reads on, and then it leads."""
+
+    async def story(replicas: Replicas) -> None:
+        await replicas.strike()
+        primary = replicas.images[0].primary
+        await replicas.until(
+            lambda: replicas.world.shown(replicas.world.templates[primary]).run.ended, HOUR
+        )
+        replicas.kill("a")
+        b = replicas.members["b"]
+        await replicas.until(lambda: b.belief.sightings.templates[primary].run.ended, MINUTE)
+        assert replicas.state.failures == {}
+        await replicas.run_for(2 * HOUR)
+
+    replicas = lived(some_replicas(), story)
+
+    assert replicas.booted == ["a", "b"]
+    assert replicas.began == target(replicas)
