@@ -45,7 +45,7 @@ class FreezingLoop(SimulatedLoop):
     def __init__(self) -> None:
         """Freeze nobody."""
         super().__init__()
-        self._held: dict[str, list[asyncio.Handle]] = {}
+        self._held: dict[str, list[asyncio.Handle | _Due]] = {}
 
     def freeze(self, who: str) -> None:
         """Let nothing more of `who` run."""
@@ -54,8 +54,7 @@ class FreezingLoop(SimulatedLoop):
     def thaw(self, who: str) -> None:
         """Let it go on where it was."""
         for handle in self._held.pop(who, []):
-            if not handle.cancelled():
-                super().call_soon(handle._run)
+            super().call_soon(_run, handle)
 
     def call_soon(
         self, callback: Callable[..., object], *args: Any, context: Context | None = None
@@ -80,9 +79,36 @@ class FreezingLoop(SimulatedLoop):
         context = context or copy_context()
 
         def due() -> None:
-            self.call_soon(callback, *args, context=context)
+            held = self._held.get(context.get(WHO, ""))
+            if held is None:
+                callback(*args)
+            else:
+                handle = asyncio.Handle(callback, args, self, context)
+                held.append(_Due(timer, handle))
 
-        return super().call_at(when, due, context=context)
+        timer = super().call_at(when, due, context=context)
+        return timer
+
+
+@dataclass
+class _Due:
+    """A timer that was due while its owner was frozen; it may be cancelled still."""
+
+    timer: asyncio.TimerHandle
+    handle: asyncio.Handle
+
+    def cancelled(self) -> bool:
+        """Whether it is not to run any more."""
+        return self.timer.cancelled()
+
+    def _run(self) -> None:
+        self.handle._run()
+
+
+def _run(handle: asyncio.Handle | _Due) -> None:
+    """Run what was held back, unless it was cancelled since."""
+    if not handle.cancelled():
+        handle._run()
 
 
 class Journal(MemoryJournal):
