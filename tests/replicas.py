@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextvars import Context, ContextVar, copy_context
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVarTuple
 
 from aibwatch.cli.simulate.watch import Watch
 from aibwatch.daemon.operator import Orders
@@ -35,6 +35,7 @@ LEASE = timedelta(seconds=30)
 SECOND = timedelta(seconds=1)
 TICK = timedelta(seconds=2)
 
+Given = TypeVarTuple("Given")
 WHO: ContextVar[str] = ContextVar("WHO", default="")
 """Which replica a callback belongs to."""
 
@@ -57,7 +58,7 @@ class FreezingLoop(SimulatedLoop):
             super().call_soon(_run, handle)
 
     def call_soon(
-        self, callback: Callable[..., object], *args: Any, context: Context | None = None
+        self, callback: Callable[[*Given], object], *args: *Given, context: Context | None = None
     ) -> asyncio.Handle:
         """Run it next, unless its owner is frozen."""
         context = context or copy_context()
@@ -71,8 +72,8 @@ class FreezingLoop(SimulatedLoop):
     def call_at(
         self,
         when: float,
-        callback: Callable[..., object],
-        *args: Any,
+        callback: Callable[[*Given], object],
+        *args: *Given,
         context: Context | None = None,
     ) -> asyncio.TimerHandle:
         """Run it then; whether its owner is frozen is looked at when it is due."""
