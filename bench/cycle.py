@@ -16,19 +16,16 @@ from pathlib import Path
 
 from aibwatch.azure.door import open_azure
 from aibwatch.azure.settings import AzureSettings
-from aibwatch.collect.sweep import Collector
-from aibwatch.daemon.belief import Belief
 from aibwatch.daemon.clock import SteadyClock
-from aibwatch.daemon.cycle import Cycle
-from aibwatch.daemon.executor import Executor
 from aibwatch.daemon.heart import Heart, keep
+from aibwatch.daemon.replica import Replica
+from aibwatch.journal.lease import OwnLease
 from aibwatch.journal.ledger import load
 from aibwatch.journal.sqlite import SqliteJournal
 from aibwatch.model.access import CredentialKind
 from aibwatch.model.image import Image
 from aibwatch.model.names import ImageName, template_id
 from aibwatch.model.policy import Policy
-from aibwatch.status.health import Health
 from aibwatch.status.metrics import Metrics
 from bench.contenders import tell
 from bench.names import PLACES, template
@@ -78,12 +75,10 @@ async def beating(
     journal = SqliteJournal(directory / "bench.db")
     ledger = load(journal)
     ledger.heard = lambda entry: metrics.recorded([entry])
-    ledger.recover("bench", clock.now())
-    belief = Belief(fleet(count), policy, ledger, clock.now())
-    executor = Executor(azure, belief, ledger, clock)
-    cycle = Cycle(Collector(azure, clock), belief, ledger, executor, clock, metrics)
+    replica = Replica(azure, ledger, OwnLease(), clock, metrics, fleet(count), policy, first=keep)
+    replica.begin()
     try:
-        yield Heart(cycle, Health(limit=timedelta(minutes=5)), first=keep), clock
+        yield replica.heart, clock
     finally:
         journal.close()
         await azure.close()

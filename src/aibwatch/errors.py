@@ -43,5 +43,9 @@ class FencedError(StoreError):
     """Another replica wrote to the store since we last read it: it leads, we do not (S4)."""
 
 
+class NotLeadingError(StoreError):
+    """Another replica leads, and it alone writes: nothing was changed, ask that one (S4)."""
+
+
 class StoreLockedError(TemporaryError):
     """Another process holds the store."""

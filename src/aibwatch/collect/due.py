@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 
 from aibwatch.collect import prerequisites
 from aibwatch.collect.doubles import edition_questions
@@ -113,10 +114,7 @@ def due(
         if asked.ready(question, now):
             ready[question.subject].append(question.name)
     listed = set(ready[Subject.LIST])
-
-    def pressing() -> tuple[TemplateId, ...]:
-        return templates_of(_in_doubt(view, now))
-
+    pressing = partial(_pressing, view, now)
     alone = (TemplateId(name) for name in ready[Subject.TEMPLATE])
     publishing = (view.state.failovers[FailoverId(name)] for name in ready[Subject.PUBLICATION])
     return Due(
@@ -147,6 +145,11 @@ def due(
         activity=tuple(ready[Subject.ACTIVITY]),
         self_test=next(iter(ready[Subject.SELF_TEST]), ""),
     )
+
+
+def _pressing(view: View, now: datetime) -> tuple[TemplateId, ...]:
+    """Return the templates of images in doubt: what we may soon act on is read first."""
+    return templates_of(_in_doubt(view, now))
 
 
 def _next_logs(names: list[str], view: View, asked: Asked, now: datetime) -> tuple[Template, ...]:

@@ -105,6 +105,12 @@ class Collector:
         seen = [observation for task in tasks for observation in task.result()]
         return seen + self._sweep_ended(asks)
 
+    def begin_anew(self) -> None:
+        """Ask for everything again, as after a start; but when a Retry-After says."""
+        self.asked.at.clear()
+        self.asked.failed.clear()
+        self._listed.clear()
+
     def next_due(self, view: View, now: datetime) -> datetime:
         """Return when there will be something to ask."""
         return next_due(view, self.asked, now, self._subscriptions, self._shown_in(view))

@@ -4,7 +4,7 @@ The cycle teaches it what was collected; the executor teaches it what was read a
 request. Both then decide from the same `View`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -46,6 +46,9 @@ class Belief:
         self.sightings = Sightings(booted=now, templates=remembered(ledger.state))
         self.stirred: set[TemplateId] = set()
         """Templates that are not what they were when all images were last decided about."""
+        self.leads: Callable[[], bool] = lambda: ledger.leading
+        """Whether we may act."""
+        self._afresh = False
         self._checklist = Checklist(images, policy)
         self._view = self._look(now, ())
 
@@ -56,13 +59,29 @@ class Belief:
 
     def view(self) -> View:
         """Return what a decision may look at, as of the last `learn`."""
-        if self._view.writable != self.ledger.writable:
-            self._view = replace(self._view, writable=self.ledger.writable)
+        leader, writable = self.leads(), self.ledger.writable
+        if (self._view.leader, self._view.writable) != (leader, writable):
+            self._view = replace(self._view, leader=leader, writable=writable)
         return self._view
+
+    def begin_anew(self) -> None:
+        """Look at everything again, as after a start: who followed kept no record of what he saw.
+
+        The next `learn` takes every template for one that has changed, and the warm-up begins with
+        it (PROMISES S16): a sweep that began before does not count.
+        """
+        self._afresh = True
+
+    def look_again(self, now: datetime) -> None:
+        """Judge and assess anew what was seen: the state is another one."""
+        self._view = self._look(now, ())
 
     def learn(self, observations: Sequence[Observation], now: datetime) -> None:
         """Take in what was seen, judge what failed, and assess the regions."""
         changed = absorb(self.sightings, observations)
+        if self._afresh:
+            self._afresh, self.sightings.sweeps = False, 0
+            changed = list(self.sightings.templates.values())
         self.stirred.update(template.id for template in changed)
         self.ledger.record(notice_runs(changed, self.state, now, self.policy.signatures))
         self.ledger.record(read_logs(observations, self.state, self.policy.signatures))
@@ -75,8 +94,8 @@ class Belief:
         self._view = self._look(now, changed)
         seen, policy = self.sightings, self.policy
         self.ledger.record(hindsight(self.images, self.state, seen, policy, now))
-        if self._view.suspicion:
-            self.sightings.sweeps = 0  # the warm-up starts anew when suspicion ends (S16)
+        if self._view.suspicion or not self.ledger.writable:
+            self.sightings.sweeps = 0  # the warm-up starts anew when that ends (S16)
 
     def _look(self, now: datetime, changed: Iterable[Template]) -> View:
         state, seen, policy = self.state, self.sightings, self.policy
@@ -94,6 +113,7 @@ class Belief:
             policy=policy,
             needs=self._checklist.needs,
             misconfigured=misconfigured(self.images, seen),
+            leader=self.leads(),
             writable=self.ledger.writable,
             suspicion=suspicion(state, seen, policy, now),
         )

@@ -63,14 +63,15 @@ class Line:
     level: int = logging.INFO
 
 
-def tell(entry: Entry) -> Line:
-    """Log one entry, and return how it was told.
+def tell(entry: Entry, *, aloud: bool = True) -> Line:
+    """Log one entry, if `aloud`, and return how it is told.
 
     What Azure says may quote a signed URL, of a script for example: its signature is left out.
     """
     found = line(entry)
     told = replace(found, fields={name: _clean(each) for name, each in found.fields.items()})
-    log.log(told.level, told.event, **told.fields)
+    if aloud:
+        log.log(told.level, told.event, **told.fields)
     return told
 
 
@@ -94,9 +95,8 @@ def line(entry: Entry) -> Line:
 
 @line.register
 def _(entry: Booted) -> Line:
-    return Line(
-        "booted", {"epoch": entry.epoch, "version": entry.version, "config": entry.config[:12]}
-    )
+    fields = {"epoch": entry.epoch, "version": entry.version, "config": entry.config[:12]}
+    return Line("booted", {**fields, "holder": entry.holder})
 
 
 @line.register

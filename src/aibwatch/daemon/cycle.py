@@ -90,7 +90,7 @@ class Cycle:
         last = self.snapshot.decisions.get(image.name) if self.snapshot else None
         for _ in range(STEPS_AT_ONCE):
             decision = decide(image, self.belief.view(), now)
-            if decision is last:
+            if decision is last or not self.ledger.takes:
                 return decision
             self.record(image, decision, now)
             if decision.action is None or isinstance(decision.action, Start):

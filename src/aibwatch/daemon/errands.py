@@ -37,6 +37,8 @@ from aibwatch.model.probe import ProbeDecision
 from aibwatch.model.template import Template
 from aibwatch.ports import Azure, Clock, Reply
 
+Intent = Intended | ProbeIntended
+
 
 @dataclass(frozen=True, slots=True)
 class Withheld:
@@ -62,7 +64,7 @@ class Errand(Protocol):
         """Read what could forbid the request."""
         ...
 
-    def intent(self, belief: Belief, now: datetime) -> Intended | ProbeIntended | Withheld:
+    def intent(self, belief: Belief, now: datetime) -> Intent | Withheld:
         """Decide again; return the intent if the decision is still the same."""
         ...
 

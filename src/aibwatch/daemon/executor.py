@@ -7,10 +7,12 @@ so that a slow answer delays neither the cycle nor another errand; `errands` kno
 import asyncio
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import partial
 
 from aibwatch.daemon.belief import Belief
-from aibwatch.daemon.errands import Errand, FailoverErrand, ProbeErrand, Withheld
+from aibwatch.daemon.errands import Errand, FailoverErrand, Intent, ProbeErrand, Withheld
+from aibwatch.daemon.leadership import Leadership
 from aibwatch.daemon.log import logger
 from aibwatch.errors import StoreError
 from aibwatch.journal.ledger import Ledger
@@ -24,6 +26,9 @@ from aibwatch.ports import Azure, Clock, Reply
 
 log = logger(__name__)
 
+SECOND = timedelta(seconds=1)
+NO_TIME = "not sent: too little time was left of the lease"
+
 
 @dataclass(slots=True)
 class Executor:
@@ -32,13 +37,13 @@ class Executor:
     azure: Azure
     belief: Belief
     ledger: Ledger
+    leadership: Leadership
     clock: Clock
     wake: Callable[[], None] = lambda: None
     """Called when a request was answered, so that the next cycle comes at once."""
     allows: Callable[[Intended | ProbeIntended], bool] = lambda _intent: True
     """Asked about every intent before it is durable; one that breaks a promise is withheld."""
     _under_way: dict[str, "asyncio.Task[None]"] = field(default_factory=dict)
-    _intending: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def carry_out(
         self, decisions: Iterable[Decision], probes: Iterable[ProbeDecision] = ()
@@ -71,43 +76,66 @@ class Executor:
     async def _run(self, errand: Errand) -> None:
         await errand.read_again(self.azure, self.belief, self.clock)
         try:
-            intended = await self._intend(errand)
+            epoch = await self._intend(errand)
         except StoreError as error:
             log.error("intent.not_durable", errand=errand.name, problem=str(error))
             return
-        if not intended:
+        if epoch is None:
             return
-        reply = await self._ask(errand.target)
-        if errand.is_awaited(self.belief):
-            self.ledger.record([errand.answered(reply, self.clock.now())])
-        else:
-            log.warning("answer.too_late", errand=errand.name, answer=reply.event)
-        await self.ledger.flush(durable=True)
+        reply = await self._ask(errand.target, epoch)
+        await self._write_down(errand, epoch, reply)
         self.wake()
 
-    async def _intend(self, errand: Errand) -> bool:
+    async def _intend(self, errand: Errand) -> int | None:
         """Decide again and make the intent durable, with nothing in between (S18, S35).
 
-        Returns False if the decision is another one now: the next cycle says why.
+        Returns its epoch, or None if the decision is another one now, or if there is no time left
+        to send: the next cycle says why.
         """
-        async with self._intending:
-            now = self.clock.now()
-            intent = errand.intent(self.belief, now)
-            if isinstance(intent, Withheld):
-                log.info("request.withheld", errand=errand.name, reason=intent.reason)
-                return False
-            self.ledger.record(errand.witnessed(self.belief, now))
-            if not self.allows(intent):
-                log.error("request.withheld", errand=errand.name, reason="it would break a promise")
-                await self.ledger.flush(durable=True)
-                return False
-            await self.ledger.write_ahead(intent)
-            return True
+        if not await self.leadership.secure(self.ledger.state.epoch):
+            log.info("request.withheld", errand=errand.name, reason="not_leader")
+            return None
+        intent = await self.ledger.decide_ahead(partial(self._decide, errand))
+        if intent is None:
+            await self.ledger.flush()  # a promise that it would break is durable at once
+        return intent.epoch if isinstance(intent, Intended | ProbeIntended) else None
 
-    async def _ask(self, target: TemplateId) -> Reply:
-        """Send the request; a port that breaks its word and raises leaves it unclear."""
+    async def _write_down(self, errand: Errand, epoch: int, reply: Reply) -> None:
+        """Enter the answer, unless it counts as lost already: reading the target tells then."""
+        mine = self.ledger.leading and self.ledger.state.epoch == epoch
+        if mine and errand.is_awaited(self.belief):
+            self.ledger.record([errand.answered(reply, self.clock.now())])
+            await self.ledger.flush(durable=True)
+        else:
+            log.warning("answer.too_late", errand=errand.name, answer=reply.event)
+
+    def _decide(self, errand: Errand) -> Intent | None:
+        now = self.clock.now()
+        intent = errand.intent(self.belief, now)
+        if isinstance(intent, Withheld):
+            log.info("request.withheld", errand=errand.name, reason=intent.reason)
+            return None
+        self.ledger.record(errand.witnessed(self.belief, now))
+        if not self.allows(intent):
+            log.error("request.withheld", errand=errand.name, reason="it would break a promise")
+            return None
+        return intent
+
+    async def _ask(self, target: TemplateId, epoch: int) -> Reply:
+        """Send the request, unless the lease has no time left for it.
+
+        Then nothing was sent, but the intent stands, and whoever leads must find out the same way
+        whatever kept it from being sent: the answer is unclear, and reading the target settles it
+        (S4, L2). A port that breaks its word and raises leaves it unclear too.
+        """
+        if not await self.leadership.secure(epoch):
+            return Reply(Event.UNCLEAR, Fault(FaultKind.TIMEOUT, NO_TIME))
+        within = self.leadership.send_within
         try:
-            return await self.azure.start(target)
+            async with asyncio.timeout(within / SECOND if within else None):
+                return await self.azure.start(target)
+        except TimeoutError:
+            return Reply(Event.UNCLEAR, Fault(FaultKind.TIMEOUT, f"no answer within {within}"))
         except Exception as error:
             log.exception("request.broke", target=target)
             return Reply(Event.UNCLEAR, Fault(FaultKind.NONSENSE, type(error).__name__))

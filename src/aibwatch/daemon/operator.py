@@ -1,4 +1,7 @@
-"""What a person may order. Durable before the order is confirmed (PROMISES S35)."""
+"""What a person may order. Durable before the order is confirmed (PROMISES S35).
+
+Only who leads takes orders: a follower may not know yet what it is about, and refuses.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -27,7 +30,7 @@ class Orders:
 
     async def resume(self, scope: str, reason: str, actor: str) -> None:
         """Allow acting in `scope` again."""
-        if scope not in self.ledger.state.pauses:
+        if self.ledger.leading and scope not in self.ledger.state.pauses:
             raise KeyError(scope)
         await self.ledger.write_ahead(Resumed(self.clock.now(), scope, reason, actor))
         self.wake()
@@ -49,7 +52,7 @@ class Orders:
             for each in self.ledger.state.failovers.values()
             if each.image == image and each.needs_human
         ]
-        if not unseen:
+        if not unseen and self.ledger.leading:
             raise KeyError(image)
         for each in unseen:
             seen = Acknowledged(self.clock.now(), image, each.id, actor, reason)

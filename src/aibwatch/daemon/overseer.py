@@ -6,7 +6,7 @@ it speaks of, or in place of it where that is an intent, so that no request foll
 
 import json
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from aibwatch.daemon.log import logger
@@ -84,6 +84,12 @@ class Overseer:
             self.note(entry)
 
         self.ledger.hearing, self.ledger.heard = self.allows, noted
+        self.ledger.afresh = self.forget
+
+    def forget(self) -> Callable[[Entry], None]:
+        """Begin to remember anew, and return what is to be shown every entry of the journal."""
+        self.trail = Trail()
+        return self.trail.note
 
     def note(self, entry: Entry) -> None:
         """Remember an entry that the state has."""

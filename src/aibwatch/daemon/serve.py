@@ -6,23 +6,29 @@ from contextlib import AsyncExitStack
 from datetime import timedelta
 
 from aibwatch import __version__
-from aibwatch.collect.sweep import COLLECT_WITHIN, Collector
 from aibwatch.config.schema import Settings
 from aibwatch.daemon import log as logs
-from aibwatch.daemon.belief import Belief
 from aibwatch.daemon.chronicle import tell
 from aibwatch.daemon.clock import SteadyClock
 from aibwatch.daemon.compacting import Compacting
-from aibwatch.daemon.cycle import Cycle
-from aibwatch.daemon.executor import Executor
-from aibwatch.daemon.heart import Heart, keep
+from aibwatch.daemon.heart import keep
 from aibwatch.daemon.inquire import inquire
 from aibwatch.daemon.lag import measure_lag
+from aibwatch.daemon.leadership import Identity
 from aibwatch.daemon.operator import Orders
 from aibwatch.daemon.overseer import Overseer
+from aibwatch.daemon.replica import Replica
 from aibwatch.daemon.signals import Signals
+from aibwatch.daemon.stores import holder
 from aibwatch.daemon.ticker import Ticker
-from aibwatch.daemon.wiring import Observer, azure_of, listen_of, store_of, subscriptions_of
+from aibwatch.daemon.wiring import (
+    Observer,
+    Store,
+    azure_of,
+    listen_of,
+    store_of,
+    subscriptions_of,
+)
 from aibwatch.journal.compaction import Compactable
 from aibwatch.journal.ledger import Ledger
 from aibwatch.journal.monitors.every import PROMISES
@@ -59,72 +65,69 @@ class Daemon:
     def __init__(self, settings: Settings, metrics: Metrics) -> None:
         """Take what is known before a loop runs."""
         self.settings, self.metrics = settings, metrics
-        self.clock, self.trail = SteadyClock(), Trail()
-        policy = settings.policy()
-        self.health = Health(limit=3 * policy.interval + COLLECT_WITHIN)
+        self.clock, self.health, self.trail = SteadyClock(), Health(), Trail()
         metrics.config(settings.sha256, self.clock.now())
 
     async def run(self) -> int:
         """Start everything, wait for a signal, stop everything in the opposite order."""
         signals = Signals()
         async with AsyncExitStack() as stack:
-            stored = await store_of(self.settings, self.metrics, self.clock, stack, self.trail.note)
-            ledger = stored.ledger
+            store = await store_of(self.settings, self.metrics, self.clock, stack, self.trail.note)
             azure = await azure_of(self.settings, Observer(self.metrics, self.health))
             stack.push_async_callback(azure.close)
-            self.assemble(azure, ledger)
-            self.metrics.head = self.server.head = lambda: stored.journal.head
-            stack.push_async_callback(ledger.flush, durable=True)
+            self.assemble(azure, store)
+            self.metrics.head = self.server.head = lambda: store.journal.head
+            stack.push_async_callback(store.ledger.flush, durable=True)
             await self.server.start()
             stack.push_async_callback(self.server.stop)
-            await self.boot(ledger)
-            self.health.beat(self.clock.now())
+            await self.boot(store.ledger)
             self.ticker.start()
             lag = asyncio.create_task(measure_lag(self.metrics.lag), name="lag")
             stack.callback(lag.cancel)
-            if stored.compactable:
-                self.keep_small(stored.compactable, stack)
+            if store.compactable:
+                self.keep_small(store.compactable, stack)
             log.info("serving", port=self.server.port, images=len(self.settings.images))
             await signals.stopping.wait()
             await self.drain()
         log.info("stopped")
         return 0
 
-    def assemble(self, azure: Azure, ledger: Ledger) -> None:
-        """Put the flow together, and its doors to the outside."""
-        fleet, policy = self.settings.fleet(), self.settings.policy()
-        self.belief = Belief(fleet, policy, ledger, self.clock.now())
-        self.executor = Executor(azure, self.belief, ledger, self.clock, self.wake)
-        self.overseer = Overseer(ledger, self.trail)
-        self.executor.allows = self.overseer.allows
-        self.cycle = Cycle(
-            Collector(azure, self.clock, subscriptions_of(self.settings)),
-            self.belief,
-            ledger,
-            self.executor,
+    def assemble(self, azure: Azure, store: Store) -> None:
+        """Put the replica together, and its doors to the outside."""
+        self.replica = Replica(
+            azure,
+            store.ledger,
+            store.lease,
             self.clock,
             self.metrics,
+            self.settings.fleet(),
+            self.settings.policy(),
+            subscriptions_of(self.settings),
+            Identity(holder(), __version__, self.settings.sha256),
+            self.health,
+            self.metrics,
+            first=keep,
+            woken=self.tick,
         )
-        self.heart = Heart(self.cycle, self.health, first=keep)
-        self.ticker = Ticker(
-            self.heart.beat, self.heart.interval / timedelta(seconds=1), self.metrics
-        )
-        orders = Orders(ledger, self.clock, self.wake)
-        listen = listen_of(self.settings)
+        self.overseer = Overseer(store.ledger, self.trail)
+        self.replica.executor.allows = self.overseer.allows
+        heart, belief = self.replica.heart, self.replica.belief
+        self.ticker = Ticker(self.replica.beat, heart.interval / timedelta(seconds=1), self.metrics)
         self.server = Server(
-            listen, self.metrics, self.health, orders, lambda: self.cycle.snapshot, self.clock
+            listen_of(self.settings),
+            self.metrics,
+            self.health,
+            Orders(store.ledger, self.clock, self.replica.wake),
+            lambda: self.replica.cycle.snapshot,
+            self.clock,
         )
         self.server.traces = self.overseer.traces
-        self.server.inquire = lambda image: inquire(image, self.belief.view(), self.clock.now())
+        self.server.inquire = lambda image: inquire(image, belief.view(), self.clock.now())
 
     def keep_small(self, store: Compactable, stack: AsyncExitStack) -> None:
         """Take old entries out of the store, from now until the stack is unwound."""
-
-        def leads() -> bool:
-            return self.cycle.snapshot is not None and self.cycle.snapshot.view.leader
-
-        retention = self.settings.store.retention
-        compacting = Compacting(store, self.clock, retention, leads, self.hear)
+        retention, leadership = self.settings.store.retention, self.replica.leadership
+        compacting = Compacting(store, self.clock, retention, lambda: leadership.leads, self.hear)
         task = asyncio.create_task(compacting.run(), name="compacting")
         stack.callback(task.cancel)
         stack.callback(compacting.stop)
@@ -135,28 +138,25 @@ class Daemon:
         self.metrics.restore(ledger.state)
         ledger.heard = self.hear
         self.overseer.attach()
-        ledger.recover(__version__, self.clock.now(), self.settings.sha256)
+        self.replica.begin()
         await ledger.flush(durable=True)
+        await self.replica.keep()
+        self.health.beat(self.clock.now())
 
     def hear(self, entry: Entry) -> None:
-        """Log, remember and count one entry."""
-        told = tell(entry)
+        """Log, remember and count one entry; what another replica did is in its own log."""
+        told = tell(entry, aloud=self.replica.ledger.takes)
         grave = told.level >= logging.WARNING
         if told.level > logging.DEBUG:
             self.server.history.add(entry.at, told.event, told.fields, grave=grave)
         self.metrics.recorded([entry])
 
-    def wake(self) -> None:
-        """Go through the cycle at once."""
-        self.heart.wake()
+    def tick(self) -> None:
+        """Beat at once."""
         self.ticker.wake()
 
     async def drain(self) -> None:
         """Finish the decision at hand; what is under way beyond that continues after a restart."""
         self.health.draining = True
         await self.ticker.stop()
-        try:
-            async with asyncio.timeout(DRAIN_SECONDS):
-                await self.executor.drain()
-        except TimeoutError:
-            log.warning("drain.incomplete", seconds=DRAIN_SECONDS)
+        await self.replica.stop(DRAIN_SECONDS)

@@ -51,9 +51,9 @@ class StoreReader(Protocol):
         ...
 
 
-def replica() -> str:
-    """Return the name of this replica: its machine and process."""
-    return f"{socket.gethostname()}/{os.getpid()}"
+def holder() -> str:
+    """Return what this replica is called: its machine, as a person knows it, and its process."""
+    return f"{socket.gethostname()}:{os.getpid()}"
 
 
 @asynccontextmanager
@@ -78,12 +78,12 @@ async def open_store(
             file.close()
         return
     async with _container(settings, azure) as blobs:
-        journal = BlobJournal(blobs, replica())
+        journal = BlobJournal(blobs, holder())
         try:
             await journal.follow()
         except StoreError as error:
             log.error("store.unreadable", problem=str(error), therefore="observe only")
-        yield journal, BlobLease(blobs, clock, settings.store.lease, replica())
+        yield journal, BlobLease(blobs, clock, settings.store.lease, holder())
 
 
 @asynccontextmanager
@@ -112,6 +112,6 @@ def read_container(settings: Settings, azure: AzureSettings) -> BlobJournal:
 
 async def _read_container(settings: Settings, azure: AzureSettings) -> BlobJournal:
     async with _container(settings, azure) as blobs:
-        journal = BlobJournal(blobs, replica())
+        journal = BlobJournal(blobs, holder())
         await journal.follow()
         return journal

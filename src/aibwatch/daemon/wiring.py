@@ -69,13 +69,13 @@ def azure_settings(settings: Settings) -> AzureSettings:
 
 
 @dataclass(frozen=True, slots=True)
-class Stored:
-    """The store, opened, and what it tells."""
+class Store:
+    """The store as it was opened: where entries last, what they tell, and the right to act."""
 
     journal: Journal
-    lease: Lease
     ledger: Ledger
-    compactable: Compactable | None
+    lease: Lease
+    compactable: Compactable | None = None
     """The store, if old records can be taken out of it."""
 
 
@@ -85,7 +85,7 @@ async def store_of(
     clock: Clock,
     stack: AsyncExitStack,
     remember: Callable[[Entry], None] | None = None,
-) -> Stored:
+) -> Store:
     """Open the store until the stack is unwound, and fold it.
 
     If it cannot be used, watch without it and do nothing (S44). `remember` is shown every entry
@@ -106,10 +106,10 @@ async def store_of(
         except StoreError as error:
             log.error("store.unusable", problem=str(error), therefore="observe only")
             substitute = MeteredJournal(UnreachableJournal(str(error)), meter)
-            return Stored(substitute, OwnLease(), load(substitute), None)
+            return Store(substitute, load(substitute), OwnLease())
         stack.push_async_exit(opening.pop_all())
     compactable = store if isinstance(store, SqliteJournal) else None
-    return Stored(journal, lease, ledger, compactable)
+    return Store(journal, ledger, lease, compactable)
 
 
 def listen_of(settings: Settings) -> Listen:

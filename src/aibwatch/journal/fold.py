@@ -60,7 +60,7 @@ def apply(state: State, entry: Entry) -> None:
             state.decisions[entry.image] = entry
         case Booted():
             _check_epoch(state, entry)
-            state.epoch = entry.epoch
+            state.epoch, state.holder = entry.epoch, entry.holder
         case Paused() | Resumed() | Ordered() | OrderDropped() | RegionSaid() | Acknowledged():
             people.heed(state, entry)
         case _:

@@ -2,18 +2,22 @@
 
 What was seen and judged is taken into the state at once and written once a cycle: if it is lost,
 it is seen again. An intent is the other way round: durable first, believed after (PROMISES S3).
+
+Of several replicas one leads: it alone writes. The others follow: their state is what the leader
+wrote, and what they see themselves goes on no record. Where the store cannot be reached, a follower
+still takes what it sees into its own state, so that it can be told; that is forgotten when the
+store is back and the state is made from it anew.
 """
 
 import asyncio
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 
-from aibwatch.errors import StoreError
+from aibwatch.errors import FencedError, NotLeadingError, StoreError
+from aibwatch.journal.beginning import beginning
 from aibwatch.journal.fold import apply, check, fold
 from aibwatch.model.entry import (
     Acknowledged,
-    Answered,
-    Booted,
     Decided,
     Entry,
     FailureJudged,
@@ -22,7 +26,6 @@ from aibwatch.model.entry import (
     MissedTold,
     Ordered,
     Paused,
-    ProbeAnswered,
     ProbeIntended,
     RegionAssessed,
     RegionSaid,
@@ -33,15 +36,11 @@ from aibwatch.model.entry import (
     Violated,
     Witnessed,
 )
-from aibwatch.model.failover import Event, Phase
 from aibwatch.model.state import State
 from aibwatch.ports import Journal
 
 BUFFER_MAX = 50_000
 """Entries kept while the store takes none: some days of a large fleet, some tens of MB."""
-
-STOPPED = "the daemon stopped before the answer"
-"""What is known of an answer that was lost with the process."""
 
 REPLACEABLE = (
     TemplateKnown,
@@ -64,36 +63,51 @@ class Ledger:
     """The state, and the entries on their way to the journal."""
 
     def __init__(self, journal: Journal, state: State) -> None:
-        """Take a journal and the state that its entries make."""
+        """Take a journal and the state that its entries make; lead, unless told to follow."""
         self.state = state
         self.hearing: Callable[[Entry], object] = lambda _entry: None
         """Told of every entry just before the state has it; it may record others meanwhile."""
         self.heard: Callable[[Entry], None] = lambda _entry: None
         """Told of every entry once the state has it: logs and counters are made from these."""
+        self.afresh: Callable[[], Callable[[Entry], None] | None] = lambda: None
+        """Called when the state is made anew; gives who is shown every entry on the way."""
+        self.leading = True
+        """Whether the journal is ours to write; only then is anything recorded in it."""
         self.writable = True
-        """Whether the last append worked."""
+        """Whether the store could be used the last time: written to, or by a follower read."""
         self.problem = ""
-        """Why it did not."""
+        """Why it could not."""
         self.dropped = 0
         """Entries lost since the start because the buffer was full."""
         self._journal = journal
         self._buffer: list[Entry] = []
         self._writing = asyncio.Lock()
+        self._adrift = False
+        """Whether the state may tell what the journal does not: it is then made anew from it."""
 
     @property
     def waiting(self) -> int:
         """How many entries are not written yet."""
         return len(self._buffer)
 
+    @property
+    def takes(self) -> bool:
+        """Whether the state takes what we see ourselves: not while a leader's record is at hand."""
+        return self.leading or not self.writable
+
     def record(self, entries: Iterable[Entry]) -> None:
-        """Take entries into the state; the next `flush` writes them.
+        """Take entries into the state; the next `flush` of who leads writes them.
 
         Raises ValueError on one that does not fit; those before it are taken.
         """
+        if not self.takes:
+            return
         for entry in entries:
             self.hearing(entry)
             apply(self.state, entry)
-            self._buffer.append(entry)
+            if self.leading:
+                self._buffer.append(entry)
+            self._adrift = self._adrift or not self.leading
             self.heard(entry)
         self._bound()
 
@@ -104,6 +118,8 @@ class Ledger:
         promise is durable whatever is asked, with the pause that it brings.
         """
         async with self._writing:
+            if not self.leading:
+                return False
             durable = durable or any(isinstance(each, Violated) for each in self._buffer)
             if not self._buffer and self.writable and not durable:
                 return True
@@ -116,49 +132,136 @@ class Ledger:
     async def write_ahead(self, entry: Ahead) -> None:
         """Make an entry durable, with all that was recorded before it, and only then believe it.
 
-        Raises StoreError if the store does not take it, ValueError if it does not fit; then
-        neither the journal nor the state has it. Where the store does not suspend (SQLite), no
-        other task runs between the caller's last look at the state and the entry.
+        Raises NotLeadingError if another replica leads, StoreError if the store does not take it,
+        ValueError if it does not fit; then neither the journal nor the state has it.
+        """
+        await self.decide_ahead(lambda: entry)
+
+    async def decide_ahead(self, decide: Callable[[], Ahead | None]) -> Ahead | None:
+        """Write ahead what `decide` returns; None is nothing to write. Raises as `write_ahead`.
+
+        It is called when it is our turn to write: no pause and no other intent comes between the
+        decision and the entry, however long the store takes (PROMISES S35).
         """
         async with self._writing:
+            if not self.leading:
+                raise NotLeadingError(self._whom_to_ask())
+            entry = decide()
+            if entry is None:
+                return None
             check(self.state, entry)
             self.hearing(entry)
             await self._write([entry], durable=True)
             apply(self.state, entry)
             self.heard(entry)
+            return entry
 
-    def recover(self, version: str, now: datetime, config: str = "") -> list[Entry]:
-        """Record what a start means, and return it: a new epoch, and no answer to any open intent.
-
-        The answer to an intent that a daemon left behind is lost, so it is unclear whether a run
-        began; reading the target tells, never another request (PROMISES S2, S3).
-        """
-        lost: list[Entry] = [
-            Answered(now, each.id, each.token, Event.UNCLEAR, STOPPED)
-            for each in self.state.failovers.values()
-            if each.phase is Phase.REQUESTED and each.token is not None
-        ]
-        lost += [
-            ProbeAnswered(now, each.region, each.token, Event.UNCLEAR, STOPPED)
-            for each in map(self.state.last_probe, self.state.probes)
-            if each is not None and each.answer is None
-        ]
-        entries: list[Entry] = [Booted(now, self.state.epoch + 1, version, config), *lost]
+    def recover(
+        self, version: str, now: datetime, config: str = "", holder: str = ""
+    ) -> list[Entry]:
+        """Record what a start means where the store is ours alone, and return it."""
+        self.leading = True
+        entries = beginning(self.state, now, version, config, holder)
         self.record(entries)
         return entries
 
+    async def lead(self, version: str, now: datetime, config: str, holder: str) -> None:
+        """Take the journal over: read it to its end, and write the beginning of a new epoch.
+
+        Raises FencedError if whoever led before wrote in between, StoreError if the store does not
+        take it; then we follow as before.
+        """
+        async with self._writing:
+            new = await self._read_on()
+            if not self._adrift:
+                self._take_in(new)
+            state = self._made_anew() if self._adrift else self.state
+            entries = beginning(state, now, version, config, holder)
+            await self._append(entries, durable=True)
+            self.state, self.leading, self._adrift = state, True, False
+            for entry in entries:
+                self.hearing(entry)
+                apply(state, entry)
+                self.heard(entry)
+
+    async def follow(self) -> bool:
+        """Take in what the leader wrote since, and return whether the state is another one now.
+
+        Raises StoreError if the store cannot be read, or contradicts itself.
+        """
+        async with self._writing:
+            new = await self._read_on()
+            if self._adrift:
+                self.state, self._adrift = self._made_anew(), False
+                return True
+            self._take_in(new)
+            return bool(new)
+
+    def stand_down(self) -> None:
+        """Lead no more. What was not written is forgotten: the next leader sees it again."""
+        self.leading = False
+        self._buffer.clear()
+        self._adrift = True
+
+    async def _read_on(self) -> Sequence[Entry]:
+        try:
+            new = await self._journal.follow()
+        except StoreError as error:
+            self.writable, self.problem = False, str(error)
+            raise
+        self.writable, self.problem = True, ""
+        if self._adrift:
+            for entry in new:
+                self.heard(entry)
+        return new
+
+    def _take_in(self, entries: Iterable[Entry]) -> None:
+        try:
+            for entry in entries:
+                apply(self.state, entry)
+                self.heard(entry)
+        except ValueError as error:
+            self._adrift = True
+            raise _contradiction(error) from error
+
+    def _made_anew(self) -> State:
+        try:
+            return _folded(self._journal, self.afresh())
+        except ValueError as error:
+            raise _contradiction(error) from error
+
     async def _write(self, more: Sequence[Entry], *, durable: bool) -> None:
-        """Append the buffer and `more` in one piece; on failure the buffer is as before."""
+        """Append the buffer and `more` in one piece; on failure the buffer is as before.
+
+        Who is fenced off no longer leads, and what he did not write is forgotten.
+        """
         waiting, self._buffer = self._buffer, []
         try:
-            await self._journal.append([*waiting, *more], durable=durable)
-        except BaseException as error:
-            self._buffer[:0] = waiting
-            self._bound()
-            if isinstance(error, StoreError):
+            await self._append([*waiting, *more], durable=durable)
+        except FencedError:
+            self.stand_down()
+            raise
+        except BaseException:
+            if self.leading:
+                self._buffer[:0] = waiting
+                self._bound()
+            raise
+
+    async def _append(self, entries: Sequence[Entry], *, durable: bool) -> None:
+        try:
+            await self._journal.append(entries, durable=durable)
+        except StoreError as error:
+            if not isinstance(error, FencedError):
                 self.writable, self.problem = False, str(error)
             raise
         self.writable, self.problem = True, ""
+
+    def _whom_to_ask(self) -> str:
+        if not self.writable:
+            return f"this replica does not lead, and the store cannot be reached: {self.problem}"
+        if not self.state.holder:
+            return "this replica does not lead; ask the other one"
+        return f"this replica does not lead; ask {self.state.holder}"
 
     def _bound(self) -> None:
         """Drop the oldest replaceable entries beyond the bound; the course of failovers stays."""
@@ -182,17 +285,24 @@ def _replaceable(entry: Entry) -> bool:
     return isinstance(entry, REPLACEABLE)
 
 
+def _contradiction(error: ValueError) -> StoreError:
+    return StoreError(f"the journal contradicts itself: {error}; restore the store from a copy")
+
+
 def load(journal: Journal, remember: Callable[[Entry], None] | None = None) -> Ledger:
     """Return the ledger of a journal as it stands. Raises StoreError if it makes no sense.
 
     `remember` is shown every entry on the way: who has a memory of its own reads nothing twice.
     """
-    entries = journal.read()
     try:
-        return Ledger(journal, fold(_shown(entries, remember) if remember else entries))
+        return Ledger(journal, _folded(journal, remember))
     except ValueError as error:
-        message = f"the journal contradicts itself: {error}; restore the store from a copy"
-        raise StoreError(message) from error
+        raise _contradiction(error) from error
+
+
+def _folded(journal: Journal, remember: Callable[[Entry], None] | None) -> State:
+    entries = journal.read()
+    return fold(_shown(entries, remember) if remember else entries)
 
 
 def _shown(entries: Iterable[Entry], remember: Callable[[Entry], None]) -> Iterator[Entry]:

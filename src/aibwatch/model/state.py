@@ -55,6 +55,8 @@ class State:
     """Everything that the journal tells."""
 
     epoch: int = 0
+    holder: str = ""
+    """Which replica took the right to act last."""
     first_seen: dict[TemplateId, datetime] = field(default_factory=dict)
     templates: dict[TemplateId, Template] = field(default_factory=dict)
     """As last seen, without their runs."""

@@ -64,6 +64,14 @@ CONFIG_LOADED = _gauge(
 )
 READY = _gauge("aibwatch_ready", "The verdict of /readyz.")
 LEADER = _gauge("aibwatch_leader", "Whether this daemon may act.")
+LEADER_TRANSITIONS = _counter(
+    "aibwatch_leader_transitions_total", "Times this daemon began to lead, or ceased to."
+)
+LEASE_RENEWED = _gauge(
+    "aibwatch_lease_last_renew_timestamp_seconds",
+    "When this daemon last took or renewed its right to act; one that has the store to itself, when"
+    " it started.",
+)
 PAUSED = _gauge("aibwatch_paused", "Whether any operator's pause is in effect, whatever its scope.")
 BLIND = _gauge("aibwatch_blind", "Whether the self-test fails or no template at all could be read.")
 LOOP_LAG = _seconds(

@@ -5,7 +5,7 @@ nothing here looks at Azure: a platform that restarts the daemon then would end 
 that can help.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -35,6 +35,8 @@ class Health:
     store_ok: bool = True
     token_once: bool = False
     """A credential once got a token; it need not get one now."""
+    leads: Callable[[], bool] = lambda: True
+    """Whether this daemon may act at this moment."""
 
     def beat(self, now: datetime) -> None:
         """Tell that the cycle goes on: at the start, and whenever it ended well or is not due."""
@@ -56,6 +58,12 @@ class Health:
             Finding("store", self.store_ok, "" if self.store_ok else "cannot be written"),
             Finding("token", self.token_once, "" if self.token_once else "none was ever got"),
         )
+
+    def leading(self, holder: str = "") -> tuple[Finding, ...]:
+        """Return what /leader rests on; `holder` is who leads as far as is known."""
+        leads = self.leads()
+        other = f"standby; the last to lead was {holder or 'nobody that is known'}"
+        return (Finding("leader", leads, "" if leads else other),)
 
     def up(self) -> tuple[Finding, ...]:
         """Return what /startupz rests on."""

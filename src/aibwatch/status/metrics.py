@@ -235,6 +235,14 @@ class Metrics:
         """Ask `ready` for the verdict of /readyz at each scrape."""
         self._gauges[catalogue.READY].set_function(lambda: float(ready()))
 
+    def lease_renewed(self, at: datetime) -> None:
+        """Tell when the right to act was last taken or renewed."""
+        self._set(catalogue.LEASE_RENEWED, at.timestamp())
+
+    def leadership_changed(self) -> None:
+        """Count that this daemon began to lead, or ceased to."""
+        self._count(catalogue.LEADER_TRANSITIONS)
+
     def config(self, sha256: str | None, at: datetime) -> None:
         """Tell that the configuration was loaded; None: a reload failed, the old one stays."""
         self._set(catalogue.CONFIG_OK, sha256 is not None)

@@ -175,8 +175,9 @@ class Server:
 
     async def _leader(self, request: web.Request) -> web.Response:
         snapshot = self._snapshot()
-        leads = snapshot is not None and snapshot.view.leader
-        return _probe(request, (Finding("leader", leads, "" if leads else "another acts"),))
+        if snapshot is None:
+            return _probe(request, (Finding("leader", ok=False, says="no cycle has ended yet"),))
+        return _probe(request, self._health.leading(snapshot.view.state.holder))
 
     # Reading.
 

@@ -43,6 +43,7 @@ def status(snapshot: Snapshot, version: str) -> Object:
         "summary": summary(view),
         "headline": _standing(headline(snapshot)),
         "leader": view.leader,
+        "holder": view.state.holder,
         "writable": view.writable,
         "blind": snapshot.blind,
         "suspicion": _hold(view.suspicion) if view.suspicion else None,

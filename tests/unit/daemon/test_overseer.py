@@ -9,6 +9,8 @@ import pytest
 from aibwatch.config.schema import Settings
 from aibwatch.daemon.overseer import ACTOR, HEARD_KEPT, TRACE_MAX, TRACES_KEPT, Overseer
 from aibwatch.daemon.serve import Daemon
+from aibwatch.daemon.wiring import Store
+from aibwatch.journal.lease import OwnLease
 from aibwatch.journal.ledger import load
 from aibwatch.journal.memory import MemoryJournal
 from aibwatch.journal.monitors.monitor import Monitor
@@ -281,14 +283,16 @@ def test_the_daemon_asks_them_about_every_intent() -> None:
 
     async def assembled() -> Daemon:
         daemon = Daemon(Settings(), Metrics())
-        daemon.assemble(SimulatedAzure(World(START)), load(MemoryJournal(a_journal())))
-        await daemon.boot(daemon.belief.ledger)
+        journal = MemoryJournal(a_journal())
+        store = Store(journal, load(journal), OwnLease())
+        daemon.assemble(SimulatedAzure(World(START)), store)
+        await daemon.boot(store.ledger)
         return daemon
 
     daemon = play(assembled)
-    ledger = daemon.belief.ledger
+    ledger = daemon.replica.ledger
 
-    assert daemon.executor.allows == daemon.overseer.allows
+    assert daemon.replica.executor.allows == daemon.overseer.allows
     assert ledger.hearing == daemon.overseer.allows
     assert daemon.server.traces is daemon.overseer.traces
     assert daemon.overseer.trail.epoch == ledger.state.epoch > 1

@@ -15,7 +15,7 @@ from aibwatch.daemon.clock import SteadyClock
 from aibwatch.daemon.metered import MeteredJournal
 from aibwatch.daemon.wiring import (
     Observer,
-    Stored,
+    Store,
     listen_of,
     may_start,
     store_of,
@@ -109,10 +109,10 @@ def test_subscriptions_are_those_named_and_those_of_the_images(tmp_path: Path) -
     assert found == tuple(sorted({mine, ELSEWHERE, SPARE}))
 
 
-def opened(config: Settings, meter: Meter) -> Stored:
+def opened(config: Settings, meter: Meter) -> Store:
     """Open the store as the daemon does, and put it away again."""
 
-    async def story() -> Stored:
+    async def story() -> Store:
         async with AsyncExitStack() as stack:
             return await store_of(config, meter, SteadyClock(), stack)
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from aibwatch.errors import StoreError
+from aibwatch.errors import NotLeadingError, StoreError
 from aibwatch.journal.fold import fold
 from aibwatch.journal.ledger import BUFFER_MAX, Ledger, load
 from aibwatch.journal.memory import MemoryJournal
@@ -264,3 +264,131 @@ class SlowJournal(MemoryJournal):
         for _ in range(turns):
             await asyncio.sleep(0)
         await super().append(entries, durable=durable)
+
+
+# of several replicas
+
+
+def a_follower(*entries: Entry) -> tuple[Ledger, MemoryJournal, MemoryJournal]:
+    """Return a ledger that follows, its journal, and that of the leader."""
+    ledger, journal = a_ledger(*entries)
+    ledger.leading = False
+    return ledger, journal, MemoryJournal(store=journal.store)
+
+
+def test_a_follower_records_nothing_of_its_own() -> None:
+    """What it sees is no record, neither in its state nor in the journal."""
+    ledger, journal, _ = a_follower()
+
+    ledger.record([OPENED])
+    flushed = asyncio.run(ledger.flush(durable=True))
+
+    assert not flushed
+    assert ledger.state == State()
+    assert journal.entries == []
+
+
+def test_a_follower_believes_what_the_leader_wrote() -> None:
+    """Entry by entry, and it is heard as the leader's own are."""
+    ledger, _, leader = a_follower()
+    heard: list[Entry] = []
+    ledger.heard = heard.append
+    asyncio.run(leader.append([OPENED, INTENDED], durable=True))
+
+    first, again = asyncio.run(ledger.follow()), asyncio.run(ledger.follow())
+
+    assert (first, again) == (True, False)
+    assert heard == [OPENED, INTENDED]
+    assert ledger.state == fold([OPENED, INTENDED])
+
+
+def test_an_order_to_a_follower_is_refused_and_the_leader_named() -> None:
+    """Nothing is lost: whoever ordered is told that nothing was changed, and whom to ask."""
+    ledger, journal, _ = a_follower(Booted(NOON, 1, "1", "", "node-7:12"))
+
+    with pytest.raises(NotLeadingError, match="ask node-7:12"):
+        asyncio.run(ledger.write_ahead(PAUSED))
+
+    assert ledger.state.pauses == {}
+    assert len(journal.entries) == 1
+
+
+def test_who_is_fenced_off_forgets_what_it_did_not_write() -> None:
+    """Its state is made from the journal anew, which another replica writes now."""
+    ledger, journal = a_ledger()
+    other = MemoryJournal(store=journal.store)
+    asyncio.run(other.append([PAUSED], durable=True))
+    ledger.record([OPENED])
+
+    flushed = asyncio.run(ledger.flush())
+    asyncio.run(ledger.follow())
+
+    assert not flushed
+    assert (ledger.leading, ledger.waiting, ledger.writable) == (False, 0, True)
+    assert ledger.state == fold([PAUSED])
+    assert journal.entries == [PAUSED]
+
+
+def test_a_follower_without_a_store_tells_what_it_sees_and_forgets_it() -> None:
+    """The page goes on while the store is away; then the journal alone counts (S44)."""
+    ledger, journal, leader = a_follower()
+    journal.trouble = "cut off"
+    with pytest.raises(StoreError, match="cut off"):
+        asyncio.run(ledger.follow())
+    ledger.record([OPENED])
+    told = dict(ledger.state.failovers)
+    asyncio.run(leader.append([PAUSED], durable=True))
+    journal.trouble = ""
+
+    other = asyncio.run(ledger.follow())
+
+    assert F in told
+    assert other
+    assert ledger.state == fold([PAUSED])
+    assert journal.entries == [PAUSED]
+
+
+def test_a_decision_is_made_when_it_is_its_turn_to_be_written() -> None:
+    """A pause that is being written comes first, so the intent is decided after it (S35)."""
+    journal = SlowJournal()
+    ledger = Ledger(journal, State())
+    ledger.record([OPENED])
+
+    def decide() -> Intended | None:
+        return None if ledger.state.pauses else INTENDED
+
+    async def both() -> None:
+        await asyncio.gather(ledger.write_ahead(PAUSED), ledger.decide_ahead(decide))
+
+    asyncio.run(both())
+
+    assert journal.entries == [OPENED, PAUSED]
+
+
+def test_a_leader_that_makes_no_sense_is_not_followed() -> None:
+    """What does not fit is told as a store that cannot be used, each time it is looked at."""
+    ledger, _, leader = a_follower()
+    asyncio.run(leader.append([INTENDED], durable=True))
+
+    for _ in range(2):
+        with pytest.raises(StoreError, match="contradicts itself"):
+            asyncio.run(ledger.follow())
+
+
+def test_an_old_leaders_entry_that_came_in_late_is_not_lost_to_the_next() -> None:
+    """It is stood down while an append is under way: what that wrote is read again."""
+    journal = SlowJournal()
+    ledger = Ledger(journal, State())
+    ledger.record([OPENED])
+
+    async def story() -> None:
+        writing = asyncio.create_task(ledger.flush())
+        await asyncio.sleep(0)
+        ledger.stand_down()
+        await writing
+        await ledger.follow()
+
+    asyncio.run(story())
+
+    assert journal.entries == [OPENED]
+    assert ledger.state == fold([OPENED])

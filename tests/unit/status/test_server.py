@@ -4,13 +4,13 @@ import asyncio
 import json
 import socket
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import aiohttp
 import pytest
 
-from aibwatch.errors import StoreError, TemporaryError
+from aibwatch.errors import NotLeadingError, StoreError, TemporaryError
 from aibwatch.model.chain import Head
 from aibwatch.model.state import Snapshot
 from aibwatch.status.health import Health
@@ -30,9 +30,14 @@ class Desk:
 
     orders: list[tuple[object, ...]] = field(default_factory=list)
     full: bool = False
+    leader: str = ""
+    """Another replica, if it leads."""
 
     async def pause(self, scope: str, reason: str, actor: str, until: datetime | None) -> None:
         """Note a pause."""
+        if self.leader:
+            message = f"ask {self.leader}"
+            raise NotLeadingError(message)
         if self.full:
             message = "the disk is full"
             raise StoreError(message)
@@ -196,6 +201,35 @@ def test_the_probes_answer_before_the_first_cycle() -> None:
     assert stage.get("/metrics")[0] == 200
     assert "Starting" in stage.get("/")[1]
     assert "Starting" in stage.get("/images/web")[1]
+
+
+def test_a_standby_is_ready_and_tells_who_led_last() -> None:
+    """Red is /leader alone, at the instant when the lease is lost, whatever the picture shows."""
+    picture = calm()
+    state = replace(picture.view.state, holder="node-7:12")
+    stage = Stage(replace(picture, view=replace(picture.view, leader=False, state=state)))
+    stage.health.leads = lambda: False
+
+    assert stage.get("/leader") == (
+        503,
+        "[-] leader standby; the last to lead was node-7:12\nnot ok",
+    )
+    assert stage.get("/readyz")[0] == 200
+    assert stage.get("/livez")[0] == 200
+    assert json.loads(stage.get("/api/v1/status")[1])["leader"] is False
+    assert "standby: node-7:12 was the last to act" in stage.get("/")[1]
+
+
+def test_an_order_to_a_standby_is_refused_and_the_leader_named() -> None:
+    """Nothing is lost without a word, and the remedy is in it."""
+    stage = Stage()
+    stage.desk.leader = "node-7:12"
+
+    status, text = stage.post("/api/v1/pause", {"reason": "move"})
+
+    assert status == 503
+    assert message(text) == "nothing was changed: ask node-7:12"
+    assert stage.desk.orders == []
 
 
 def test_a_cycle_that_stands_still_fails_livez_alone_and_marks_the_page() -> None:

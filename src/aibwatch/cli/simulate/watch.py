@@ -11,12 +11,10 @@ from datetime import datetime, timedelta
 from math import ceil
 
 from aibwatch import __version__
-from aibwatch.collect.sweep import COLLECT_WITHIN, Collector
-from aibwatch.daemon.belief import Belief
-from aibwatch.daemon.cycle import Cycle
-from aibwatch.daemon.executor import Executor
-from aibwatch.daemon.heart import Heart
+from aibwatch.daemon.leadership import Identity
 from aibwatch.daemon.overseer import Overseer
+from aibwatch.daemon.replica import Replica
+from aibwatch.journal.lease import OwnLease
 from aibwatch.journal.ledger import load
 from aibwatch.journal.memory import MemoryJournal
 from aibwatch.journal.monitors.trail import Trail
@@ -26,10 +24,10 @@ from aibwatch.model.names import subscription_of
 from aibwatch.model.observation import Observation
 from aibwatch.model.policy import Policy
 from aibwatch.model.state import Snapshot, State
+from aibwatch.ports import Clock, Lease
 from aibwatch.sim.jumping import START, LoopClock
 from aibwatch.sim.service import SimulatedAzure
 from aibwatch.sim.world import World
-from aibwatch.status.health import Health
 from aibwatch.status.metrics import Metrics
 
 
@@ -43,6 +41,10 @@ class Watch:
     journal: MemoryJournal = field(default_factory=MemoryJournal)
     start: datetime = START
     """What the loop's 0 is; the World begins there too."""
+    name: str = ""
+    """Which replica it is."""
+    lease_of: Callable[[MemoryJournal, Clock], Lease] = lambda _journal, _clock: OwnLease()
+    """Gives the right to act; by default it is its own for ever."""
     heard: Callable[[Entry], None] = lambda _entry: None
     """Told of every entry, as a person at the log would be."""
 
@@ -57,21 +59,22 @@ class Watch:
         self.metrics.restore(self.ledger.state)
         self.ledger.heard = self.hear
         self.overseer.attach()
-        self.ledger.recover(__version__, self.clock.now())
-        self.belief = Belief(self.images, self.policy, self.ledger, self.clock.now())
-        self.executor = Executor(self.azure, self.belief, self.ledger, self.clock, self.wake)
-        self.executor.allows = self.overseer.allows
-        subscriptions = {subscription_of(each) for image in self.images for each in image.templates}
-        self.cycle = Cycle(
-            Collector(self.azure, self.clock, tuple(sorted(subscriptions))),
-            self.belief,
+        self.replica = Replica(
+            self.azure,
             self.ledger,
-            self.executor,
+            self.lease_of(self.journal, self.clock),
             self.clock,
             self,
+            self.images,
+            self.policy,
+            sorted({subscription_of(name) for each in self.images for name in each.templates}),
+            Identity(self.name, __version__),
+            meter=self.metrics,
         )
-        limit = 3 * self.policy.interval + COLLECT_WITHIN
-        self.heart = Heart(self.cycle, Health(limit=limit))
+        self.belief, self.executor = self.replica.belief, self.replica.executor
+        self.executor.allows = self.overseer.allows
+        self.cycle, self.heart = self.replica.cycle, self.replica.heart
+        self.replica.begin()
 
     def hear(self, entry: Entry) -> None:
         """Count one entry, and pass it on."""
@@ -88,7 +91,7 @@ class Watch:
 
     def wake(self) -> None:
         """Go through the cycle at the next tick."""
-        self.heart.wake()
+        self.replica.wake()
 
     async def run_for(self, duration: timedelta) -> None:
         """Let World and daemon live for `duration`."""
@@ -99,7 +102,7 @@ class Watch:
 
     async def tick(self) -> None:
         """Do what is due now, then let pass the ticks at which nothing is."""
-        await self.heart.beat()
+        await self.replica.beat()
         await self.executor.drain()
         await self.clock.sleep(self._idle() / timedelta(seconds=1))
 
