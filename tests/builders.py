@@ -10,7 +10,6 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from aibwatch.model.attempt import Attempt, AttemptState
-from aibwatch.model.base import Supply, gallery_base
 from aibwatch.model.failover import Event, Failover, Phase
 from aibwatch.model.gallery import Definition, Version
 from aibwatch.model.image import Image, Mode
@@ -28,6 +27,7 @@ from aibwatch.model.policy import Policy
 from aibwatch.model.probe import Probe, ProbeReason
 from aibwatch.model.region import Health, RegionBelief
 from aibwatch.model.state import Sightings, State
+from aibwatch.model.supply import Supply, gallery_base
 from aibwatch.model.template import ProvisioningState, Run, RunState, Template
 from aibwatch.model.verdict import (
     Cause,

@@ -9,13 +9,13 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from aibwatch.model.attempt import Attempt, AttemptState
-from aibwatch.model.base import Supply
 from aibwatch.model.buildlog import BuildLog
 from aibwatch.model.failover import Event
 from aibwatch.model.fault import Fault, FaultKind
 from aibwatch.model.gallery import Definition, Publication, Version
 from aibwatch.model.names import BaseId, DefinitionId, Region, TemplateId, name_of
 from aibwatch.model.notice import Notice
+from aibwatch.model.supply import Supply
 from aibwatch.model.template import ProvisioningState, Run, RunKey, RunState, Template
 from builders import MINUTE
 

@@ -11,7 +11,6 @@ from datetime import datetime
 from typing import Protocol
 
 from aibwatch.model.attempt import Attempt
-from aibwatch.model.base import Supply
 from aibwatch.model.buildlog import BuildLog
 from aibwatch.model.chain import Head
 from aibwatch.model.entry import Entry
@@ -21,6 +20,7 @@ from aibwatch.model.gallery import Definition, Publication, Version
 from aibwatch.model.names import BaseId, DefinitionId, ImageName, Scope, TemplateId
 from aibwatch.model.notice import Notice
 from aibwatch.model.order import Order
+from aibwatch.model.supply import Supply
 from aibwatch.model.template import Run, Template
 from aibwatch.model.word import Word
 

@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from aibwatch.model.base import Supply, gallery_base, managed_base, platform_base
 from aibwatch.model.failover import Event
 from aibwatch.model.fault import FaultKind
 from aibwatch.model.names import NO_BASE, BaseId, Scope, TemplateId, scope_of
+from aibwatch.model.supply import Supply, gallery_base, managed_base, platform_base
 from aibwatch.sim import runs
 from aibwatch.sim.trouble import MENU
 from aibwatch.sim.truth import Cause

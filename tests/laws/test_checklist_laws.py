@@ -6,7 +6,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aibwatch.collect.sightings import absorb
-from aibwatch.model.base import Supply, gallery_base
 from aibwatch.model.fault import Fault, FaultKind
 from aibwatch.model.names import ImageName, Region, Scope, scope_of
 from aibwatch.model.needs import Needs
@@ -19,6 +18,7 @@ from aibwatch.model.observation import (
     TemplateUnseen,
 )
 from aibwatch.model.state import Sightings
+from aibwatch.model.supply import Supply, gallery_base
 from aibwatch.model.template import ProvisioningState, Template
 from aibwatch.secondaries.checklist import Checklist
 from aibwatch.secondaries.readiness import assess
@@ -94,12 +94,20 @@ OUT = st.frozensets(st.sampled_from([WEST, NORTH]))
 LOOKS = st.lists(st.tuples(LOOK, OUT), max_size=8)
 
 
-@given(LOOKS, st.lists(TEMPLATES, max_size=4))
+@given(LOOKS, st.lists(TEMPLATES, max_size=4), st.booleans())
 def test_what_is_kept_is_what_checking_everything_would_find(
-    looks: list[tuple[list[Observation], frozenset[Region]]], remembered: list[Template]
+    looks: list[tuple[list[Observation], frozenset[Region]]],
+    remembered: list[Template],
+    seen_at_first: bool,  # noqa: FBT001  as Hypothesis gives it
 ) -> None:
-    """Whatever is seen, or no longer seen, each minute: no image is forgotten."""
+    """Whatever is seen, or no longer seen, each minute: no image is forgotten.
+
+    Where nothing was seen at first everything is checked each time, which would hide much.
+    """
     sightings = Sightings(NOON, templates={each.id: each for each in remembered})
+    if seen_at_first:
+        everything = [a_template(id=name, region=region) for name, region in HOMES.items()]
+        looks = [([TemplatesSeen(NOON, everything)], frozenset()), *looks]
     checklist = Checklist(IMAGES, POLICY)
     checklist.renew((), sightings, NOON)
 

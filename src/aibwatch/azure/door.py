@@ -23,12 +23,12 @@ from aibwatch.azure.settings import AzureSettings
 from aibwatch.azure.supplies import Supplies
 from aibwatch.azure.transport import choose_proxy, open_session
 from aibwatch.model.attempt import Attempt
-from aibwatch.model.base import Supply
 from aibwatch.model.buildlog import BuildLog
 from aibwatch.model.fault import Fault
 from aibwatch.model.gallery import Definition, Publication, Version
 from aibwatch.model.names import BaseId, DefinitionId, Scope, TemplateId
 from aibwatch.model.notice import Notice
+from aibwatch.model.supply import Supply
 from aibwatch.model.template import Run, Template
 from aibwatch.ports import Reply
 

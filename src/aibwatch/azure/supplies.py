@@ -7,9 +7,9 @@ from aibwatch.azure.arm import Arm, path
 from aibwatch.azure.faults import nonsense
 from aibwatch.azure.gallery import Gallery
 from aibwatch.azure.wire import Wire, WireError, reader
-from aibwatch.model.base import LATEST, BaseKind, Supply, kind_of, region_of
 from aibwatch.model.fault import Fault, FaultKind
 from aibwatch.model.names import BaseId, DefinitionId, region
+from aibwatch.model.supply import LATEST, BaseKind, Supply, kind_of, region_of
 
 API_VERSION = "2024-07-01"
 NEWEST = "&$top=1&$orderby=name%20desc"

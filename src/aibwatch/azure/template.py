@@ -10,9 +10,9 @@ from functools import lru_cache
 from operator import attrgetter
 from sys import intern
 
-from aibwatch.azure.base import base_of
 from aibwatch.azure.instants import UNDATED, instant
 from aibwatch.azure.recipe import Ingredients, identities, recipe
+from aibwatch.azure.source import base_of
 from aibwatch.azure.wire import Raw, Wire, WireError, members, reader
 from aibwatch.azure.words import told
 from aibwatch.model.names import (

@@ -16,7 +16,7 @@ DefinitionId = NewType("DefinitionId", str)
 """The ARM id of one gallery image definition, in canonical form."""
 
 BaseId = NewType("BaseId", str)
-"""The ARM id, in lower case, of what a template builds from (`model.base`); where this version
+"""The ARM id, in lower case, of what a template builds from (`model.supply`); where this version
 does not know the kind, that kind as the template names it; "" if it names none."""
 
 NO_BASE = BaseId("")

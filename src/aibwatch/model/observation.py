@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from aibwatch.model.attempt import Attempt
-from aibwatch.model.base import Supply
 from aibwatch.model.buildlog import BuildLog
 from aibwatch.model.fault import Fault
 from aibwatch.model.gallery import Definition, Publication, Version
 from aibwatch.model.names import BaseId, DefinitionId, FailoverId, Scope, TemplateId
 from aibwatch.model.notice import Notice
+from aibwatch.model.supply import Supply
 from aibwatch.model.template import RunKey, Template
 
 

@@ -11,7 +11,6 @@ from itertools import islice
 from typing import Any, TypeVar
 
 from aibwatch.model.attempt import Attempt, AttemptState
-from aibwatch.model.base import Supply
 from aibwatch.model.decision import Decision, Hold
 from aibwatch.model.edition import Edition
 from aibwatch.model.entry import Decided, NoticeKnown, Paused, Violated
@@ -39,6 +38,7 @@ from aibwatch.model.probe import Probe, ProbeDecision
 from aibwatch.model.readiness import Readiness
 from aibwatch.model.region import RegionBelief
 from aibwatch.model.score import Deed, Pending, Score, Truth
+from aibwatch.model.supply import Supply
 from aibwatch.model.template import Run, RunKey, Template
 from aibwatch.model.verdict import LOST_RUN, Failure, FailureKey, Success, Verdict
 from aibwatch.model.word import Word

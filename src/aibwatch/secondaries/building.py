@@ -2,13 +2,13 @@
 
 from datetime import datetime
 
-from aibwatch.model.base import BaseKind, Supply, kind_of, title
 from aibwatch.model.fault import Fault, FaultKind
 from aibwatch.model.image import Image, Mode
 from aibwatch.model.names import Scope, scope_of
 from aibwatch.model.policy import Policy
 from aibwatch.model.readiness import Check, Colour, Item, item
 from aibwatch.model.state import Sightings
+from aibwatch.model.supply import BaseKind, Supply, kind_of, title
 from aibwatch.model.template import Template
 
 RUN = "Microsoft.VirtualMachineImages/imageTemplates/run/action"

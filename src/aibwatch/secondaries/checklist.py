@@ -8,7 +8,6 @@ on what they build from, on whether we may run them, and on which regions are ou
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from aibwatch.model.base import BaseKind, kind_of
 from aibwatch.model.gallery import Definition
 from aibwatch.model.image import Image, Mode
 from aibwatch.model.names import (
@@ -24,6 +23,7 @@ from aibwatch.model.needs import Needs
 from aibwatch.model.policy import Policy
 from aibwatch.model.readiness import Readiness
 from aibwatch.model.state import Sightings
+from aibwatch.model.supply import BaseKind, kind_of
 from aibwatch.secondaries.readiness import NOWHERE, assess
 from aibwatch.secondaries.told import Told
 

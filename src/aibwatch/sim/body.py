@@ -8,8 +8,8 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
-from aibwatch.model.base import gallery_base, managed_base, platform_base
 from aibwatch.model.names import BaseId, DefinitionId, Region, digest, region
+from aibwatch.model.supply import gallery_base, managed_base, platform_base
 from aibwatch.sim.regions import display
 
 Body = Mapping[str, object]

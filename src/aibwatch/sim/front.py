@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from math import ceil
 
-from aibwatch.model.base import region_of
 from aibwatch.model.names import (
     BaseId,
     DefinitionId,
@@ -20,6 +19,7 @@ from aibwatch.model.names import (
     scope_of,
     subscription_of,
 )
+from aibwatch.model.supply import region_of
 from aibwatch.model.template import ProvisioningState, RunState
 from aibwatch.sim import activity, runs, staging
 from aibwatch.sim.activity import DAEMON, SimAttempt

@@ -5,13 +5,13 @@ from datetime import datetime
 from itertools import count
 
 from aibwatch.model.attempt import Attempt
-from aibwatch.model.base import Supply
 from aibwatch.model.buildlog import BuildLog, LogState
 from aibwatch.model.failover import Event
 from aibwatch.model.fault import Fault
 from aibwatch.model.gallery import Definition, Publication, Version
 from aibwatch.model.names import BaseId, DefinitionId, Scope, TemplateId, subscription_of
 from aibwatch.model.notice import Notice
+from aibwatch.model.supply import Supply
 from aibwatch.model.template import ProvisioningState, Run, Template
 from aibwatch.ports import Reply
 from aibwatch.sim import activity, front, staging

@@ -1,7 +1,7 @@
 """Where what templates build from can be had in a World, as a client makes it out."""
 
-from aibwatch.model.base import LATEST, BaseKind, Supply, kind_of, region_of
 from aibwatch.model.names import BaseId, DefinitionId
+from aibwatch.model.supply import LATEST, BaseKind, Supply, kind_of, region_of
 from aibwatch.sim import front
 from aibwatch.sim.trouble import Trouble, not_found
 from aibwatch.sim.world import World

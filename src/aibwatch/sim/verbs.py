@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from aibwatch.model.base import LATEST, BaseKind, kind_of
 from aibwatch.model.names import Region, subscription_of
+from aibwatch.model.supply import LATEST, BaseKind, kind_of
 from aibwatch.model.template import ProvisioningState
 from aibwatch.sim import activity, announcement, body, front, runs
 from aibwatch.sim.announcement import Announcement

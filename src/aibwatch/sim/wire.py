@@ -4,9 +4,9 @@ import json
 from collections.abc import Mapping
 from datetime import datetime
 
-from aibwatch.model.base import region_of
 from aibwatch.model.gallery import Definition
 from aibwatch.model.names import BaseId, Region, digest, group_of, subscription_of
+from aibwatch.model.supply import region_of
 from aibwatch.sim import activity, body, staging
 from aibwatch.sim.activity import SimAttempt
 from aibwatch.sim.announcement import Announcement

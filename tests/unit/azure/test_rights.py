@@ -79,6 +79,7 @@ def test_one_role_that_allows_it_suffices(
         ("Microsoft.VirtualMachineImages/imageTemplates/*/action", True),
         ("Microsoft.VirtualMachineImages/imageTemplates/run", False),
         ("Microsoft.VirtualMachineImages/imageTemplates/cancel/action", False),
+        ("Microsoft.VirtualMachineImages/imageTemplates.run/action", False),
         ("MicrosoftXVirtualMachineImages/imageTemplates/run/action", False),
         ("*/read", False),
         ("", False),

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from aibwatch.model.base import Supply, gallery_base, managed_base, platform_base
 from aibwatch.model.fault import Fault, FaultKind
 from aibwatch.model.names import BaseId, Region
+from aibwatch.model.supply import Supply, gallery_base, managed_base, platform_base
 from scripted_arm import SUBSCRIPTION, Said, ScriptedArm, opened, scripted
 from template_bodies import GALLERY, PROVIDERS, written
 

@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from aibwatch.model.attempt import Attempt
-from aibwatch.model.base import Supply
 from aibwatch.model.buildlog import BuildLog, LogState
 from aibwatch.model.fault import Fault, FaultKind
 from aibwatch.model.gallery import Definition, Publication, Version
 from aibwatch.model.names import BaseId, DefinitionId, Scope, TemplateId, name_of, subscription_of
 from aibwatch.model.notice import Notice
+from aibwatch.model.supply import Supply
 from aibwatch.model.template import Run, Template
 from aibwatch.ports import Reply
 from builders import NOON

@@ -7,12 +7,12 @@ from aibwatch.collect.due import due, next_due
 from aibwatch.collect.prerequisites import BASES_AT_ONCE, RIGHTS_AT_ONCE
 from aibwatch.collect.question import Asked, Subject, hold
 from aibwatch.collect.sightings import absorb
-from aibwatch.model.base import Supply, gallery_base
 from aibwatch.model.fault import Fault, FaultKind
 from aibwatch.model.names import BaseId, Scope, scope_of
 from aibwatch.model.needs import Needs
 from aibwatch.model.observation import RightSeen, SupplySeen
 from aibwatch.model.state import State, View
+from aibwatch.model.supply import Supply, gallery_base
 from builders import (
     A_BASE,
     MINUTE,

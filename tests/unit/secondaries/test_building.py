@@ -2,11 +2,11 @@
 
 import pytest
 
-from aibwatch.model.base import Supply, gallery_base, managed_base, platform_base
 from aibwatch.model.fault import Fault, FaultKind
 from aibwatch.model.image import Mode
 from aibwatch.model.names import NO_BASE, BaseId, Scope
 from aibwatch.model.readiness import Check, Colour
+from aibwatch.model.supply import Supply, gallery_base, managed_base, platform_base
 from builders import A_BASE, MINUTE, NOON, NORTH, SUBSCRIPTION, WEB_NORTH, WEST
 from unit.secondaries.prepared import GROUP, found, prepared, secondary
 

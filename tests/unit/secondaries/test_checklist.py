@@ -5,6 +5,7 @@ from aibwatch.model.image import Mode
 from aibwatch.model.names import ImageName, Scope, scope_of
 from aibwatch.model.needs import Needs
 from aibwatch.model.state import Sightings
+from aibwatch.model.supply import Supply
 from aibwatch.secondaries.checklist import Checklist
 from builders import (
     A_BASE,
@@ -127,3 +128,20 @@ def test_a_region_that_goes_out_makes_those_red_that_are_at_home_there() -> None
     checklist.renew((), sightings, NOON, frozenset())
 
     assert (before.ready, during.ready, checklist.found[SECONDARY].ready) == (True, False, True)
+
+
+def test_an_answer_alone_makes_those_red_that_rest_on_it() -> None:
+    """A source that is withdrawn, a right that is taken: the templates stay as they are."""
+    for withdrawn in (True, False):
+        sightings, checklist = all_seen(), Checklist([IMAGE], POLICY)
+        checklist.renew((), sightings, NOON)
+        assert checklist.found[SECONDARY].ready
+
+        if withdrawn:
+            sightings.supplies[A_BASE] = Supply()
+        else:
+            sightings.rights[Scope(WEB_NORTH)] = False
+            sightings.rights_seen[Scope(WEB_NORTH)] = NOON
+        checklist.renew((), sightings, NOON)
+
+        assert not checklist.found[SECONDARY].ready

@@ -3,8 +3,8 @@
 import pytest
 
 from aibwatch.azure.template import read_template
-from aibwatch.model.base import BaseKind, kind_of, title
 from aibwatch.model.names import NO_BASE, BaseId
+from aibwatch.model.supply import BaseKind, kind_of, title
 from scripted_arm import SUBSCRIPTION
 from template_bodies import PROVIDERS, SOURCE, template, written
 

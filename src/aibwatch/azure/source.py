@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from aibwatch.azure.wire import Raw, read_anything
 from aibwatch.azure.words import told
-from aibwatch.model.base import gallery_base, managed_base, platform_base
 from aibwatch.model.names import NO_BASE, BaseId, Region
+from aibwatch.model.supply import gallery_base, managed_base, platform_base
 
 
 def base_of(source: Raw, place: Region, subscription: str) -> BaseId:
