@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aibwatch.diagnose.score import scored
@@ -138,6 +138,7 @@ def test_the_order_within_the_state_decides_nothing(
     assert scored(IMAGES, state, a_policy(), NOW) == due
 
 
+@settings(deadline=None)
 @given(histories)
 def test_a_whole_history_scores_each_failure_once_and_a_restart_none(history: list[str]) -> None:
     """The real core, from readings to scores: its journal alone makes the same record."""
