@@ -1,6 +1,6 @@
 """Health of a region: down by agreement, up by good evidence, and never by blindness."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -12,7 +12,7 @@ from aibwatch.model.policy import Policy
 from aibwatch.model.region import Health, RegionBelief
 from aibwatch.model.state import Sightings, State
 from aibwatch.model.template import Template
-from aibwatch.model.verdict import Evidence, Family, Verdict, Veto
+from aibwatch.model.verdict import Evidence, FailureKey, Family, Verdict, Veto, due_key, lost_key
 from builders import (
     DAY,
     EAST,
@@ -27,6 +27,7 @@ from builders import (
     a_failure,
     a_notice,
     a_policy,
+    a_run,
     a_state,
     a_template,
     a_verdict,
@@ -397,3 +398,14 @@ def test_it_says_when_time_alone_changes_it() -> None:
     assert wake_at(watched.at(4), policy) is None
     assert wake_at(watched.at(40), policy) == NOON + 70 * MINUTE
     assert wake_at(Watched().at(0), policy) is None
+
+
+@pytest.mark.parametrize("key", [lost_key(a_run()), due_key(WEB, NOON)])
+def test_what_rests_on_the_region_alone_is_no_sign_of_it(key: FailureKey) -> None:
+    """A lost run and a missed build would otherwise keep the outage alive that they rest on."""
+    failure = replace(a_failure(), key=key)
+    verdict = a_verdict(Family.PEERS, Family.NOTICES, failure=failure)
+
+    belief = Watched([verdict]).at(5)
+
+    assert (belief.health, belief.evidence) == (Health.HEALTHY, ())
