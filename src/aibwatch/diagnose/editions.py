@@ -79,12 +79,10 @@ def _is_complete(image: Image, version: Version, targets: tuple[str, ...]) -> bo
 
 
 def _settled(edition: Edition, others: list[Edition]) -> list[Edition]:
-    """Return the versions of one failure with their rank; one that was settled stays so."""
+    """Return the versions of one failure with their rank; who was complete first stays first."""
     every = [*others, edition]
     done = [each for each in every if each.complete]
     if not done or not others:
         return [edition]
-    lost_to = next((each.duplicate_of for each in every if each.duplicate_of), "")
-    first = min(done, key=lambda each: (each.complete, each.published, each.version))
-    winner = lost_to or first.version
+    winner = min(done, key=lambda each: (each.complete, each.published, each.version)).version
     return [replace(each, duplicate_of="" if each.version == winner else winner) for each in every]

@@ -2,6 +2,7 @@
 
 import asyncio
 import copy
+from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 
@@ -193,3 +194,21 @@ def test_a_slow_request_holds_up_neither_the_cycle_nor_another_image() -> None:
     play(story)
 
     assert {each.outcome for each in outage.state.failovers.values()} == {Outcome.SUCCEEDED}
+
+
+def test_a_build_that_is_overdue_is_told_though_nothing_happens() -> None:
+    """An image at rest is decided about again at the instant at which a build was due."""
+    outage = an_outage()
+    outage.images = [replace(each, expect_every=26 * HOUR) for each in outage.images]
+
+    async def story() -> tuple[list[Reason], list[Reason]]:
+        outage.boot()
+        await outage.run_for(HOUR)
+        before = list(outage.reasons)
+        await outage.run_for(2 * HOUR)
+        return before, outage.reasons
+
+    before, after = play(story)
+
+    assert Reason.OVERDUE not in before
+    assert after[-1] is Reason.OVERDUE

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 import pytest
+from structlog.testing import capture_logs
 
 from aibwatch.journal.memory import MemoryJournal
 from aibwatch.model.decision import Reason
@@ -215,11 +216,14 @@ def test_an_answer_that_comes_when_nobody_waits_any_more_changes_nothing() -> No
     outage = an_outage()
     outage.azure_of_executor.before_answer = lambda: outage.clock.sleep(7 * 60)
 
-    lived(outage)
+    with capture_logs() as lines:
+        lived(outage)
 
     assert outage.sent == outage.began == [outage.images[0].secondaries[0]]
     assert Reason.ANSWER_OVERDUE in outage.reasons
     assert not outage.entries_of("Answered")
+    assert not [each for each in lines if each["event"] == "executor.crashed"]
+    assert [each["answer"] for each in lines if each["event"] == "answer.too_late"] == ["began"]
     assert outage.failover.outcome is Outcome.SUCCEEDED
 
 

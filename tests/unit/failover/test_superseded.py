@@ -119,10 +119,13 @@ def test_a_lost_run_is_answered_like_any_failure() -> None:
 def test_a_lost_run_that_is_found_again_is_waited_for() -> None:
     """It was read after it was taken for lost, and goes on (PROMISES S17)."""
     view = in_the_dark()
+    view.sightings.seen[WEB] = NOON
+    of_that_instant = both(view, a_lost_run())[0]
     view.sightings.seen[WEB] = NOON + MINUTE
 
     closed, open_one = both(view, a_lost_run())
 
+    assert of_that_instant.action is not None
     assert (closed.reason, closed.action) == (Reason.PRIMARY_RUNNING, None)
     assert isinstance(open_one.action, Close)
     assert open_one.reason is Reason.PRIMARY_RUNNING

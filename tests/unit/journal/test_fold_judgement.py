@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from aibwatch.journal.builds import GOOD_RUNS
 from aibwatch.journal.fold import apply
 from aibwatch.model.decision import Reason
@@ -17,7 +19,7 @@ from aibwatch.model.failover import Outcome
 from aibwatch.model.names import FailoverId, ImageName
 from aibwatch.model.state import State
 from aibwatch.model.template import RunState
-from aibwatch.model.verdict import Failure, attempt_key
+from aibwatch.model.verdict import Failure, FailureKey, attempt_key, due_key, lost_key
 from builders import (
     DAY,
     GENERIC,
@@ -132,3 +134,9 @@ def test_a_secondary_that_failed_the_same_way_is_remembered_against_the_verdict(
 
     assert told(opened, same).refuted == {WEST: {GENERIC.signature: NOON + HOUR}}
     assert told(opened, other).refuted == {}
+
+
+@pytest.mark.parametrize("key", [lost_key(a_run()), due_key(WEB, NOON)])
+def test_what_has_no_error_is_not_scored(key: FailureKey) -> None:
+    """A lost run is judged by what it shows later; nothing tells of a build that never was."""
+    assert told(FailureJudged(NOON, replace(a_failure(), key=key))).unscored == {}

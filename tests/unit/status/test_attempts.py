@@ -10,7 +10,7 @@ from aibwatch.model.names import FailoverId, ImageName
 from aibwatch.model.score import Deed, Pending, Score, Truth
 from aibwatch.model.state import State
 from aibwatch.model.template import RunState
-from aibwatch.model.verdict import Cause, Classification, Disposition
+from aibwatch.model.verdict import Cause, Classification, Disposition, FailureKey, due_key, lost_key
 from aibwatch.status.attempts import REMEMBERED, AttemptOutcome, RegionAttempts
 from builders import (
     CAPACITY,
@@ -19,6 +19,7 @@ from builders import (
     NOON,
     UNKNOWN,
     USER_BUILD,
+    WEB,
     WEST,
     a_failover,
     a_failure,
@@ -95,6 +96,14 @@ def test_a_suspect_that_is_answered_was_the_platforms() -> None:
 def test_a_suspect_that_is_held_counts_by_its_score(truth: Truth, outcome: str) -> None:
     """It counts once its truth has shown."""
     assert counted(JUDGED, scored(truth)) == [outcome]
+
+
+@pytest.mark.parametrize("key", [lost_key(a_run()), due_key(WEB, NOON)])
+def test_what_has_no_error_is_no_attempt_though_it_is_answered(key: FailureKey) -> None:
+    """A lost run is one when it shows how it ended; a missed build was none."""
+    judged = FailureJudged(NOON, replace(FAILURE, key=key))
+
+    assert counted(judged, replace(OPENED, key=key)) == []
 
 
 def test_a_failure_that_is_judged_again_counts_once() -> None:

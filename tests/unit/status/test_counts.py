@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from aibwatch.model.decision import Reason
 from aibwatch.model.entry import (
     Booted,
@@ -21,6 +23,7 @@ from aibwatch.model.names import IncidentId
 from aibwatch.model.region import Health
 from aibwatch.model.score import Deed, Score, Truth
 from aibwatch.model.template import RunKey, RunState
+from aibwatch.model.verdict import FailureKey, due_key, lost_key
 from aibwatch.status import catalogue
 from aibwatch.status.attempts import REMEMBERED
 from aibwatch.status.counts import Counts, Growth, known_always
@@ -83,6 +86,14 @@ def test_a_failure_that_is_judged_again_counts_once() -> None:
 
     assert again == [(catalogue.BUILD_FAILURES, (WEST, "outage"), 1)]
     assert grown(restarted, judged) == []
+
+
+@pytest.mark.parametrize("key", [lost_key(a_run()), due_key(WEB, NOON)])
+def test_what_has_no_error_is_no_failed_build(key: FailureKey) -> None:
+    """A lost run is counted when it shows that it failed; a missed build was none."""
+    entry = FailureJudged(NOON, replace(a_failure(), key=key))
+
+    assert grown(Counts(), entry) == []
 
 
 def test_memory_of_what_was_judged_is_bounded() -> None:
