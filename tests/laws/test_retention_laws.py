@@ -32,7 +32,7 @@ def instant(entries: list[Entry], fraction: float) -> datetime:
     return first + (last - first) * fraction + timedelta(seconds=1)
 
 
-@settings(max_examples=400)
+@settings(max_examples=400, deadline=None)
 @given(ages, FRACTIONS)
 def test_without_what_went_the_state_is_the_same(
     age: list[tuple[int, str]], fraction: float
@@ -46,7 +46,7 @@ def test_without_what_went_the_state_is_the_same(
     assert all(each.at < instant(entries, fraction) for each in gone)
 
 
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 @given(st.lists(histories, min_size=1, max_size=3), FRACTIONS)
 def test_without_what_went_a_daemon_s_state_is_the_same(
     days: list[list[str]], fraction: float
@@ -62,7 +62,7 @@ def test_without_what_went_a_daemon_s_state_is_the_same(
     assert same(fold(entries), fold(left))
 
 
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 @given(histories, FRACTIONS)
 def test_nothing_of_a_young_failover_goes(history: list[str], fraction: float) -> None:
     """Whatever its kind: it is what the failover rests on (PROMISES S39, S40)."""
@@ -83,6 +83,7 @@ def test_nothing_of_a_young_failover_goes(history: list[str], fraction: float) -
     assert all(each.at < failover.opened for each in gone for failover in young)
 
 
+@settings(deadline=None)
 @given(st.sets(st.integers(1, 30)), st.sets(st.integers(1, 30)))
 def test_after_any_compactions_the_chain_holds(first: set[int], second: set[int]) -> None:
     """One after the other, gaps beside gaps; and a record that nobody took is missed."""
