@@ -91,6 +91,25 @@ def test_a_store_that_fails_at_the_intent_sends_nothing_until_it_is_back() -> No
     assert outage.failover.outcome is Outcome.SUCCEEDED
 
 
+def test_a_store_that_is_back_is_followed_by_a_warm_up() -> None:
+    """All is ready while the disk is full; when it is free, everything is asked for first (S16)."""
+    outage = an_outage()
+
+    async def story() -> None:
+        await outage.strike()
+        await outage.until(lambda: outage.state.failures, HOUR)
+        outage.journal.trouble = "disk full"
+        await outage.run_for(HOUR / 2)
+        outage.journal.trouble = ""
+        back = outage.clock.now()
+        await outage.run_for(HOUR)
+        assert intents(outage)[0].at - back >= outage.policy.interval
+
+    play(story)
+
+    assert outage.began == [outage.images[0].secondaries[0]]
+
+
 def test_a_primary_that_ran_again_in_between_is_left_alone() -> None:
     """A person reruns the primary while the executor reads again: superseded, nothing sent."""
     outage = an_outage()

@@ -476,3 +476,21 @@ def test_a_failure_that_only_the_standby_saw_is_judged_when_it_leads() -> None:
 
     assert replicas.booted == ["a", "b"]
     assert replicas.began == target(replicas)
+
+
+def test_a_new_leader_warms_up_before_it_begins_anything() -> None:
+    """Though it has read all along as a standby: sweeps count from its beginning (S16)."""
+
+    async def story(replicas: Replicas) -> None:
+        await replicas.strike()
+        await replicas.until(lambda: replicas.state.failures, HOUR)
+        replicas.kill("a")
+        b = replicas.members["b"]
+        assert b.belief.sightings.sweeps > replicas.policy.warmup_sweeps
+        await replicas.run_for(2 * HOUR)
+
+    replicas = lived(some_replicas(policy=Policy(debounce=SECOND)), story)
+
+    led = replicas.entries(Booted)[1].at
+    assert replicas.intents[0].at - led >= replicas.policy.interval
+    assert replicas.began == target(replicas)

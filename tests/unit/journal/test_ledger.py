@@ -392,3 +392,17 @@ def test_an_old_leaders_entry_that_came_in_late_is_not_lost_to_the_next() -> Non
 
     assert journal.entries == [OPENED]
     assert ledger.state == fold([OPENED])
+
+
+def test_what_was_not_written_in_one_epoch_is_not_written_in_the_next() -> None:
+    """Others may have led in between: it no longer follows from what the journal tells."""
+    ledger, journal = a_ledger()
+    ledger.record([OPENED])
+    ledger.stand_down()
+
+    asyncio.run(ledger.lead("1", NOON, "", "a"))
+    asyncio.run(ledger.flush())
+
+    assert ledger.waiting == 0
+    assert journal.entries == [Booted(NOON, 1, "1", "", "a")]
+    assert ledger.state == fold(journal.entries)
