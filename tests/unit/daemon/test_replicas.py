@@ -439,13 +439,15 @@ def test_a_request_is_given_up_before_another_replica_could_lead() -> None:
 
 def test_a_settle_that_is_too_short_for_two_replicas_is_longer() -> None:
     """What the last leader sent may still be on its way: so long nothing is sent again (S4)."""
-    alone = some_replicas(policy=Policy(settle=SECOND))
+    often = timedelta(seconds=3)
+    hasty = Policy(settle=SECOND, interval=often, active_interval=often, debounce=often)
 
     async def story(replicas: Replicas) -> None:
         intended(replicas, "a", replicas.kill)
-        await plain(replicas)
+        await replicas.strike()
+        await replicas.until(lambda: replicas.began, HOUR)
 
-    replicas = lived(alone, story)
+    replicas = lived(some_replicas(policy=hasty), story)
 
     first, second = replicas.intents
     led = replicas.entries(Booted)[1].at
