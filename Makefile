@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
-.PHONY: demo incidents test fast mutants bench venv lock lint format clean
+.PHONY: demo incidents test fast mutants soak bench venv lock lint format clean
 
 demo: venv ## watch a region fail and the builds move
 	$(BIN)/aibwatch demo $(DEMO)
@@ -21,6 +21,11 @@ fast: venv ## what to run while working: no real processes, no stories of weeks
 
 mutants: venv ## one deliberate bug after the other; fail if a test does not notice it
 	PYTHONPATH=tests $(BIN)/python -m mutants $(MUTANTS)
+
+SEEDS ?= 50000
+FIRST ?= 1
+soak: venv ## live through SEEDS drawn lives from FIRST on; fail if one breaks a promise
+	$(BIN)/aibwatch simulate --seeds $(SEEDS) --first $(FIRST)
 
 bench: venv ## ratios against the SDK and against bare orjson, taken in one run
 	$(BIN)/python -m bench

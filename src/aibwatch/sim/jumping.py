@@ -5,15 +5,22 @@ at the next timer at once. A loop that would wait for ever raises instead.
 """
 
 import asyncio
+import heapq
 import selectors
-from collections.abc import Callable, Coroutine
+from collections import deque
+from collections.abc import Callable, Coroutine, Generator, Iterable
+from contextvars import Context, ContextVar
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
+from weakref import WeakSet
 
 START = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 """When a story begins, unless its teller says otherwise: a Monday morning."""
 
 Told = TypeVar("Told")
+
+OWNER: ContextVar[object] = ContextVar("owner", default=None)
+"""Whose work a task does: a task's own tasks are its owner's too."""
 
 
 class JumpingSelector(selectors.SelectSelector):
@@ -38,11 +45,61 @@ class SimulatedLoop(asyncio.SelectorEventLoop):
     def __init__(self) -> None:
         """Start at 0."""
         self._jumping = JumpingSelector()
+        self._ready: deque[asyncio.Handle]
+        self._scheduled: list[asyncio.TimerHandle]
+        self._work: dict[object, WeakSet[asyncio.Task[Any]]] = {}
         super().__init__(self._jumping)
+        self.set_task_factory(self._begin)
+
+    def _begin(
+        self,
+        _loop: asyncio.AbstractEventLoop,
+        work: Coroutine[Any, Any, Any] | Generator[Any, None, Any],
+        context: Context | None = None,
+    ) -> asyncio.Task[Any]:
+        """Begin a task, and remember whose it is."""
+        task = asyncio.Task(work, loop=self, context=context)
+        owner = OWNER.get() if context is None else context.get(OWNER)
+        if owner is not None:
+            self._work.setdefault(owner, WeakSet()).add(task)
+        return task
+
+    def kill(self, owner: object) -> None:
+        """Cancel everything that `owner` does. What it still says to others must go unheard."""
+        for task in tuple(self._work.pop(owner, ())):
+            task.cancel()
 
     def time(self) -> float:
         """Return the loop's own seconds."""
         return self._jumping.now
+
+    def freeze(self, owner: object) -> list[asyncio.Handle]:
+        """Take everything that `owner` would do next out of the loop, and return it.
+
+        Nothing else makes it go on, as nobody else completes what it waits for. Only who is not
+        the owner may call this.
+        """
+        frozen = [each for each in (*self._ready, *self._scheduled) if _is_of(each, owner)]
+        for each in frozen:
+            if isinstance(each, asyncio.TimerHandle):
+                self._scheduled.remove(each)
+            else:
+                self._ready.remove(each)
+        heapq.heapify(self._scheduled)
+        return frozen
+
+    def thaw(self, frozen: Iterable[asyncio.Handle]) -> None:
+        """Let what was frozen go on; timers that passed in the meantime are over at once."""
+        for each in frozen:
+            if isinstance(each, asyncio.TimerHandle):
+                heapq.heappush(self._scheduled, each)
+            else:
+                self._ready.append(each)
+
+
+def _is_of(handle: asyncio.Handle, owner: object) -> bool:
+    context: Context = handle._context  # type: ignore[attr-defined]  # noqa: SLF001
+    return not handle.cancelled() and context.get(OWNER) is owner
 
 
 def play(story: Callable[[], Coroutine[Any, Any, Told]]) -> Told:

@@ -15,7 +15,7 @@ from aibwatch.sim.gallery import NEVER, SimVersion
 from aibwatch.sim.operations import Operation
 from aibwatch.sim.staging import SimLog
 from aibwatch.sim.templates import RunStatus, SimTemplate
-from aibwatch.sim.truth import Cause, RunEnded, RunStarted, VersionMade
+from aibwatch.sim.truth import Blame, Cause, RunEnded, RunStarted, VersionMade
 from aibwatch.sim.weather import EVERYWHERE, Op
 from aibwatch.sim.world import World
 
@@ -182,7 +182,7 @@ def _succeed(world: World, template: SimTemplate) -> None:
         _settle(world, version)
     _put_out(template, version.id if version else "")
     _write_log(world, template, "built")
-    _finish(world, template, RunState.SUCCEEDED, "")
+    _finish(world, template, RunState.SUCCEEDED, "", Blame.NOBODY)
 
 
 def _end(world: World, template: SimTemplate, ending: Ending) -> None:
@@ -198,7 +198,8 @@ def _end(world: World, template: SimTemplate, ending: Ending) -> None:
         _write_log(world, template, ending.log_ends)
     where = staging.log_path(template.id, template.name, template.operation)
     message = ending.message.format(log=where, guid=template.operation)
-    _finish(world, template, ending.state, message)
+    owners = ending is template.fault or ending.state is RunState.CANCELED
+    _finish(world, template, ending.state, message, Blame.OWNER if owners else Blame.PLATFORM)
 
 
 def _current(world: World, template: SimTemplate, serial: int, ending: Ending) -> None:
@@ -206,12 +207,14 @@ def _current(world: World, template: SimTemplate, serial: int, ending: Ending) -
         _end(world, template, ending)
 
 
-def _finish(world: World, template: SimTemplate, state: RunState, message: str) -> None:
+def _finish(
+    world: World, template: SimTemplate, state: RunState, message: str, blame: Blame
+) -> None:
     run = template.run
     if run is None:
         return
     world.show(template, RunStatus(run.started, state, "", world.now, message))
-    world.truth.append(RunEnded(template.id, run.started, world.now, state))
+    world.truth.append(RunEnded(template.id, run.started, world.now, state, blame))
     operation = world.operations[template.operation]
     operation.ended = world.now + world.operation_lag
     if state is RunState.FAILED:

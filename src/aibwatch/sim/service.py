@@ -60,6 +60,10 @@ class SimulatedAzure:
 
     async def start(self, template: TemplateId) -> Reply:
         """Send one run request."""
+        return self.take(template)
+
+    def take(self, template: TemplateId) -> Reply:
+        """Take a run request that has arrived, and return the answer to it."""
         answer = front.run(self._world, template)
         if isinstance(answer, Trouble):
             return reply(answer, self._request())

@@ -20,6 +20,16 @@ class Cause(StrEnum):
     """The owner's pipeline."""
 
 
+class Blame(StrEnum):
+    """Whose doing the end of a run is."""
+
+    NOBODY = "nobody"
+    """It ended well."""
+    OWNER = "owner"
+    """Its own template was wrong, or somebody canceled it: it would end so in any region."""
+    PLATFORM = "platform"
+
+
 @dataclass(frozen=True, slots=True)
 class RunStarted:
     """RUN_START of the promises."""
@@ -37,6 +47,7 @@ class RunEnded:
     started: datetime
     at: datetime
     state: RunState
+    blame: Blame = Blame.NOBODY
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,329 @@
+"""One fate, lived through by the real daemon on jumping time, and what it leaves to be judged."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TypeVar
+
+from aibwatch.cli.simulate.seeds.dice import Dice
+from aibwatch.cli.simulate.seeds.fate import Death, Fate, Moment, Spell
+from aibwatch.cli.simulate.seeds.hindering import hindrances, illnesses, proven
+from aibwatch.cli.simulate.seeds.people import build, happen, heal
+from aibwatch.cli.simulate.seeds.replica import Replica
+from aibwatch.cli.simulate.seeds.steps import SteppedJournal
+from aibwatch.cli.simulate.seeds.swarm import KINDS
+from aibwatch.errors import StoreError
+from aibwatch.journal.memory import MemoryJournal
+from aibwatch.model.entry import Entry
+from aibwatch.model.failover import Failover
+from aibwatch.model.state import State
+from aibwatch.sim.faraway import FarAzure, Network, world_time
+from aibwatch.sim.jumping import START, LoopClock, SimulatedLoop
+from aibwatch.sim.service import SimulatedAzure
+from aibwatch.sim.trace import Hindrance, Trace
+from aibwatch.sim.world import World
+
+MINUTE = timedelta(minutes=1)
+AFTERWARDS = 40 * MINUTE
+"""So long the daemon lives on at least, once everything is well."""
+AT_LAST = timedelta(hours=30)
+"""Replication may take a day; nothing takes longer than that."""
+LOOK = 10 * MINUTE
+PAST = timedelta(days=1)
+
+
+@dataclass
+class Life:
+    """One fate as it is lived."""
+
+    fate: Fate
+    trace: Trace = field(init=False)
+    replicas: dict[int, Replica] = field(default_factory=dict)
+    """The daemons that live, by number."""
+    died: Counter[str] = field(default_factory=Counter)
+    """Where daemons died: the step, and what their failovers were doing."""
+    crashed: list[str] = field(default_factory=list)
+    """What a daemon ended of by itself: a bug."""
+
+    def __post_init__(self) -> None:
+        """Put the World together."""
+        fate = self.fate
+        world = World(START)
+        world.throttled = False
+        world.build_time = fate.build_time
+        fate.fleet.settle(world, PAST)
+        for image in fate.unbuilt:
+            for each in fate.fleet.templates(image):
+                template = world.templates[each]
+                look = template.look
+                template.looks[-1] = type(look)(look.since, look.body, START - PAST, START - PAST)
+        self.world, self.store = world, MemoryJournal()
+        self.random = Dice(fate.seed)
+        self._pending = sorted(fate.deaths, key=lambda each: each.at)
+        self._fallen: dict[int, asyncio.Event] = {}
+        self._fates: dict[int, Death] = {}
+        self._boots = 0
+        places = fate.fleet.images.items()
+        self.trace = Trace(
+            fate.images,
+            fate.policy,
+            world,
+            {fate.fleet.template(image, each): each for image, all_ in places for each in all_},
+            sight=fate.lag + 8 * timedelta(seconds=fate.way.latency + fate.way.store + 1),
+            drift=max(map(abs, fate.offsets)) * 2,
+            hindrances=hindrances(fate),
+            illnesses=illnesses(fate),
+            proven=proven(fate),
+        )
+
+    # -- daemons
+
+    async def keep(self, number: int) -> None:
+        """Boot a daemon, and another one whenever it has died."""
+        while True:
+            self._fallen[number] = fallen = asyncio.Event()
+            self.replicas[number] = replica = self._made(number)
+            task = asyncio.get_running_loop().create_task(replica.live(), context=replica.context)
+            waiting = asyncio.ensure_future(fallen.wait())
+            await asyncio.wait((task, waiting), return_when=asyncio.FIRST_COMPLETED)
+            waiting.cancel()
+            if not replica.dead:
+                self.crashed.append(repr(task.exception()))
+            await self._bury(number, replica)
+
+    def _made(self, number: int) -> Replica:
+        fate, random = self.fate, self.random
+        self._boots += 1
+        offset = fate.offsets[self._boots % len(fate.offsets)]
+        clock = LoopClock(START + offset)
+        near = MemoryJournal(store=self.store.store)
+        near.trouble = self._trouble()
+
+        def step(name: str) -> None:
+            self._step(number, replica, name)
+
+        journal = SteppedJournal(near, step, random, fate.way.store, self._write)
+        network = Network(
+            random, fate.way.slow, fate.way.latency, fate.way.lost_there, fate.way.lost_back
+        )
+        azure = FarAzure(
+            SimulatedAzure(self.world),
+            self.trace,
+            network,
+            f"{number}.{self._boots}",
+            lambda: self.store.store.durable,
+            step,
+        )
+        replica = Replica(azure.life, fate.images, fate.policy, azure, journal, clock)
+        return replica
+
+    def _write(self, entries: Sequence[Entry]) -> None:
+        """Note when entries reached the store."""
+        self.trace.written.update((id(each), world_time()) for each in entries)
+
+    def _step(self, number: int, replica: Replica, name: str) -> None:
+        """Let a daemon die at this step if its time has come; who is dead does nothing more."""
+        if replica.dead:
+            raise asyncio.CancelledError
+        now = world_time() - START
+        for each in self._pending:
+            if each.at > now:
+                break
+            if each.step == name and each.replica == number:
+                self._kill(number, each)
+                raise asyncio.CancelledError
+
+    def _kill(self, number: int, death: Death) -> None:
+        replica = self.replicas[number]
+        self._pending.remove(death)
+        if replica.dead:
+            return
+        replica.dead = True
+        phases: list[str] = sorted({each.phase for each in _open(replica.state)})
+        for phase in phases or ["nothing open"]:
+            self.died[f"{death.step or 'between'}, {phase}"] += 1
+        self.trace.deaths.append(world_time())
+        self._fates[number] = death
+        self._fallen[number].set()
+
+    async def _bury(self, number: int, replica: Replica) -> None:
+        death = self._fates.pop(number, None)
+        replica.dead = True
+        _loop().kill(replica)
+        began = world_time()
+        if death is not None and death.power:
+            self.store.lose_power()
+        await asyncio.sleep(death.down.total_seconds() if death else 60)
+        tail = (2 + self.fate.policy.warmup_sweeps) * self.fate.policy.interval
+        end = world_time() + tail + 2 * MINUTE
+        self.trace.hindrances = (*self.trace.hindrances, Hindrance(began, end, says="a death"))
+        self.trace.downtime += world_time() - began + tail
+
+    def _trouble(self) -> str:
+        now = world_time() - START
+        out = any(
+            each.begin <= now < each.end
+            for each in self.fate.spells
+            if each.kind == "the store is out of reach"
+        )
+        return "out of reach" if out else ""
+
+    # -- what happens
+
+    def _agenda(self) -> Iterator[tuple[timedelta, Callable[[], Awaitable[None]]]]:
+        for spell in self.fate.spells:
+            yield spell.begin, _later(self._begin, spell)
+            yield spell.end, _later(self._end, spell)
+        for moment in self.fate.moments:
+            yield moment.at, _later(self._act, moment)
+        for death in self.fate.deaths:
+            if not death.step:
+                yield death.at, _later(self._die, death)
+
+    async def _begin(self, spell: Spell) -> None:
+        if spell.kind in KINDS:
+            KINDS[spell.kind].begin(self.world, spell.place, spell.word)
+        elif spell.kind == "daemon stands still":
+            await self._stand_still(spell)
+        else:
+            self._cut()
+            self.trace.downtime += spell.end - spell.begin
+
+    async def _end(self, spell: Spell) -> None:
+        if spell.kind in KINDS:
+            KINDS[spell.kind].end(self.world, spell.place, spell.word)
+        else:
+            self._cut()
+
+    def _cut(self) -> None:
+        for each in self.replicas.values():
+            each.journal.near.trouble = self._trouble()
+
+    async def _stand_still(self, spell: Spell) -> None:
+        loop, replica = _loop(), self.replicas[1]
+        frozen = loop.freeze(replica)
+        self.trace.downtime += spell.end - spell.begin
+
+        def go_on() -> None:
+            if not replica.dead:
+                loop.thaw(frozen)
+
+        loop.call_later((spell.end - spell.begin).total_seconds(), go_on)
+
+    async def _act(self, moment: Moment) -> None:
+        if moment.kind in ("an operator pauses", "an operator resumes"):
+            self._order(moment)
+        else:
+            happen(self.world, self.fate.fleet, moment)
+
+    def _order(self, moment: Moment) -> None:
+        """Let an operator say it to a daemon that lives; a dead one hears nothing."""
+        replica = self.replicas[1]
+        scopes = {"region": f"region:{moment.place}", "image": f"image:{moment.image}"}
+        scope = scopes.get(moment.word, "all")
+
+        async def say() -> None:
+            with suppress(StoreError, KeyError):
+                if moment.kind == "an operator pauses":
+                    await replica.orders.pause(scope, "maintenance", "kim", None)
+                else:
+                    for each in tuple(replica.state.pauses):
+                        await replica.orders.resume(each, "", "kim")
+
+        if not replica.dead:
+            asyncio.get_running_loop().create_task(say(), context=replica.context)
+
+    async def _die(self, death: Death) -> None:
+        for _ in range(self.random.randrange(4)):
+            await asyncio.sleep(0)
+        if death in self._pending:
+            self._kill(death.replica, death)
+
+    # -- the story
+
+    async def live(self) -> Trace:
+        """Live through everything, heal, and wait until all has ended."""
+        keeping = [
+            asyncio.ensure_future(self.keep(number)) for number in range(1, self.fate.replicas + 1)
+        ]
+        for at, act in sorted(self._agenda(), key=lambda each: each[0]):
+            await self._until(at)
+            await act()
+        await self._until(self.fate.faults_end)
+        await self._heal()
+        await self._converge()
+        for each in keeping:
+            each.cancel()
+        for replica in self.replicas.values():
+            replica.dead = True
+            _loop().kill(replica)
+        await asyncio.gather(*keeping, return_exceptions=True)
+        self.trace.entries = tuple(self.store.entries)
+        self.trace.end = self.world.now
+        return self.trace
+
+    async def _until(self, at: timedelta) -> None:
+        wait = START + at - world_time()
+        if wait > timedelta(0):
+            await asyncio.sleep(wait.total_seconds())
+        self.world.advance(world_time())
+
+    async def _heal(self) -> None:
+        self._pending.clear()
+        heal(self.world)
+        self._cut()
+        self.trace.healed = self.world.now
+
+    async def _converge(self) -> None:
+        """Resume what was paused, let the pipelines run once, and look until all is settled."""
+        begin = world_time() - START
+        at, built = begin, False
+        while at < begin + AT_LAST:
+            at += LOOK
+            await self._until(at)
+            self._order(Moment(at, "an operator resumes"))
+            if not built and at > begin + 2 * LOOK:
+                built = True
+                build(self.world, self.fate.fleet)
+            if at >= begin + AFTERWARDS and not self._unsettled():
+                break
+        self.trace.unsettled = tuple(self._unsettled())
+
+    def _unsettled(self) -> list[str]:
+        replica = self.replicas[1]
+        if replica.dead:
+            return ["no daemon lives"]
+        state, view = replica.state, replica.belief.view()
+        found = [f"{each.id} of {each.image} is {each.phase}" for each in _open(state)]
+        found += [f"{scope} is paused" for scope in state.pauses]
+        if view.suspicion and self.trace.steady:
+            found.append(f"it suspects itself: {view.suspicion.says}")
+        return found
+
+
+def _loop() -> SimulatedLoop:
+    loop = asyncio.get_running_loop()
+    assert isinstance(loop, SimulatedLoop), "a life is lived on jumping time"
+    return loop
+
+
+def _open(state: State) -> Iterator[Failover]:
+    return (state.failovers[each] for each in state.open.values())
+
+
+About = TypeVar("About", Spell, Moment, Death)
+
+
+def _later(act: Callable[[About], Awaitable[None]], about: About) -> Callable[[], Awaitable[None]]:
+    return lambda: act(about)
+
+
+def lived(fate: Fate) -> Life:
+    """Live through a fate, and return it with its trace."""
+    life = Life(fate)
+    with asyncio.Runner(loop_factory=SimulatedLoop) as runner:
+        runner.run(life.live())
+    return life
