@@ -1,5 +1,8 @@
-"""What holds for every test: unconfigured logs tell an exception plainly."""
+"""What holds for every test: logs tell an exception plainly, and what tests counted is told."""
 
+from collections import Counter
+
+import pytest
 import structlog
 
 # The default tells the locals of every frame in boxes: ten seconds for one exception that a test
@@ -7,3 +10,12 @@ import structlog
 structlog.configure(
     processors=[structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
 )
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Tell what tests counted, each kind summed up over all of them."""
+    counts = Counter[str]()
+    for report in terminalreporter.getreports("passed"):
+        counts.update({name: value for name, value in report.user_properties if value})
+    for name, count in sorted(counts.items()):
+        terminalreporter.write_line(f"{count:,} {name}")

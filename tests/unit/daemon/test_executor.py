@@ -72,6 +72,36 @@ def test_a_pause_that_comes_in_between_sends_nothing() -> None:
     assert Reason.PAUSED in outage.reasons
 
 
+class SlowJournal(MemoryJournal):
+    """A store that is far away: an append takes its time."""
+
+    async def append(self, entries: Sequence[Entry], *, durable: bool) -> None:
+        """Append after a second."""
+        await asyncio.sleep(1)
+        await super().append(entries, durable=durable)
+
+
+def test_a_pause_that_is_being_written_comes_before_the_intent() -> None:
+    """The store is slow: whoever decides while a pause is on its way to it decides with the pause.
+
+    Drawn lives with a slow store showed an intent written right after the pause (S35).
+    """
+    outage = an_outage()
+    outage.journal = SlowJournal()
+    pausing: list[asyncio.Task[None]] = []
+
+    def pause() -> None:
+        work = outage.orders.pause("all", "maintenance", "kim", None)
+        pausing.append(asyncio.get_running_loop().create_task(work))
+
+    lived(outage, pause)
+
+    assert pausing[0].done()
+    assert outage.sent == []
+    assert intents(outage) == []
+    assert Reason.PAUSED in outage.reasons
+
+
 def test_a_store_that_fails_at_the_intent_sends_nothing_until_it_is_back() -> None:
     """The disk is full when the intent is to be written; an hour later it is not."""
     outage = an_outage()

@@ -1,7 +1,7 @@
 """Every checker there is, and the judgement of one life by all of them."""
 
 from aibwatch.sim.checkers.after import OneWinner, ReallyThere
-from aibwatch.sim.checkers.bounds import Caps, Cooldown, OnlySecondaries, Resident
+from aibwatch.sim.checkers.bounds import Caps, Cooldown, OnlySecondaries, PerRegion, Resident
 from aibwatch.sim.checkers.broken import Broken, Checker
 from aibwatch.sim.checkers.live import AllEnds, Deadlines, InTime
 from aibwatch.sim.checkers.once import Answers, FewRuns, Idle, OneOpen, Settled, Written
@@ -31,6 +31,9 @@ CHECKERS: tuple[Checker, ...] = (
     Deadlines(),
     AllEnds(),
 )
+
+LATER: tuple[Checker, ...] = (PerRegion(),)
+"""What the controller does not keep yet; each is judged from the day on which it does."""
 
 
 def judge(trace: Trace) -> tuple[Broken, ...]:

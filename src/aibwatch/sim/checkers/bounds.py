@@ -74,32 +74,44 @@ def _incident(trace: Trace, region: Region, asked: Asked) -> str | None:
     return found
 
 
-class Caps:
-    """So many failovers at once, by region, and in a day; counted by runs that really began."""
+def under_way(trace: Trace) -> Iterator[tuple[Intended, dict[FailoverId, Region]]]:
+    """Yield every intent of automation with all failovers that then had one, and where."""
+    busy: dict[FailoverId, Region] = {}
+    for each in trace.entries:
+        failover = getattr(each, "failover", None)
+        if isinstance(each, Intended):
+            busy[each.failover] = trace.regions[each.target]
+            if not trace.manual(each.failover):
+                yield each, busy
+        elif failover in busy and _rests(each):
+            del busy[failover]
+
+
+class PerRegion:
+    """So many failovers at once build in one region."""
 
     promises = ("S22",)
 
     def broken(self, trace: Trace) -> Iterator[Broken]:
         """Count at every intent."""
-        yield from self._at_once(trace)
-        yield from self._per_day(trace)
+        for intent, busy in under_way(trace):
+            place = trace.regions[intent.target]
+            there = sum(1 for each in busy.values() if each == place)
+            if there > trace.policy.per_region:
+                yield Broken("S22", intent.at, f"{there} failovers build in {place}")
 
-    def _at_once(self, trace: Trace) -> Iterator[Broken]:
-        busy: dict[FailoverId, Region] = {}
-        manual = {failover for failover in trace.opened if trace.manual(failover)}
-        for each in trace.entries:
-            failover = getattr(each, "failover", None)
-            if isinstance(each, Intended):
-                busy[each.failover] = place = trace.regions[each.target]
-                if each.failover in manual:
-                    continue
-                there = sum(1 for other in busy.values() if other == place)
-                if len(busy) > trace.policy.total:
-                    yield Broken("S22", each.at, f"{len(busy)} failovers are under way")
-                if there > trace.policy.per_region:
-                    yield Broken("S22", each.at, f"{there} failovers build in {place}")
-            elif failover in busy and _rests(each):
-                del busy[failover]
+
+class Caps:
+    """So many failovers at once, and in a day; the day's are counted by runs that really began."""
+
+    promises = ("S22",)
+
+    def broken(self, trace: Trace) -> Iterator[Broken]:
+        """Count at every intent, and on every day."""
+        for intent, busy in under_way(trace):
+            if len(busy) > trace.policy.total:
+                yield Broken("S22", intent.at, f"{len(busy)} failovers are under way")
+        yield from self._per_day(trace)
 
     def _per_day(self, trace: Trace) -> Iterator[Broken]:
         first = sorted(

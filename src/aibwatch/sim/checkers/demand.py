@@ -79,21 +79,21 @@ def _of_image(trace: Trace, image: Image) -> Iterator[Demand]:
 
 
 def _illness(trace: Trace, image: Image, at: datetime) -> Illness | None:
-    """Return the illness of the image's region, if it is not one of too many."""
+    """Return the illness of the image's region, if not too many regions may look bad with it."""
     place = trace.regions[image.primary]
-    ill = [each for each in trace.illnesses if each.begin <= at < each.end]
+    ill = (each for each in trace.illnesses if each.begin <= at < each.end)
+    mine = next((each for each in ill if each.region == place), None)
     known = len(set(trace.regions.values()))
     at_most = known // 2 if known >= FEW_REGIONS else 1
-    others = {
-        each.region
-        for mine in ill
-        if mine.region == place
-        for each in trace.illnesses
-        if each.begin < mine.end and mine.begin < each.end
-    }
-    if len(others) > at_most:
-        return None
-    return next((each for each in ill if each.region == place), None)
+    return mine if mine and len(_bad(trace, mine) | {place}) <= at_most else None
+
+
+def _bad(trace: Trace, mine: Illness) -> set[Region]:
+    """Return the regions that may look bad while one is ill, or still do."""
+    lasts = trace.policy.window + trace.policy.healthy_delay
+    troubles = [(each.region, each.begin, each.end + lasts) for each in trace.illnesses]
+    troubles += [(e.region, e.begin, e.end + lasts) for e in trace.hindrances if e.region]
+    return {place for place, begin, end in troubles if begin < mine.end and mine.begin < end}
 
 
 def _rests(trace: Trace, image: Image, at: datetime) -> bool:
@@ -117,11 +117,18 @@ def _demand(trace: Trace, image: Image, run: Lived, until: datetime) -> Demand |
             *_ill(trace, place),
         ]
         since = _free(bad, run.ended, bound, until)
-        if since is not None:
+        if since is not None and not _refuted(trace, since + bound):
             began = _began(trace, image, run)
             says = f"its run of {run.started:%H:%M:%S} failed, free since {since:%H:%M:%S}"
             return Demand(image.name, since, since + bound, began, says)
     return None
+
+
+def _refuted(trace: Trace, due: datetime) -> bool:
+    """Whether a secondary failed before, so that it looks as if the build were to blame."""
+    runs = (each for each in trace.asked if each.began)
+    ended = (trace.run(each.target, each.began) for each in runs if each.began)
+    return any(e and e.state is RunState.FAILED and e.ended and e.ended < due for e in ended)
 
 
 def _allowed(trace: Trace, image: Image, place: Region, secondary: str) -> bool:

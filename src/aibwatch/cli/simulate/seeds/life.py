@@ -21,14 +21,12 @@ from aibwatch.model.entry import Entry
 from aibwatch.model.failover import Failover
 from aibwatch.model.state import State
 from aibwatch.sim.faraway import FarAzure, Network, world_time
-from aibwatch.sim.jumping import START, LoopClock, SimulatedLoop
+from aibwatch.sim.jumping import START, LoopClock, SimulatedLoop, run
 from aibwatch.sim.service import SimulatedAzure
 from aibwatch.sim.trace import Hindrance, Trace
 from aibwatch.sim.world import World
 
 MINUTE = timedelta(minutes=1)
-AFTERWARDS = 40 * MINUTE
-"""So long the daemon lives on at least, once everything is well."""
 AT_LAST = timedelta(hours=30)
 """Replication may take a day; nothing takes longer than that."""
 LOOK = 10 * MINUTE
@@ -40,6 +38,8 @@ class Life:
     """One fate as it is lived."""
 
     fate: Fate
+    afterwards: timedelta = 40 * MINUTE
+    """So long its daemons live on at least, once everything is well."""
     trace: Trace = field(init=False)
     replicas: dict[int, Replica] = field(default_factory=dict)
     """The daemons that live, by number."""
@@ -282,15 +282,20 @@ class Life:
         begin = world_time() - START
         at, built = begin, False
         while at < begin + AT_LAST:
-            at += LOOK
+            at += min(LOOK, self.afterwards)
             await self._until(at)
             self._order(Moment(at, "an operator resumes"))
             if not built and at > begin + 2 * LOOK:
                 built = True
                 build(self.world, self.fate.fleet)
-            if at >= begin + AFTERWARDS and not self._unsettled():
+            if at >= begin + self.afterwards and not self._unsettled():
                 break
         self.trace.unsettled = tuple(self._unsettled())
+
+    def _can_recover(self) -> bool:
+        """Whether every region has a template that can show it well, and all clocks are right."""
+        left = {each.region for each in self.world.templates.values()}
+        return self.trace.steady and left >= set(self.trace.regions.values())
 
     def _unsettled(self) -> list[str]:
         replica = self.replicas[1]
@@ -299,7 +304,7 @@ class Life:
         state, view = replica.state, replica.belief.view()
         found = [f"{each.id} of {each.image} is {each.phase}" for each in _open(state)]
         found += [f"{scope} is paused" for scope in state.pauses]
-        if view.suspicion and self.trace.steady:
+        if view.suspicion and self._can_recover():
             found.append(f"it suspects itself: {view.suspicion.says}")
         return found
 
@@ -324,6 +329,5 @@ def _later(act: Callable[[About], Awaitable[None]], about: About) -> Callable[[]
 def lived(fate: Fate) -> Life:
     """Live through a fate, and return it with its trace."""
     life = Life(fate)
-    with asyncio.Runner(loop_factory=SimulatedLoop) as runner:
-        runner.run(life.live())
+    run(life.live())
     return life
