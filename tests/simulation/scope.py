@@ -21,6 +21,7 @@ from aibwatch.sim import front, runs
 from aibwatch.sim.faraway import world_time
 from aibwatch.sim.fleet import Fleet
 from aibwatch.sim.jumping import START, run
+from aibwatch.sim.trace import Hindrance
 from aibwatch.sim.trouble import MENU
 from aibwatch.sim.truth import Cause
 from aibwatch.sim.weather import Op
@@ -127,10 +128,15 @@ class Small(Life):
             runs.begin(self.world, PRIMARY, Cause.SERVICE)
 
     def _pause(self) -> None:
+        """Let an operator pause, and resume as often as it takes."""
         self._order(Moment(timedelta(0), "an operator pauses", "web", WEST, "all"))
-        resume = Moment(timedelta(0), "an operator resumes", "web", WEST, "all")
-        loop = asyncio.get_running_loop()
-        loop.call_later(RESUMED.total_seconds(), lambda: self._order(resume))
+        resume = Moment(timedelta(0), "an operator resumes")
+        for wait in (RESUMED, RESUMED + MINUTE, RESUMED + 2 * MINUTE):
+            loop = asyncio.get_running_loop()
+            loop.call_later(wait.total_seconds(), lambda: self._order(resume))
+        now = world_time()
+        paused = Hindrance(now, now + RESUMED + 3 * MINUTE, says="a pause")
+        self.trace.hindrances = (*self.trace.hindrances, paused)
 
 
 def small(case: Case) -> Small:

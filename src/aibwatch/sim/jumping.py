@@ -114,7 +114,15 @@ def run(story: Coroutine[Any, Any, Told]) -> Told:
     try:
         return loop.run_until_complete(story)
     finally:
+        loop.run_until_complete(_end(asyncio.all_tasks(loop)))
         loop.close()
+
+
+async def _end(left: Iterable[asyncio.Task[Any]]) -> None:
+    """Cancel what goes on still, and let it end."""
+    for task in left:
+        task.cancel()
+    await asyncio.gather(*left, return_exceptions=True)
 
 
 class LoopClock:
