@@ -15,8 +15,8 @@ from aibwatch.sim.trouble import Trouble
 from aibwatch.sim.truth import Blame, VersionMade
 
 GOING_WELL = ACTIVE | {RunState.SUCCEEDED, RunState.PARTIALLY_SUCCEEDED}
-REREAD = timedelta(minutes=2)
-"""What was read longer ago than this was not read immediately before the request."""
+REREAD = timedelta(seconds=2)
+"""What was read longer ago than this, and than any way takes, was not read just before."""
 
 
 class NoFalseAlarm:
@@ -79,7 +79,7 @@ class LookedAgain:
     ) -> Iterator[Broken]:
         began = self._began(trace, failover)
         seen, intent = asked.templates.get(image.primary), trace.intent(asked)
-        if seen is None or asked.at - seen.at > REREAD:
+        if seen is None or asked.at - seen.at > REREAD + trace.sight:
             yield Broken("S18", asked.at, f"{image.name}: the primary was not read again")
             return
         if not seen.good and intent is not None and not intent.blind:

@@ -1,0 +1,167 @@
+"""A daemon that is broken on purpose is caught by the checker that is there for it.
+
+A checker that no bug can make speak is decoration. Each row breaks one thing in the real code, lets
+cases of the small scope be lived through, and names the promise that must be seen broken.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from aibwatch.cli.simulate.seeds.fate import Death, Fate, Moment, Spell
+from aibwatch.cli.simulate.seeds.life import lived
+from aibwatch.cli.simulate.seeds.steps import SteppedJournal
+from aibwatch.daemon.errands import FailoverErrand
+from aibwatch.failover import bounds, course, failed, guards, ourselves, proof, target
+from aibwatch.failover.guards import Guard
+from aibwatch.model.decision import Decision, Hold, Move, Reason
+from aibwatch.model.failover import Event
+from aibwatch.model.image import Mode
+from aibwatch.model.names import Region
+from aibwatch.sim.checkers.all import judge
+from simulation.scope import IMAGE, NORTH, POLICY, WEST, Case, small
+
+MINUTE = timedelta(minutes=1)
+Break = Callable[[pytest.MonkeyPatch], None]
+FATE = Case().fate()
+BUILDS = FATE.moments
+LONG = replace(
+    FATE, faults_end=90 * MINUTE, spells=(Spell("outage of", WEST, MINUTE, 90 * MINUTE, "generic"),)
+)
+AGAIN = replace(LONG, moments=(*BUILDS, Moment(50 * MINUTE, "the pipeline runs", "web", WEST)))
+
+
+def without(*taken: Guard) -> Break:
+    """Return a break that takes guards away."""
+
+    def act(patch: pytest.MonkeyPatch) -> None:
+        left = tuple(each for each in guards.GUARDS if each not in taken)
+        patch.setattr(guards, "GUARDS", left)
+
+    return act
+
+
+def never_ours(patch: pytest.MonkeyPatch) -> None:
+    """Let nobody find the run that a request began, nor hold because of it."""
+    without(proof.built_elsewhere)(patch)
+    patch.setattr(course, "ours", lambda *_: None)
+
+
+def at_once(patch: pytest.MonkeyPatch) -> None:
+    """Let every request be taken for one that began nothing, without waiting."""
+
+    def settle(_image: object, failover: object, *_: object) -> Decision:
+        move = Move(failover.id, Event.NOT_BEGUN)  # type: ignore[attr-defined]
+        return Decision(IMAGE.name, Reason.RUN_NEVER_BEGAN, "", move)
+
+    patch.setattr("aibwatch.failover.decide.course.settle", settle)
+    patch.setitem(
+        __import__("aibwatch.failover.decide", fromlist=["IN_PHASE"]).IN_PHASE, "starting", settle
+    )
+
+
+def never_durable(patch: pytest.MonkeyPatch) -> None:
+    """Let nothing be made durable before it is acted on."""
+    append = SteppedJournal.append
+
+    async def loose(self: SteppedJournal, entries: Iterable[object], *, durable: bool) -> None:
+        await append(self, entries, durable=durable and not entries)  # type: ignore[arg-type]
+
+    patch.setattr(SteppedJournal, "append", loose)
+
+
+def never_again(patch: pytest.MonkeyPatch) -> None:
+    """Let nothing be read again before a request."""
+
+    async def nothing(*_: object) -> None:
+        pass
+
+    patch.setattr(FailoverErrand, "read_again", nothing)
+
+
+def anything_goes(patch: pytest.MonkeyPatch) -> None:
+    """Take every failure for the platform's."""
+    without(proof.evidence, proof.region)(patch)
+    patch.setattr(failed, "dismiss", lambda *_: None)
+
+
+def any_place(patch: pytest.MonkeyPatch) -> None:
+    """Let every secondary be as good as any, whatever speaks against it."""
+    patch.setattr(target, "objection", lambda *_: "")
+
+
+def said_too_soon(patch: pytest.MonkeyPatch) -> None:
+    """Let no replica be missed."""
+    patch.setattr(course, "missing", lambda *_: frozenset())
+
+
+def never_free(patch: pytest.MonkeyPatch) -> None:
+    """Let a guard hold for ever."""
+    held = Hold(Reason.BUDGET, "for ever")
+    patch.setattr(guards, "GUARDS", (*guards.GUARDS, lambda *_: held))
+
+
+def never_ends(patch: pytest.MonkeyPatch) -> None:
+    """Let no version ever be good enough, nor too late."""
+    patch.setattr(course, "published", lambda *_: None)
+    patch.setattr(course, "PUBLISH_DEADLINE", timedelta(days=9))
+
+
+def fates(promise: str) -> list[Fate]:
+    """Return the lives in which a broken promise shows."""
+    own = Moment(3 * MINUTE, "the owner breaks", "web", WEST, "customizer")
+    slow = Spell("slow replication to", NORTH, MINUTE, 20 * MINUTE, "3h")
+    there = replace(IMAGE, allowed_regions=frozenset({WEST, Region("uksouth")}))
+    early = Moment(4 * MINUTE, "somebody runs", "web", NORTH)
+    dies = Death(6 * MINUTE, 1, timedelta(0), "append Intended before")
+    by_promise = {
+        "S6": [replace(FATE, moments=(*BUILDS, early))],
+        "S16": [replace(FATE, policy=replace(POLICY, warmup_sweeps=3), deaths=(dies,))],
+        "S9": [replace(FATE, spells=(), moments=(own, *BUILDS))],
+        "S21": [AGAIN],
+        "S22": [replace(FATE, policy=replace(POLICY, per_day=0))],
+        "S28": [replace(FATE, images=(there,))],
+        "S34": [replace(FATE, spells=(*FATE.spells, slow))],
+        "S36": [replace(FATE, images=(replace(IMAGE, mode=Mode.OBSERVE),))],
+    }
+    return by_promise.get(promise, [FATE])
+
+
+def seen(promise: str, cases: Iterable[Case]) -> set[str]:
+    """Return what is seen broken in the cases, or in the lives made for a promise."""
+    lives = [lived(each) for each in fates(promise)] if not cases else map(small, cases)
+    return {each.promise for life in lives for each in judge(life.trace)}
+
+
+LATE = [Case("504, and it runs"), Case("504, and nothing runs")]
+BROKEN: list[tuple[str, Break, list[Case]]] = [
+    ("S1", never_ours, LATE),
+    ("S2", at_once, LATE),
+    ("S3", never_durable, [Case()]),
+    ("S6", any_place, []),
+    ("S9", anything_goes, []),
+    ("S16", without(ourselves.warm_up), []),
+    ("S18", never_again, [Case()]),
+    ("S21", without(bounds.cooldown, proof.built_elsewhere), []),
+    ("S22", without(bounds.budget), []),
+    ("S28", any_place, []),
+    ("S34", said_too_soon, []),
+    ("S35", without(ourselves.pause), [Case(pause=1)]),
+    ("S36", without(ourselves.mode), []),
+    ("L1", never_free, [Case()]),
+    ("L12", never_ends, [Case()]),
+]
+
+
+@pytest.mark.parametrize(("promise", "broken", "cases"), BROKEN, ids=[each[0] for each in BROKEN])
+def test_a_broken_daemon_is_caught(
+    promise: str, broken: Break, cases: list[Case], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By the promise that it breaks; unbroken, nothing is said in the same lives."""
+    assert seen(promise, cases) == set()
+
+    broken(monkeypatch)
+
+    assert promise in seen(promise, cases)
