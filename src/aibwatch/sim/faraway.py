@@ -15,8 +15,9 @@ from aibwatch.model.buildlog import BuildLog, LogState
 from aibwatch.model.failover import Event
 from aibwatch.model.fault import Fault, FaultKind
 from aibwatch.model.gallery import Definition, Publication, Version
-from aibwatch.model.names import DefinitionId, TemplateId
+from aibwatch.model.names import BaseId, DefinitionId, Scope, TemplateId
 from aibwatch.model.notice import Notice
+from aibwatch.model.supply import Supply
 from aibwatch.model.template import ProvisioningState, Run, Template
 from aibwatch.ports import Reply
 from aibwatch.sim.jumping import START
@@ -151,6 +152,14 @@ class FarAzure:
     async def publication(self, template: Template) -> Publication | Fault:
         """Read what the last run of a template put out."""
         return await self._read("publication", lambda: self.near.publication(template))
+
+    async def supply(self, base: BaseId) -> Supply | Fault:
+        """Read where a base can be had."""
+        return await self._read("supply", lambda: self.near.supply(base))
+
+    async def may_run(self, scope: Scope) -> bool | Fault:
+        """Read whether templates may be run."""
+        return await self._read("right", lambda: self.near.may_run(scope))
 
     async def events(self, subscription: str) -> Sequence[Notice] | Fault:
         """List the Service Health events."""

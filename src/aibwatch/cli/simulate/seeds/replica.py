@@ -13,12 +13,10 @@ from math import ceil
 
 from aibwatch import __version__
 from aibwatch.cli.simulate.seeds.steps import SteppedJournal
-from aibwatch.collect.sweep import COLLECT_WITHIN, Collector
-from aibwatch.daemon.belief import Belief
-from aibwatch.daemon.cycle import Cycle
-from aibwatch.daemon.executor import Executor
-from aibwatch.daemon.heart import Heart
+from aibwatch.daemon import replica
+from aibwatch.daemon.leadership import Identity
 from aibwatch.daemon.operator import Orders
+from aibwatch.journal.lease import OwnLease
 from aibwatch.journal.ledger import Ledger, load
 from aibwatch.model.image import Image
 from aibwatch.model.names import subscription_of
@@ -27,7 +25,6 @@ from aibwatch.model.policy import Policy
 from aibwatch.model.state import Snapshot, State
 from aibwatch.sim.faraway import FarAzure
 from aibwatch.sim.jumping import OWNER, LoopClock
-from aibwatch.status.health import Health
 
 
 class Nobody:
@@ -64,21 +61,22 @@ class Replica:
         """Put the parts together, as `serve` does, from what the journal tells."""
         self._woken = asyncio.Event()
         self.ledger = ledger = load(self.journal)
-        ledger.recover(__version__, self.clock.now())
-        self.belief = Belief(self.images, self.policy, ledger, self.clock.now())
-        self.executor = Executor(self.azure, self.belief, ledger, self.clock, self.wake)
         subscriptions = {subscription_of(each) for image in self.images for each in image.templates}
-        self.cycle = Cycle(
-            Collector(self.azure, self.clock, tuple(sorted(subscriptions))),
-            self.belief,
+        self.parts = replica.Replica(
+            self.azure,
             ledger,
-            self.executor,
+            OwnLease(),
             self.clock,
             Nobody(),
+            self.images,
+            self.policy,
+            sorted(subscriptions),
+            Identity(self.name, __version__),
+            woken=self._woken.set,
         )
-        limit = 3 * self.policy.interval + COLLECT_WITHIN
-        self.heart = Heart(self.cycle, Health(limit=limit))
-        self.orders = Orders(ledger, self.clock, self.wake)
+        self.belief, self.heart = self.parts.belief, self.parts.heart
+        self.orders = Orders(ledger, self.clock, self.parts.wake)
+        self.parts.begin()
 
     @property
     def state(self) -> State:
@@ -91,16 +89,11 @@ class Replica:
         assert self.ledger is not None, "it has booted"
         await self.ledger.flush(durable=True)
         while True:
-            await self.heart.beat()
+            await self.parts.beat()
             with suppress(TimeoutError):
                 async with asyncio.timeout(self._idle() / timedelta(seconds=1)):
                     await self._woken.wait()
             self._woken.clear()
-
-    def wake(self) -> None:
-        """Go through the cycle at once."""
-        self.heart.wake()
-        self._woken.set()
 
     def _idle(self) -> timedelta:
         """Return how long nothing will be due, in whole ticks."""

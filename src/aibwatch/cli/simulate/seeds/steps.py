@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from random import Random
 
 from aibwatch.journal.memory import MemoryJournal
+from aibwatch.model.chain import Head
 from aibwatch.model.entry import (
     Answered,
     Closed,
@@ -49,6 +50,11 @@ class SteppedJournal:
         """Return what another replica appended."""
         self._step("follow before")
         return await self.near.follow()
+
+    @property
+    def head(self) -> Head:
+        """The last record known here."""
+        return self.near.head
 
     def read(self) -> Iterable[Entry]:
         """Return all entries in order."""
