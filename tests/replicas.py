@@ -48,11 +48,11 @@ class FreezingLoop(SimulatedLoop):
         super().__init__()
         self._held: dict[str, list[asyncio.Handle | _Due]] = {}
 
-    def freeze(self, who: str) -> None:
+    def hold_back(self, who: str) -> None:
         """Let nothing more of `who` run."""
         self._held.setdefault(who, [])
 
-    def thaw(self, who: str) -> None:
+    def let_go(self, who: str) -> None:
         """Let it go on where it was."""
         for handle in self._held.pop(who, []):
             super().call_soon(_run, handle)
@@ -207,12 +207,12 @@ class Replicas:
     def freeze(self, name: str) -> None:
         """Stop it where it is."""
         self._frozen.add(name)
-        self.loop.freeze(name)
+        self.loop.hold_back(name)
 
     def thaw(self, name: str) -> None:
         """Let it go on."""
         self._frozen.discard(name)
-        self.loop.thaw(name)
+        self.loop.let_go(name)
 
     def kill(self, name: str) -> None:
         """End it where it is; it gives nothing up."""

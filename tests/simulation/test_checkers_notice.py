@@ -14,7 +14,8 @@ from aibwatch.cli.simulate.seeds.fate import Death, Fate, Moment, Spell
 from aibwatch.cli.simulate.seeds.life import lived
 from aibwatch.cli.simulate.seeds.steps import SteppedJournal
 from aibwatch.daemon.errands import FailoverErrand
-from aibwatch.failover import bounds, course, failed, guards, ourselves, proof, target
+from aibwatch.failover import bounds, course, deadlines, failed, guards, ourselves, proof, target
+from aibwatch.failover.cooldown import cooldown
 from aibwatch.failover.guards import Guard
 from aibwatch.model.decision import Decision, Hold, Move, Reason
 from aibwatch.model.failover import Event
@@ -106,7 +107,7 @@ def never_free(patch: pytest.MonkeyPatch) -> None:
 def never_ends(patch: pytest.MonkeyPatch) -> None:
     """Let no version ever be good enough, nor too late."""
     patch.setattr(course, "published", lambda *_: None)
-    patch.setattr(course, "PUBLISH_DEADLINE", timedelta(days=9))
+    patch.setattr(deadlines, "PUBLISH_DEADLINE", timedelta(days=9))
 
 
 def fates(promise: str) -> list[Fate]:
@@ -144,7 +145,7 @@ BROKEN: list[tuple[str, Break, list[Case]]] = [
     ("S9", anything_goes, []),
     ("S16", without(ourselves.warm_up), []),
     ("S18", never_again, [Case()]),
-    ("S21", without(bounds.cooldown, proof.built_elsewhere), []),
+    ("S21", without(cooldown, proof.built_elsewhere), []),
     ("S22", without(bounds.budget), []),
     ("S28", any_place, []),
     ("S34", said_too_soon, []),

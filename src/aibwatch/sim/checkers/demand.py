@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from aibwatch.model.image import Image, Mode
 from aibwatch.model.names import Region
+from aibwatch.model.policy import COOLDOWN_MAX
 from aibwatch.model.template import RunState
 from aibwatch.sim.body import targets
 from aibwatch.sim.trace import Illness, Lived, Trace
@@ -19,6 +20,10 @@ from aibwatch.sim.truth import Blame
 
 FEW_REGIONS = 4
 """Of fewer regions one may be ill, of so many or more half (S13)."""
+ANSWER_LASTS = timedelta(hours=1)
+"""From a request to the end of its failover, generously: the rest begins then."""
+DOUBLINGS_MAX = 10
+"""More would only name a time that is longer than any rest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +102,14 @@ def _bad(trace: Trace, mine: Illness) -> set[Region]:
 
 
 def _rests(trace: Trace, image: Image, at: datetime) -> bool:
-    """Whether the image was built elsewhere not long ago, so that it may have to rest."""
-    return any(
-        each.at > at - trace.policy.cooldown and each.at < at
-        for each in trace.asked
-        if each.target in image.templates
-    )
+    """Whether the image was built elsewhere not long ago, so that it may have to rest.
+
+    Each answer may have doubled the rest, which begins when the answer has ended (S21).
+    """
+    earlier = [each.at for each in trace.asked if each.target in image.templates and each.at < at]
+    doubled = trace.policy.cooldown * (1 << min(max(len(earlier) - 1, 0), DOUBLINGS_MAX))
+    longest = min(max(doubled, trace.policy.cooldown), COOLDOWN_MAX) + ANSWER_LASTS
+    return any(each > at - longest for each in earlier)
 
 
 def _demand(trace: Trace, image: Image, run: Lived, until: datetime) -> Demand | None:
