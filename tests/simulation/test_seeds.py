@@ -16,7 +16,7 @@ from aibwatch.model.failover import TABLE, Event, Phase
 SEEDS = 2_000
 AT_ONCE = 25
 """Seeds of one test, so that all processes have some."""
-QUICK = 50
+QUICK = 25
 """Seeds that are lived through also while somebody works."""
 KEPT = (Path(__file__).parent / "seeds.txt").read_text(encoding="utf-8").splitlines()
 LESSONS = [each.split(maxsplit=1) for each in KEPT if each and not each.startswith("#")]
@@ -57,6 +57,7 @@ def test_what_was_found_once_is_not_found_again(seed: str, reason: str) -> None:
     held(one(int(seed)))
 
 
+@pytest.mark.long
 def test_lives_make_every_move_there_is() -> None:
     """A move that no life makes is one that nothing here has judged."""
     moves: set[tuple[Phase, Event]] = set()
