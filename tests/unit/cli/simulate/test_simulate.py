@@ -156,7 +156,7 @@ def test_one_thing_is_to_be_asked_for(words: list[str]) -> None:
     result = run("simulate", *words)
 
     assert (result.exit_code, result.stdout) == (2, "")
-    assert "say one of --scenario NAME, --all and --list" in result.stderr
+    assert "say one of --scenario NAME, --all, --seeds N and --list" in result.stderr
 
 
 @pytest.mark.parametrize(
