@@ -104,8 +104,8 @@ PEOPLE = (
         "S36",
         "the gate lets every POST pass",
         "azure/gate.py",
-        'return method == "POST" and "%2f" not in path and unquote(path) in self._posts',
-        'return method == "POST"',
+        "return unquote(path) in self._posts or self._is_admitted(unquote(path))",
+        "return True",
         (GATE,),
     ),
     Mutant(

@@ -18,7 +18,6 @@ from aibwatch.model.decision import Decision, Start
 from aibwatch.model.entry import Intended, ProbeIntended
 from aibwatch.model.failover import Event
 from aibwatch.model.fault import Fault, FaultKind
-from aibwatch.model.names import TemplateId
 from aibwatch.model.probe import ProbeDecision
 from aibwatch.ports import Azure, Clock, Reply
 
@@ -77,7 +76,7 @@ class Executor:
             return
         if not intended:
             return
-        reply = await self._ask(errand.target)
+        reply = await self._ask(errand)
         if errand.is_awaited(self.belief):
             self.ledger.record([errand.answered(reply, self.clock.now())])
         else:
@@ -104,10 +103,10 @@ class Executor:
             await self.ledger.write_ahead(intent)
             return True
 
-    async def _ask(self, target: TemplateId) -> Reply:
+    async def _ask(self, errand: Errand) -> Reply:
         """Send the request; a port that breaks its word and raises leaves it unclear."""
         try:
-            return await self.azure.start(target)
+            return await self.azure.start(errand.target, ordered=errand.is_ordered(self.belief))
         except Exception as error:
-            log.exception("request.broke", target=target)
+            log.exception("request.broke", target=errand.target)
             return Reply(Event.UNCLEAR, Fault(FaultKind.NONSENSE, type(error).__name__))

@@ -57,11 +57,11 @@ def pause(image: Image, failure: Failure, view: View, now: datetime) -> Hold | N
     return None
 
 
-def leadership(_image: Image, _failure: Failure, view: View, _now: datetime) -> Hold | None:
+def leadership(_image: Image, _cause: object, view: View, _now: datetime) -> Hold | None:
     """Hold without the right to act (S4)."""
     return None if view.leader else Hold(Reason.NOT_LEADER, "another replica leads")
 
 
-def store(_image: Image, _failure: Failure, view: View, _now: datetime) -> Hold | None:
+def store(_image: Image, _cause: object, view: View, _now: datetime) -> Hold | None:
     """Hold while an intent could not be made durable (S44)."""
     return None if view.writable else Hold(Reason.STORE_UNWRITABLE, "the journal takes no entries")

@@ -58,8 +58,9 @@ class SimulatedAzure:
             return self._fault(found)
         return self._template(found) or self._fault(NONSENSE)
 
-    async def start(self, template: TemplateId) -> Reply:
-        """Send one run request."""
+    async def start(self, template: TemplateId, *, ordered: bool = False) -> Reply:
+        """Send one run request; in process there is no gate to open."""
+        del ordered
         answer = front.run(self._world, template)
         if isinstance(answer, Trouble):
             return reply(answer, self._request())

@@ -205,7 +205,7 @@ def _template(view: View, image: Image, template: TemplateId) -> Object:
         "run_started": instant(run.started) if run else None,
         "run_ended": instant(run.ended) if run else None,
         "ready": None if primary else is_ready(view, image, template),
-        "lacks": [each.says for each in readiness.faults] if readiness else [],
+        "lacks": [each.says for each in readiness.faults] if readiness and not primary else [],
         "readable": readable(view, template),
         "seen": instant(view.sightings.seen.get(template)),
         "fault": str(fault) if fault else None,
