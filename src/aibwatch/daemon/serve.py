@@ -23,11 +23,14 @@ from aibwatch.daemon.overseer import Overseer
 from aibwatch.daemon.signals import Signals
 from aibwatch.daemon.ticker import Ticker
 from aibwatch.daemon.wiring import Observer, azure_of, listen_of, store_of, subscriptions_of
+from aibwatch.failover.plan import plan
 from aibwatch.journal.compaction import Compactable
 from aibwatch.journal.ledger import Ledger
 from aibwatch.journal.monitors.every import PROMISES
 from aibwatch.journal.monitors.trail import Trail
 from aibwatch.model.entry import Entry
+from aibwatch.model.order import Order
+from aibwatch.model.plan import Plan
 from aibwatch.ports import Azure
 from aibwatch.status.health import Health
 from aibwatch.status.metrics import Metrics
@@ -115,7 +118,13 @@ class Daemon:
             listen, self.metrics, self.health, orders, lambda: self.cycle.snapshot, self.clock
         )
         self.server.traces = self.overseer.traces
+        self.server.plan = self.plan
         self.server.inquire = lambda image: inquire(image, self.belief.view(), self.clock.now())
+
+    def plan(self, order: Order) -> Plan:
+        """Return what an order would do now, as of all that is believed at this instant."""
+        image, now = self.belief.images[order.image], self.clock.now()
+        return plan(image, order, self.belief.view(), now)
 
     def keep_small(self, store: Compactable, stack: AsyncExitStack) -> None:
         """Take old entries out of the store, from now until the stack is unwound."""

@@ -10,6 +10,7 @@ from aibwatch.model.entry import Paused
 from aibwatch.model.failover import Failover
 from aibwatch.model.image import Image
 from aibwatch.model.names import FailoverId, Region, TemplateId, name_of
+from aibwatch.model.order import Order
 from aibwatch.model.probe import Probe
 from aibwatch.model.readiness import Readiness
 from aibwatch.model.region import Health, RegionBelief
@@ -230,10 +231,23 @@ def _failover(view: View, failover: Failover) -> Object:
             for each in failover.refusals
         ],
         "answers": str(failover.key),
+        "order": _order(failover.order) if failover.order else None,
         "outcome": failover.outcome,
         "good": failover.outcome in GOOD if failover.outcome else None,
         "closed": instant(failover.closed),
         "version": failover.version,
+    }
+
+
+def _order(order: Order) -> Object:
+    return {
+        "id": order.id,
+        "kind": order.kind,
+        "actor": order.actor,
+        "reason": order.reason,
+        "at": instant(order.at),
+        "accept": [*sorted(order.accept)],
+        "plan": order.plan,
     }
 
 
