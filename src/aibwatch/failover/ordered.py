@@ -112,7 +112,7 @@ def consider(image: Image, failover: Failover | None, view: View, now: datetime)
     if own in view.state.failovers:
         return _drop(image, order, f"failover {own} carried it out")
     until = order.at + view.policy.max_failure_age
-    if now > until:
+    if now > until:  # nobody waits for it any more
         return _drop(image, order, f"it could not be begun by {until:%Y-%m-%d %H:%M}Z")
     if failover is None:
         return take_up(image, order, view, now)

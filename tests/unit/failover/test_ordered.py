@@ -417,3 +417,14 @@ def test_a_hold_of_an_order_waits_for_a_refusal_to_be_forgotten() -> None:
     assert decision.wake_at == NOW + a_policy().settle
     assert "it refused: 409" in decision.says
     assert decided(with_failover(calm(), failover), NOW + 2 * MINUTE).action is None
+
+
+def test_what_was_built_at_home_has_no_double() -> None:
+    """The primary's next run is the next build; after one elsewhere it may be the same again."""
+    again = a_run(started=NOW + HOUR, state=RunState.SUCCEEDED)
+
+    home = opened(HOME, target=WEB, run=RunKey(WEB, NOW))
+    away = opened(target=WEB_NORTH, run=RunKey(WEB_NORTH, NOW))
+
+    assert not home.is_doubled_by(again)
+    assert away.is_doubled_by(again)
