@@ -122,6 +122,9 @@ def happen(story: Story, line: str) -> None:
     """Let one thing happen, if it can: a run ends only if there is one, and never at its start."""
     word = line.split(" ", 1)[0]
     template = story.azure.templates.get(an_id(word)) if "-" in word else None
+    begun_now = template is not None and template.run and template.run.started >= story.now
+    if line.endswith(" runs") and begun_now:
+        return  # its start is a run's only identity: there are no two at one instant
     ends = template is not None and not line.endswith((" runs", " by hand"))
     if ends and template is not None and not template.busy:
         if template.run is not None and template.run.started >= story.now:

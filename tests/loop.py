@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from aibwatch.collect.sightings import absorb
-from aibwatch.daemon.cycle import CALM, decided
+from aibwatch.daemon.cycle import CALM, decided, opened
 from aibwatch.diagnose.attempts import notice_attempts
 from aibwatch.diagnose.editions import notice_editions
 from aibwatch.diagnose.hindsight import hindsight
@@ -24,15 +24,15 @@ from aibwatch.failover.decide import decide
 from aibwatch.failover.witness import witness_of
 from aibwatch.journal.fold import apply
 from aibwatch.model.buildlog import BuildLog, LogState
-from aibwatch.model.decision import Close, Decision, Move, Open, Start
+from aibwatch.model.decision import Close, Decision, Drop, Move, Open, Start
 from aibwatch.model.entry import (
     Answered,
     Booted,
     Closed,
     Entry,
-    FailoverOpened,
     Intended,
     Moved,
+    OrderDropped,
     Witnessed,
 )
 from aibwatch.model.failover import Event, Phase
@@ -60,7 +60,7 @@ from aibwatch.model.policy import Policy
 from aibwatch.model.state import Sightings, State, View
 from aibwatch.model.verdict import Verdict
 from aibwatch.secondaries.misconfigured import misconfigured
-from aibwatch.secondaries.readiness import assess
+from aibwatch.secondaries.readiness import assess, assess_home
 from little_azure import GATEWAY, LittleAzure
 
 STEPS_AT_ONCE = 8
@@ -204,6 +204,10 @@ class Loop:
                 (image.name, target): assess(image, target, self.sightings, self.policy, now, out)
                 for image in self.images.values()
                 for target in image.secondaries
+            }
+            | {
+                (image.name, image.primary): assess_home(image, self.sightings, self.policy, now)
+                for image in self.images.values()
             },
             policy=self.policy,
             misconfigured=misconfigured(self.images, self.sightings),
@@ -235,18 +239,10 @@ class Loop:
 
     def _entry(self, decision: Decision, view: View, now: datetime) -> Entry:
         match decision.action:
-            case Open(failover, key):
-                verdict = view.verdicts[key.template]
-                return FailoverOpened(
-                    now,
-                    failover,
-                    decision.image,
-                    key,
-                    decision.reason,
-                    verdict.evidence,
-                    verdict.failure.classification.signature,
-                    priority=self.images[decision.image].priority,
-                )
+            case Open():
+                return opened(decision, decision.action, view, now)
+            case Drop(order):
+                return OrderDropped(now, order, decision.image, decision.says)
             case Move(failover, event, run):
                 return Moved(now, failover, event, decision.reason, run)
             case Close(failover, outcome, version):

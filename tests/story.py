@@ -25,6 +25,8 @@ from aibwatch.model.entry import (
     Intended,
     Moved,
     NoticeKnown,
+    OrderDropped,
+    Ordered,
     Paused,
     RegionAssessed,
     Resumed,
@@ -34,7 +36,8 @@ from aibwatch.model.entry import (
 )
 from aibwatch.model.failover import Event
 from aibwatch.model.image import Image, Mode
-from aibwatch.model.names import FailoverId, ImageName, Region, name_of
+from aibwatch.model.names import FailoverId, ImageName, OrderId, Region, name_of
+from aibwatch.model.order import Order, OrderKind
 from aibwatch.model.region import RegionBelief
 from aibwatch.model.state import Sightings
 from aibwatch.model.template import RunState
@@ -217,6 +220,15 @@ class Story:
         """Let the operator resume it."""
         self.loop.enter([Resumed(self.now, scope, "", "ada")])
 
+    def order(self, image: str, to: str, accept: str, reason: str) -> None:
+        """Let an operator order a build: on a secondary, on any that can, or at home."""
+        kind = OrderKind.FAILBACK if to == "home" else OrderKind.FAILOVER
+        target = an_id(to) if to not in ("", "home") else None
+        accepted = frozenset(filter(None, accept.split(",")))
+        mark = OrderId(f"{image}-{self.now:%d%H%M%S}-{len(self.loop.journal)}")
+        made = Order(mark, kind, ImageName(image), self.now, "ada", reason, target, accepted)
+        self.loop.enter([Ordered(self.now, made)])
+
     def crash(self) -> None:
         """Let the daemon die after the next request was sent, and start again at once."""
         self.loop.crash_next = True
@@ -247,6 +259,8 @@ class Story:
                 told = [f"{actor} pauses {scope}: {reason}"]
             case Resumed(scope=scope, actor=actor):
                 told = [f"{actor} resumes {scope}"]
+            case OrderDropped(image=image, says=says):
+                told = [f"{image}: the order is dropped: {says}"]
             case Decided(image=image, decision="act", says=says):
                 self._said[image] = says
             case Decided(image=image, reason=reason, says=says, held_by=held_by):
@@ -360,6 +374,7 @@ COMMANDS: tuple[tuple[str, Command], ...] = (
     ),
     (r"pause (\S+): (.+)", Story.pause),
     (r"resume (\S+)", Story.resume),
+    (rf"ada orders {T}(?: to {T})?(?:, accepting (\S+))?: (.+)", Story.order),
     (r"the daemon dies after its next request", Story.crash),
     (r"the daemon restarts", Story.restart),
 )

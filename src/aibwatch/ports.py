@@ -53,8 +53,12 @@ class Builds(Protocol):
         """Read one template."""
         ...
 
-    async def start(self, template: TemplateId) -> Reply:
-        """Send one run request, once."""
+    async def start(self, template: TemplateId, *, ordered: bool = False) -> Reply:
+        """Send one run request, once.
+
+        What may be run at all is said when Azure is opened; `ordered` allows this one request
+        besides, since an operator ordered it (PROMISES S36).
+        """
         ...
 
     async def cancel(self, template: TemplateId) -> Reply:

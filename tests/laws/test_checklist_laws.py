@@ -21,7 +21,7 @@ from aibwatch.model.state import Sightings
 from aibwatch.model.supply import Supply, gallery_base
 from aibwatch.model.template import ProvisioningState, Template
 from aibwatch.secondaries.checklist import Checklist
-from aibwatch.secondaries.readiness import assess
+from aibwatch.secondaries.readiness import assess, assess_home
 from builders import (
     A_BASE,
     EAST,
@@ -120,6 +120,9 @@ def test_what_is_kept_is_what_checking_everything_would_find(
             (image.name, target): assess(image, target, sightings, POLICY, now, out)
             for image in IMAGES
             for target in image.secondaries
+        } | {
+            (image.name, image.primary): assess_home(image, sightings, POLICY, now)
+            for image in IMAGES
         }
         assert checklist.needs == needed(sightings)
 

@@ -10,6 +10,9 @@ GATE = "tests/unit/azure/test_gate.py"
 EXECUTOR = "tests/unit/daemon/test_executor.py"
 WIRING = "tests/unit/daemon/test_wiring.py"
 MONITORS = "tests/unit/journal/monitors/test_monitors.py"
+BUILDS = "tests/unit/status/test_builds.py"
+ORDERED = "tests/unit/failover/test_ordered.py"
+ORDERING = "tests/unit/daemon/test_ordering.py"
 OVERSEER = "tests/unit/daemon/test_overseer.py"
 
 PEOPLE = (
@@ -121,8 +124,8 @@ PEOPLE = (
         "S36",
         "the gate lets every POST pass",
         "azure/gate.py",
-        'return method == "POST" and "%2f" not in path and unquote(path) in self._posts',
-        'return method == "POST"',
+        "return unquote(path) in self._posts or self._is_admitted(unquote(path))",
+        "return True",
         (GATE,),
     ),
     Mutant(
@@ -140,6 +143,118 @@ PEOPLE = (
         "if image.mode is Mode.AUTO)",
         "if image.mode)",
         (WIRING,),
+    ),
+    Mutant(
+        "S33",
+        "an order to come home may end elsewhere",
+        "failover/ordered.py",
+        "return (image.primary,)",
+        "return image.templates",
+        (ORDERED,),
+    ),
+    Mutant(
+        "S36",
+        "what an order admits passes for ever",
+        "azure/gate.py",
+        "self._admitted.remove(path)",
+        "pass",
+        (GATE,),
+    ),
+    Mutant(
+        "S36",
+        "what an order admits is left open",
+        "azure/gate.py",
+        'self._admitted.discard(f"{template}/run")',
+        "pass",
+        (GATE,),
+    ),
+    Mutant(
+        "S36",
+        "every request is said to be ordered",
+        "daemon/errands.py",
+        "return self._order(belief) is not None",
+        "return True",
+        (ORDERING,),
+    ),
+    Mutant(
+        "S37",
+        "an order needs no right to act",
+        "failover/ordered.py",
+        "GUARDS: tuple[Guard, ...] = (leadership, store, candidate)",
+        "GUARDS: tuple[Guard, ...] = (candidate,)",
+        (ORDERED,),
+    ),
+    Mutant(
+        "S37",
+        "an order accepts what nobody may",
+        "failover/ordered.py",
+        "unready(image, target, view, now, order.accept - UNACCEPTABLE)",
+        "unready(image, target, view, now, order.accept)",
+        (ORDERED,),
+    ),
+    Mutant(
+        "S37",
+        "whatever is accepted, all is",
+        "failover/target.py",
+        'if each.check not in accepted), "")',
+        'if not accepted), "")',
+        (ORDERED,),
+    ),
+    Mutant(
+        "S37",
+        "an order passes over a region that is out",
+        "failover/ordered.py",
+        "or inadmissible(view.region_of(target), view)",
+        'or ""',
+        (ORDERED,),
+    ),
+    Mutant(
+        "S37",
+        "an order passes over a quarantine",
+        "failover/ordered.py",
+        "or quarantine(target, view)",
+        'or ""',
+        (ORDERED,),
+    ),
+    Mutant(
+        "S37",
+        "an order takes back what builds",
+        "failover/ordered.py",
+        "if failover.phase is Phase.CHOOSING:",
+        "if True:",
+        (ORDERED,),
+    ),
+    Mutant(
+        "S37",
+        "an order waits for ever",
+        "failover/ordered.py",
+        "if now > until:  # nobody waits for it any more",
+        "if False:",
+        (ORDERED,),
+    ),
+    Mutant(
+        "S37",
+        "a plan that has changed is done all the same",
+        "status/builds.py",
+        "different = changed(order.plan, plan.hash) if order.plan else ()",
+        "different = ()",
+        (BUILDS,),
+    ),
+    Mutant(
+        "S37",
+        "a plan knows nothing of the recipe",
+        "failover/seal.py",
+        '(known.recipe, known.identities) if known else ("",),',
+        '("",),',
+        ("tests/unit/failover/test_plan.py",),
+    ),
+    Mutant(
+        "S37",
+        "a confirmed plan may be done elsewhere",
+        "status/builds.py",
+        "order = replace(order, to=plan.target)",
+        "pass",
+        (BUILDS,),
     ),
     Mutant(
         "S37",

@@ -14,7 +14,7 @@ COMMAND = (
     ("mode", "reason", "says"),
     [
         ("observe", "observe_only", "in auto, {} would be started"),
-        ("advise", "advise_only", f"to act: {COMMAND}{{}}"),
+        ("advise", "advise_only", f"by hand: {COMMAND}{{}}"),
     ],
 )
 def test_a_mode_that_does_not_act_sends_nothing_and_says_what_it_would_do(

@@ -11,6 +11,7 @@ decoding of bodies (done once, typed) and logging of them.
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractContextManager
 from http import HTTPStatus
 from time import monotonic
 from typing import Any, TypeVar
@@ -40,6 +41,7 @@ from aibwatch.azure.plain import Answer, PlainTransport
 from aibwatch.azure.throttle import Throttle
 from aibwatch.azure.transport import open_transport
 from aibwatch.model.fault import Fault, FaultKind
+from aibwatch.model.names import TemplateId
 
 TENANT = "00000000-0000-0000-0000-000000000000"
 """Stands for a subscription in calls that belong to none."""
@@ -73,6 +75,10 @@ class Arm:
         self._readers: dict[str, AsyncPipeline[HttpRequest, Answer]] = {}
         self._builders: dict[str, ImageBuilderClient] = {}
         self._healths: dict[str, ResourceHealthMgmtClient] = {}
+
+    def admitting(self, template: TemplateId) -> AbstractContextManager[None]:
+        """Open the gate for one run request for a template, until it passed or the block ends."""
+        return self._gate.admitting(template)
 
     def builder(self, subscription: str) -> ImageBuilderClient:
         """Return the Image Builder client of a subscription."""

@@ -57,9 +57,9 @@ class RealAzure:
         """Read one template."""
         return await self._builder.template(template)
 
-    async def start(self, template: TemplateId) -> Reply:
-        """Send one run request, once."""
-        return await self._builder.start(template)
+    async def start(self, template: TemplateId, *, ordered: bool = False) -> Reply:
+        """Send one run request, once; the gate lets it pass if it is ordered."""
+        return await self._builder.start(template, ordered=ordered)
 
     async def cancel(self, template: TemplateId) -> Reply:
         """Send one cancel request, once."""

@@ -1,9 +1,11 @@
-"""What may leave the process: reads, and runs of exactly the templates that were named.
+"""What may leave the process: reads, and runs of exactly the templates that were named or ordered.
 
 The last word on PROMISES S36, so it sits in the transport's pipeline, before the token is put on,
 and knows nothing of modes, pauses or decisions. Everything that is not allowed is refused.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from urllib.parse import unquote, urlsplit
 
 from azure.core.pipeline import PipelineRequest
@@ -29,12 +31,23 @@ class Gate:
         self._posts = {GRAPH_PATH}
         for template in may_start:
             self._posts |= {f"{template}/run", f"{template}/cancel"}
+        self._admitted: set[str] = set()
+        """Run requests that an operator ordered; each passes once."""
+
+    @contextmanager
+    def admitting(self, template: TemplateId) -> Iterator[None]:
+        """Let one run request for a template pass besides, until the block ends (PROMISES S36)."""
+        self._admitted.add(f"{template}/run")
+        try:
+            yield
+        finally:
+            self._admitted.discard(f"{template}/run")
 
     def allows(self, method: str, url: str) -> bool:
         """Return whether this request may be sent.
 
         A path must equal an allowed one, letter case and one percent-encoding aside; so a double
-        slash, a dot segment or an encoded slash never matches.
+        slash, a dot segment or an encoded slash never matches. What was admitted is used up by it.
         """
         parts = urlsplit(url)
         if f"{parts.scheme}://{parts.netloc}".lower() != self._origin:
@@ -42,7 +55,15 @@ class Gate:
         if method in _READS:
             return True
         path = parts.path.lower()
-        return method == "POST" and "%2f" not in path and unquote(path) in self._posts
+        if method != "POST" or "%2f" in path:
+            return False
+        return unquote(path) in self._posts or self._is_admitted(unquote(path))
+
+    def _is_admitted(self, path: str) -> bool:
+        if path not in self._admitted:
+            return False
+        self._admitted.remove(path)
+        return True
 
 
 class GatePolicy(SansIOHTTPPolicy[HttpRequest, AsyncHttpResponse]):

@@ -53,6 +53,32 @@ class Template(TypedDict):
     fault: str | None
 
 
+class Red(TypedDict):
+    """A readiness item that is red on a plan's target."""
+
+    check: str
+    says: str
+    accepted: bool
+    acceptable: bool
+
+
+class Plan(TypedDict):
+    """What an order would do; with its id if it was given."""
+
+    kind: str
+    image: str
+    plan: str
+    request: str | None
+    target_name: str | None
+    region: str | None
+    red: list[Red]
+    needed: list[str]
+    skipped: list[Hold]
+    warnings: list[str]
+    refused: str | None
+    order: str | None
+
+
 class Failover(TypedDict):
     """A failover, open or closed."""
 

@@ -15,6 +15,8 @@ from aibwatch.cli.classify import classify
 from aibwatch.cli.config import show, validate
 from aibwatch.cli.demo import demo
 from aibwatch.cli.explain import explain
+from aibwatch.cli.failback import failback
+from aibwatch.cli.failover import failover
 from aibwatch.cli.history import history
 from aibwatch.cli.pause import pause
 from aibwatch.cli.replay import replay
@@ -45,6 +47,8 @@ app.command()(replay)
 app.command()(backtest)
 app.command()(pause)
 app.command()(resume)
+app.command()(failover)
+app.command()(failback)
 app.add_typer(config, name="config")
 config.command()(validate)
 config.command()(show)

@@ -16,7 +16,7 @@ from aibwatch.diagnose.suspicion import suspicion
 from aibwatch.diagnose.weigh import weigh_all
 from aibwatch.failover.decide import decide
 from aibwatch.journal.fold import apply
-from aibwatch.model.decision import Close, Decision, Move, Open, Reason, Start
+from aibwatch.model.decision import Close, Decision, Drop, Move, Open, Reason, Start
 from aibwatch.model.entry import (
     Answered,
     Closed,
@@ -205,8 +205,8 @@ class Backtest:
                 return []
             case Close(failover, outcome):
                 return [Closed(now, failover, outcome, decision.reason, decision.says)]
-            case Move():
-                return []  # only what was started moves, and that has ended at once
+            case Move() | Drop():
+                return []  # only what was started moves, and orders are no facts
 
 
 def backtest(entries: Iterable[Entry], images: Sequence[Image], policy: Policy) -> list[Case]:

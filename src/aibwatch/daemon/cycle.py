@@ -4,7 +4,7 @@ Called by the ticker in the daemon and by the jumping loop in simulation; it kno
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
@@ -15,13 +15,21 @@ from aibwatch.failover.canary import probe
 from aibwatch.failover.decide import decide
 from aibwatch.failover.witness import witness_of
 from aibwatch.journal.ledger import Ledger
-from aibwatch.model.decision import Action, Close, Decision, Move, Open, Reason, Start
-from aibwatch.model.entry import Closed, Decided, Entry, FailoverOpened, Moved, Witnessed
+from aibwatch.model.decision import Action, Close, Decision, Drop, Move, Open, Reason, Start
+from aibwatch.model.entry import (
+    Closed,
+    Decided,
+    Entry,
+    FailoverOpened,
+    Moved,
+    OrderDropped,
+    Witnessed,
+)
 from aibwatch.model.image import Image, Mode
 from aibwatch.model.names import ImageName
 from aibwatch.model.observation import Observation
-from aibwatch.model.state import Snapshot
-from aibwatch.model.verdict import FailureKey
+from aibwatch.model.state import Snapshot, View
+from aibwatch.model.verdict import FailureKey, KeyKind
 from aibwatch.ports import Clock
 
 STEPS_AT_ONCE = 8
@@ -140,23 +148,25 @@ def decided(
 def entry_of(decision: Decision, action: Action, belief: Belief, now: datetime) -> Entry:
     """Return the entry by which a journal-only action is taken."""
     match action:
-        case Open(failover, key):
-            failure = belief.state.failures[key.template]
-            verdict = belief.view().verdicts[key.template]
-            return FailoverOpened(
-                now,
-                failover,
-                decision.image,
-                key,
-                decision.reason,
-                verdict.evidence,
-                failure.classification.signature,
-                priority=belief.images[decision.image].priority,
-            )
+        case Open():
+            return opened(decision, action, belief.view(), now)
         case Move(failover, event, run):
             return Moved(now, failover, event, decision.reason, run)
         case Close(failover, outcome, version):
             return Closed(now, failover, outcome, decision.reason, decision.says, version)
+        case Drop(order):
+            return OrderDropped(now, order, decision.image, decision.says)
         case Start():
             message = "only the executor takes a Start"
             raise TypeError(message)
+
+
+def opened(decision: Decision, action: Open, view: View, now: datetime) -> FailoverOpened:
+    """Return the entry that opens a failover: for a failure on its evidence, else for an order."""
+    name, key = decision.image, action.key
+    entry = FailoverOpened(now, action.failover, name, key, decision.reason)
+    entry = replace(entry, priority=view.images[name].priority)
+    if key.kind is KeyKind.ORDER:
+        return replace(entry, order=view.state.orders[name])
+    error, verdict = view.state.failures[key.template].classification, view.verdicts[key.template]
+    return replace(entry, evidence=verdict.evidence, signature=error.signature)

@@ -5,7 +5,7 @@ and sends, so that what holds of one request holds of all.
 """
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
@@ -33,6 +33,7 @@ from aibwatch.model.observation import (
     TemplateUnseen,
     VersionsSeen,
 )
+from aibwatch.model.order import Order
 from aibwatch.model.probe import ProbeDecision
 from aibwatch.model.template import Template
 from aibwatch.ports import Azure, Clock, Reply
@@ -72,6 +73,10 @@ class Errand(Protocol):
         """Return what to keep of what the intent rests on, to be able to decide so again (S40)."""
         ...
 
+    def is_ordered(self, belief: Belief) -> bool:
+        """Whether an operator ordered it, so that the transport must be opened for it (S36)."""
+        ...
+
     def is_awaited(self, belief: Belief) -> bool:
         """Whether somebody still waits for the answer; if not, it was taken for lost."""
         ...
@@ -103,19 +108,19 @@ class FailoverErrand:
     async def read_again(self, azure: Azure, belief: Belief, clock: Clock) -> None:
         """Read both templates, the gallery and ourselves.
 
-        What is read is dated by the begin of the reading: it is at least that fresh.
+        What is read is dated by the begin of the reading: it is at least that fresh. An order may
+        come before the primary was ever seen, or be about the primary itself.
         """
-        primary = belief.sightings.templates[self.image.primary]
-        began = clock.now()
+        primary = belief.sightings.templates.get(self.image.primary)
+        began, names = clock.now(), dict.fromkeys((self.image.primary, self.target))
         async with asyncio.TaskGroup() as group:
             test = group.create_task(azure.azure_time(subscription_of(self.target)))
-            first = group.create_task(azure.template(primary.id))
-            second = group.create_task(azure.template(self.target))
+            read = {each: group.create_task(azure.template(each)) for each in names}
             versions = group.create_task(_versions(azure, clock, primary))
-        answer = first.result()
+        answer = read[self.image.primary].result()
         if isinstance(answer, Fault) and answer.kind in DARK:
             await _ask_graph(azure, belief, clock, primary)
-        seen = [_seen(primary.id, answer, began), _seen(self.target, second.result(), began)]
+        seen = [_seen(each, reading.result(), began) for each, reading in read.items()]
         tested = _tested(test.result(), began)
         belief.learn([*seen, tested, *versions.result()], clock.now())
         self.blind = isinstance(answer, Fault)
@@ -126,8 +131,8 @@ class FailoverErrand:
         decision = decide(self.image, view, now)
         if decision.action != self.action:
             return Withheld(decision.reason)
-        last = belief.state.runs.get(self.target)
-        return Intended(
+        last, order = belief.state.runs.get(self.target), self._order(belief)
+        intended = Intended(
             now,
             self.action.failover,
             self.target,
@@ -136,8 +141,17 @@ class FailoverErrand:
             decision.reason,
             blind=self.blind,
             before=last.started if last else None,
-            evidence=view.verdicts[self.image.primary].evidence,
         )
+        if order is not None:
+            return replace(intended, actor=order.actor)
+        return replace(intended, evidence=view.verdicts[self.image.primary].evidence)
+
+    def is_ordered(self, belief: Belief) -> bool:
+        """Whether an operator ordered it."""
+        return self._order(belief) is not None
+
+    def _order(self, belief: Belief) -> Order | None:
+        return belief.state.failovers[self.action.failover].order
 
     def witnessed(self, belief: Belief, now: datetime) -> tuple[Witnessed, ...]:
         """Return what this decision looked at."""
@@ -200,6 +214,10 @@ class ProbeErrand:
         """Return nothing: a probe changes no image, and its reason tells what it rests on."""
         return ()
 
+    def is_ordered(self, belief: Belief) -> bool:
+        """Return False: nobody orders a probe."""
+        return False
+
     def is_awaited(self, belief: Belief) -> bool:
         """Whether the last probe has no answer yet; one waits for it as long as it takes."""
         last = belief.state.last_probe(self.decision.region)
@@ -212,8 +230,8 @@ class ProbeErrand:
         return ProbeAnswered(now, region, token, reply.event, _says(reply), reply.request_id)
 
 
-async def _versions(azure: Azure, clock: Clock, primary: Template) -> list[Observation]:
-    if primary.definition is None:
+async def _versions(azure: Azure, clock: Clock, primary: Template | None) -> list[Observation]:
+    if primary is None or primary.definition is None:
         return []
     began = clock.now()
     answer = await azure.versions(primary.definition)
@@ -221,11 +239,13 @@ async def _versions(azure: Azure, clock: Clock, primary: Template) -> list[Obser
     return [VersionsSeen(began, primary.definition, versions)]
 
 
-async def _ask_graph(azure: Azure, belief: Belief, clock: Clock, primary: Template) -> None:
+async def _ask_graph(azure: Azure, belief: Belief, clock: Clock, primary: Template | None) -> None:
     """Where the provider does not answer, note a newer run that Resource Graph knows (S18).
 
     It makes the primary neither read nor fresh, and tells nothing of what the run built.
     """
+    if primary is None:
+        return
     runs = await azure.last_runs([primary.id])
     known = belief.state.runs.get(primary.id)
     for run in () if isinstance(runs, Fault) else runs:

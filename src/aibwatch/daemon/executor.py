@@ -20,7 +20,6 @@ from aibwatch.model.decision import Decision, Start
 from aibwatch.model.entry import Intended, ProbeIntended
 from aibwatch.model.failover import Event
 from aibwatch.model.fault import Fault, FaultKind
-from aibwatch.model.names import TemplateId
 from aibwatch.model.probe import ProbeDecision
 from aibwatch.ports import Azure, Clock, Reply
 
@@ -82,7 +81,7 @@ class Executor:
             return
         if epoch is None:
             return
-        reply = await self._ask(errand.target, epoch)
+        reply = await self._ask(errand, epoch)
         await self._write_down(errand, epoch, reply)
         self.wake()
 
@@ -121,7 +120,7 @@ class Executor:
             return None
         return intent
 
-    async def _ask(self, target: TemplateId, epoch: int) -> Reply:
+    async def _ask(self, errand: Errand, epoch: int) -> Reply:
         """Send the request, unless the lease has no time left for it.
 
         Then nothing was sent, but the intent stands, and whoever leads must find out the same way
@@ -131,11 +130,12 @@ class Executor:
         if not await self.leadership.secure(epoch):
             return Reply(Event.UNCLEAR, Fault(FaultKind.TIMEOUT, NO_TIME))
         within = self.leadership.send_within
+        ordered = errand.is_ordered(self.belief)
         try:
             async with asyncio.timeout(within / SECOND if within else None):
-                return await self.azure.start(target)
+                return await self.azure.start(errand.target, ordered=ordered)
         except TimeoutError:
             return Reply(Event.UNCLEAR, Fault(FaultKind.TIMEOUT, f"no answer within {within}"))
         except Exception as error:
-            log.exception("request.broke", target=target)
+            log.exception("request.broke", target=errand.target)
             return Reply(Event.UNCLEAR, Fault(FaultKind.NONSENSE, type(error).__name__))

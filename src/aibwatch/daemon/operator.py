@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from aibwatch.journal.ledger import Ledger
-from aibwatch.model.entry import Acknowledged, Ordered, Paused, RegionSaid, Resumed
+from aibwatch.model.entry import Acknowledged, OrderDropped, Ordered, Paused, RegionSaid, Resumed
 from aibwatch.model.names import ImageName
 from aibwatch.model.order import Order
 from aibwatch.model.word import Word
@@ -36,8 +36,14 @@ class Orders:
         self.wake()
 
     async def order(self, order: Order) -> None:
-        """Take an order to build."""
-        await self.ledger.write_ahead(Ordered(self.clock.now(), order))
+        """Take an order to build; one before it that is not begun yet ends with it."""
+        before, now = self.ledger.state.orders.get(order.image), self.clock.now()
+        if before is not None and before.id == order.id:
+            return
+        await self.ledger.write_ahead(Ordered(now, order))
+        if before is not None:
+            says = f"replaced by order {order.id} of {order.actor}"
+            self.ledger.record([OrderDropped(now, before.id, order.image, says)])
         self.wake()
 
     async def say(self, word: Word) -> None:

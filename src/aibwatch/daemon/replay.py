@@ -20,7 +20,7 @@ from aibwatch.model.entry import Decided, Entry, Intended, Witnessed
 from aibwatch.model.image import Image
 from aibwatch.model.names import FailoverId, ImageName
 from aibwatch.model.state import State
-from aibwatch.model.verdict import Verdict, failover_id
+from aibwatch.model.verdict import Verdict, failover_id, order_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +102,7 @@ def _made(entry: Witnessed, state: State) -> Callable[[Decided | Intended], Repl
 
 def _failover(image: Image, entry: Witnessed, state: State) -> FailoverId | None:
     """Return the open failover, or the one that a decision which acts is about to open."""
-    failure = state.failures.get(image.primary)
-    opens = failover_id(image.name, failure.key) if entry.acts and failure else None
+    order, failure = state.orders.get(image.name), state.failures.get(image.primary)
+    key = order_key(image.primary, order.id) if order else failure and failure.key
+    opens = failover_id(image.name, key) if entry.acts and key else None
     return state.open.get(image.name, opens)

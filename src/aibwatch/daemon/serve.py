@@ -29,11 +29,14 @@ from aibwatch.daemon.wiring import (
     store_of,
     subscriptions_of,
 )
+from aibwatch.failover.plan import plan
 from aibwatch.journal.compaction import Compactable
 from aibwatch.journal.ledger import Ledger
 from aibwatch.journal.monitors.every import PROMISES
 from aibwatch.journal.monitors.trail import Trail
 from aibwatch.model.entry import Entry
+from aibwatch.model.order import Order
+from aibwatch.model.plan import Plan
 from aibwatch.ports import Azure
 from aibwatch.status.health import Health
 from aibwatch.status.metrics import Metrics
@@ -122,7 +125,13 @@ class Daemon:
             self.clock,
         )
         self.server.traces = self.overseer.traces
+        self.server.plan = self.plan
         self.server.inquire = lambda image: inquire(image, belief.view(), self.clock.now())
+
+    def plan(self, order: Order) -> Plan:
+        """Return what an order would do now, as of all that is believed at this instant."""
+        belief, now = self.replica.belief, self.clock.now()
+        return plan(belief.images[order.image], order, belief.view(), now)
 
     def keep_small(self, store: Compactable, stack: AsyncExitStack) -> None:
         """Take old entries out of the store, from now until the stack is unwound."""

@@ -14,7 +14,7 @@ from aibwatch.model.verdict import Failure
 DAY = timedelta(days=1)
 
 
-def budget(image: Image, _failure: Failure, view: View, now: datetime) -> Hold | None:
+def budget(image: Image, _cause: object, view: View, now: datetime) -> Hold | None:
     """Hold beyond the number of failovers at once, and in a day; by priority (S22).
 
     Those that wait and have the earlier turn count like those that build, so that in a storm the

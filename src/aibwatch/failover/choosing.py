@@ -51,12 +51,14 @@ def exhausted(image: Image, failover: Failover, view: View) -> bool:
     return none_left or failover.hop > view.policy.max_hops
 
 
-def expire(failover: Failover, held_by: tuple[Hold, ...]) -> Decision:
+def expire(
+    failover: Failover, held_by: tuple[Hold, ...], reason: Reason = Reason.TOO_OLD
+) -> Decision:
     """End a failover whose failure is too old, and say what held it to the last."""
     reasons = {hold.reason for hold in held_by}
     outcome = Outcome.NO_CANDIDATE if Reason.NO_CANDIDATE in reasons else Outcome.TIMED_OUT
     says = "; ".join(hold.says for hold in held_by)
-    return close(failover, outcome, Reason.TOO_OLD, says)
+    return close(failover, outcome, reason, says)
 
 
 def start(image: Image, failover: Failover, view: View, now: datetime) -> Decision:

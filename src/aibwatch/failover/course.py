@@ -108,14 +108,17 @@ def still_building(image: Image, failover: Failover, until: datetime, now: datet
 def after_failed_run(image: Image, failover: Failover, failure: Failure) -> Decision:
     """Stop if the secondary failed the same way: then it is the build, not the region. Else hop.
 
-    A lack of capacity is never the build.
+    A lack of capacity is never the build. An order answers no failure that it could be the same
+    as; one that names its target has no next (S37).
     """
-    error = failure.classification
-    same = error.signature == failover.signature and error.cause is not Cause.CAPACITY
-    same = same or error.cause is Cause.USER_BUILD
+    error, order = failure.classification, failover.order
+    alike = order is None and error.signature == failover.signature
+    same = (alike and error.cause is not Cause.CAPACITY) or error.cause is Cause.USER_BUILD
     says = f"{_target_name(failover)} failed: {error.cause} ({error.signature or 'no signature'})"
     if same:
         return close(failover, Outcome.FAILED, Reason.FAILED_THE_SAME_WAY, says)
+    if order is not None and order.only:
+        return close(failover, Outcome.FAILED, Reason.FAILED_ITS_OWN_WAY, says)
     move = Move(failover.id, Event.HOPPED)
     return Decision(image.name, Reason.FAILED_ITS_OWN_WAY, says, move)
 

@@ -7,10 +7,10 @@ what was read in between. It looks, it never acts: the executor carries its acti
 from dataclasses import replace
 from datetime import datetime
 
-from aibwatch.failover import choosing, course, failed
+from aibwatch.failover import choosing, course, failed, ordered
 from aibwatch.failover.deadlines import deadline
 from aibwatch.model.decision import Decision
-from aibwatch.model.failover import Phase
+from aibwatch.model.failover import Failover, Phase
 from aibwatch.model.image import Image
 from aibwatch.model.state import View
 
@@ -27,7 +27,15 @@ IN_PHASE = {
 def decide(image: Image, view: View, now: datetime) -> Decision:
     """Return what to do next about `image`, as of `now`."""
     failover = view.state.open_failover(image.name)
+    told = ordered.consider(image, failover, view, now)
     if failover is None:
-        return failed.consider(image, view, now)
-    decision = IN_PHASE[failover.phase](image, failover, view, now)
+        return told or failed.consider(image, view, now)
+    decision = told or in_phase(image, failover, view, now)
     return replace(decision, deadline=deadline(failover, view))
+
+
+def in_phase(image: Image, failover: Failover, view: View, now: datetime) -> Decision:
+    """Return what to do next about an open failover; one that was ordered chooses by its own."""
+    if failover.phase is Phase.CHOOSING and failover.order is not None:
+        return ordered.choose(image, failover, failover.order, view, now)
+    return IN_PHASE[failover.phase](image, failover, view, now)

@@ -83,30 +83,44 @@ def chosen(image: Image, failover: Failover | None, view: View, now: datetime) -
 def objection(image: Image, target: TemplateId, view: View, now: datetime) -> str:
     """Return the first thing that speaks against a secondary, "" if nothing does."""
     return (
-        _unready(image, target, view, now)
+        unready(image, target, view, now)
         or quarantine(target, view)
-        or _inadmissible(view.region_of(target), view, now)
+        or inadmissible(view.region_of(target), view)
+        or _paused(view.region_of(target), view, now)
     )
 
 
-def _unready(image: Image, target: TemplateId, view: View, now: datetime) -> str:
+def unready(
+    image: Image,
+    target: TemplateId,
+    view: View,
+    now: datetime,
+    accepted: frozenset[str] = frozenset(),
+) -> str:
+    """Say what is red about a template, but for what is accepted, or that it cannot be read."""
     readiness = view.readiness.get((image.name, target))
     if readiness is None:
         return "not checked yet"
-    if readiness.faults:
-        return readiness.faults[0].says
+    wrong = next((each.says for each in readiness.faults if each.check not in accepted), "")
+    if wrong:
+        return wrong
     fault = view.sightings.faults.get(target)
     if fault or not view.fresh(target, now):
         return f"cannot be read ({fault or 'for longer than max_age'})"
     return ""
 
 
-def _inadmissible(region: Region | None, view: View, now: datetime) -> str:
+def inadmissible(region: Region | None, view: View) -> str:
+    """Say that nothing may be begun in a region as it is believed to be, "" if it may (S26)."""
     belief = view.state.regions.get(region) if region else None
     if belief is None or belief.health not in ADMISSIBLE or belief.incident:
         return f"its region {region} is {belief.health if belief else Health.UNKNOWN}"
     if belief.bad:
         return f"its region {region} shows the signs of an outage too"
+    return ""
+
+
+def _paused(region: Region | None, view: View, now: datetime) -> str:
     paused = pause_of(f"region:{region}", view, now)
     return f"region:{region} is paused: {paused.reason}" if paused else ""
 

@@ -50,7 +50,7 @@ def witness_of(image: Image, view: View) -> Witness:
         attempts=_attempts(region, view),
         readiness=tuple(
             view.readiness[image.name, each]
-            for each in image.secondaries
+            for each in image.templates
             if (image.name, each) in view.readiness
         ),
         misconfigured=view.misconfigured.get(image.name, ""),

@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from aibwatch.model.failover import Event, Outcome
-from aibwatch.model.names import FailoverId, ImageName, TemplateId, Token
+from aibwatch.model.names import FailoverId, ImageName, OrderId, TemplateId, Token
 from aibwatch.model.template import RunKey
 from aibwatch.model.verdict import FailureKey
 
@@ -58,6 +58,7 @@ class Reason(StrEnum):
     REGIONAL_CAPACITY = "regional_capacity"
     RESEND = "resend"
     NEXT_SECONDARY = "next_secondary"
+    ORDERED = "ordered"
     # a failover under way
     AWAITING_ANSWER = "awaiting_answer"
     ANSWER_OVERDUE = "answer_overdue"
@@ -78,6 +79,8 @@ class Reason(StrEnum):
     FAILED_ITS_OWN_WAY = "failed_its_own_way"
     TARGET_CANCELED = "target_canceled"
     DEADLINE_PASSED = "deadline_passed"
+    OVERRULED = "overruled"
+    ORDER_ENDED = "order_ended"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +119,14 @@ class Close:
     version: str = ""
 
 
-Action = Open | Start | Move | Close
+@dataclass(frozen=True, slots=True)
+class Drop:
+    """End an order that no failover carries out."""
+
+    order: OrderId
+
+
+Action = Open | Start | Move | Close | Drop
 
 
 @dataclass(frozen=True, slots=True)

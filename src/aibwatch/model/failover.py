@@ -235,8 +235,10 @@ class Failover:
         """Whether a run of the primary builds once more what this failover answers (S31).
 
         It began since, or it is the very run that was lost, and not so late that it would be the
-        next build that anybody wants.
+        next build that anybody wants. What was built at home by order has no double.
         """
+        if self.target == self.key.template:
+            return False
         kind, mark = self.key.kind, self.key.mark
         if kind is KeyKind.LOST:
             began = run.started >= datetime.fromisoformat(mark)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from aibwatch.model.names import ImageName, Region, TemplateId
+from aibwatch.model.names import ImageName, Region, TemplateId, name_of
 from aibwatch.model.readiness import Check
 
 
@@ -46,6 +46,11 @@ class Image:
         if not self.expect_every or now < built + self.expect_every:
             return None
         return built + (now - built) // self.expect_every * self.expect_every
+
+    def called(self, template: TemplateId) -> str:
+        """Return what a person may call a template of this image: its name, if that says which."""
+        names = [name_of(each) for each in self.templates]
+        return name_of(template) if names.count(name_of(template)) == 1 else template
 
     @property
     def primary(self) -> TemplateId:

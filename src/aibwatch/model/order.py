@@ -36,3 +36,8 @@ class Order:
     """Readiness items, by name, that the operator takes as they are."""
     plan: str = ""
     """Hash of the plan that was shown to the operator; "" if he was shown none."""
+
+    @property
+    def only(self) -> bool:
+        """Whether a single template may build it."""
+        return self.to is not None or self.kind is OrderKind.FAILBACK

@@ -42,6 +42,10 @@ TOLERABLE = frozenset({Check.DISTRIBUTE_TARGET, Check.GALLERY_HOME, Check.SOURCE
 missing, busy or of another region's making cannot be wished away, nor residency be overridden."""
 
 
+UNACCEPTABLE = frozenset({Check.SECONDARY_EXISTS, Check.PROVISIONED, Check.IDLE, Check.RESIDENCY})
+"""Items that not even an operator's order may accept (PROMISES S6, S28); he may all others."""
+
+
 @dataclass(frozen=True, slots=True)
 class Item:
     """One item with its reason in words and its remedy."""

@@ -144,9 +144,15 @@ class State:
             return []
         again = self.successes.get(failover.key.template)
         first = next((each for each in told if each.template == failover.key.template), None)
-        if again is not None and failover.is_doubled_by(again.run):
-            found += [again.run] if first in (None, again.run.key) else []
+        if again is None or not failover.is_doubled_by(again.run):
+            return found
+        if first in (None, again.run.key) and not self._came_home(again.run.key):
+            found.append(again.run)
         return found
+
+    def _came_home(self, run: RunKey) -> bool:
+        """Whether an operator ordered this run of a primary: then it is a build of its own."""
+        return any(each.run == run for each in self.failovers.values() if each.order)
 
     def last_probe(self, region: Region) -> Probe | None:
         """Return the newest probe of a region, if it ever had one."""

@@ -91,7 +91,7 @@ class Witness:
     told: tuple[Told, ...] = ()
     attempts: tuple[Attempt, ...] = ()
     readiness: tuple[Readiness, ...] = ()
-    """Of the image's secondaries."""
+    """Of the image's templates; of the primary, whether a build may come home."""
     misconfigured: str = ""
     leader: bool = True
     writable: bool = True

@@ -24,7 +24,7 @@ from aibwatch.model.policy import Policy
 from aibwatch.model.readiness import Readiness
 from aibwatch.model.state import Sightings
 from aibwatch.model.supply import BaseKind, kind_of
-from aibwatch.secondaries.readiness import NOWHERE, assess
+from aibwatch.secondaries.readiness import NOWHERE, assess, assess_home
 from aibwatch.secondaries.told import Told
 
 
@@ -34,7 +34,7 @@ class Checklist:
     def __init__(self, images: Sequence[Image], policy: Policy) -> None:
         """Begin with nothing checked; the first `renew` checks everything."""
         self.found: dict[tuple[ImageName, TemplateId], Readiness] = {}
-        """By image and secondary. Read-only to everybody else."""
+        """By image and template; of a primary, whether it could build. Read-only to all others."""
         self._policy = policy
         self.image_of = {template: image for image in images for template in image.templates}
         """By template; a template is in one image only, the configuration sees to it."""
@@ -66,6 +66,8 @@ class Checklist:
         """
         newly_based = False
         for image in self._due(touched, sightings, now, out):
+            home = assess_home(image, sightings, self._policy, now)
+            self.found[image.name, image.primary] = home
             for target in image.secondaries:
                 readiness = assess(image, target, sightings, self._policy, now, out)
                 self.found[image.name, target] = readiness

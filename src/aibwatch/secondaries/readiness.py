@@ -51,6 +51,20 @@ def assess(
     return Readiness(target, tuple(_tolerated(each, image) for each in items))
 
 
+def assess_home(image: Image, sightings: Sightings, policy: Policy, now: datetime) -> Readiness:
+    """Check whether the primary could build when a person comes home (PROMISES S37).
+
+    It is what its owner made it: only what no order may accept is asked.
+    """
+    target = image.primary
+    exists = _exists(target, sightings, policy, now)
+    template = sightings.templates.get(target)
+    if template is None or exists.colour is not Colour.GREEN:
+        return Readiness(target, (exists,))
+    home = residency(template, image, sightings)
+    return Readiness(target, (exists, _provisioned(template), _idle(template), home))
+
+
 def _tolerated(found: Item, image: Image) -> Item:
     """Return an item that its owner accepts as it is: worth mending, holds nothing."""
     holds = found.colour in (Colour.RED, Colour.UNKNOWN)

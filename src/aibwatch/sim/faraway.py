@@ -70,7 +70,7 @@ class FarAzure:
     templates_seen: dict[TemplateId, Seen] = field(default_factory=dict)
     versions_seen: dict[DefinitionId, Seen] = field(default_factory=dict)
 
-    async def start(self, template: TemplateId) -> Reply:
+    async def start(self, template: TemplateId, *, ordered: bool = False) -> Reply:
         """Send one run request; once sent it arrives, whether its sender lives on or not."""
         asked = self._note(template)
         self.step("request before")

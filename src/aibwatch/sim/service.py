@@ -58,8 +58,9 @@ class SimulatedAzure:
             return self._fault(found)
         return self._template(found) or self._fault(NONSENSE)
 
-    async def start(self, template: TemplateId) -> Reply:
-        """Send one run request."""
+    async def start(self, template: TemplateId, *, ordered: bool = False) -> Reply:
+        """Send one run request; in process there is no gate to open."""
+        del ordered
         return self.take(template)
 
     def take(self, template: TemplateId) -> Reply:

@@ -9,7 +9,10 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from aibwatch.model.names import region
+from aibwatch.model.image import Image
+from aibwatch.model.names import ImageName, OrderId, TemplateId, digest, region
+from aibwatch.model.order import Order, OrderKind
+from aibwatch.model.readiness import UNACCEPTABLE, Check
 
 EVERYTHING = "all"
 REASON_MAX = 500
@@ -135,3 +138,58 @@ def _until(fields: Mapping[str, object], now: datetime) -> datetime | None:
         message = f"`until` {text} is past; it is {now:%Y-%m-%dT%H:%M:%SZ} now"
         raise OrderError(message)
     return until
+
+
+@dataclass(frozen=True, slots=True)
+class BuildOrder:
+    """Build an image in a secondary, or at home again."""
+
+    order: Order
+    dry_run: bool
+    """Only say what it would do."""
+
+
+def read_build(
+    body: bytes, kind: OrderKind, images: Mapping[ImageName, Image], now: datetime, caller: str
+) -> BuildOrder:
+    """Return the build that `body` orders, for `caller` if it names no actor. Raises OrderError."""
+    named = ("to",) if kind is OrderKind.FAILOVER else ()
+    fields = _fields(body, ("image", *named, "accept", "reason", "plan", "dry_run", "actor"))
+    image = images[ImageName(_one_of("image", _text(fields, "image"), images))]
+    dry_run = fields.get("dry_run") is True
+    reason, actor = _text(fields, "reason").strip(), _text(fields, "actor").strip() or caller
+    if not reason and not dry_run:
+        message = f"a {kind} needs a `reason`: it passes over what would hold aibwatch itself"
+        raise OrderError(message)
+    to, accept, plan = _target(fields, image), _accepted(fields), _text(fields, "plan").strip()
+    said = (kind, image.name, to or "", *sorted(accept), reason, actor, plan, now.isoformat())
+    order = Order(OrderId(digest(*said)), kind, image.name, now, actor, reason, to, accept, plan)
+    return BuildOrder(order, dry_run)
+
+
+def _target(fields: Mapping[str, object], image: Image) -> TemplateId | None:
+    """Return the secondary that is named, by its name if that says which, or by its id."""
+    given = _text(fields, "to").strip().lower().rstrip("/")
+    if not given:
+        return None
+    found = [each for each in image.secondaries if given in (each, image.called(each))]
+    if not found:
+        there = ", ".join(image.called(each) for each in image.secondaries) or "none"
+        message = f"{given!r} is no secondary of {image.name}; there are: {there}"
+        raise OrderError(message)
+    return found[0]
+
+
+def _accepted(fields: Mapping[str, object]) -> frozenset[str]:
+    given = fields.get("accept", [])
+    if not isinstance(given, list) or not all(isinstance(each, str) for each in given):
+        message = "`accept` must be a list of readiness items"
+        raise OrderError(message)
+    possible = [each for each in Check if each not in UNACCEPTABLE]
+    for each in given:
+        if each in possible:
+            continue
+        why = "cannot be accepted by anybody" if each in list(Check) else "is no readiness item"
+        message = f"{each!r} {why}; what can be accepted: {', '.join(possible)}"
+        raise OrderError(message)
+    return frozenset(given)

@@ -44,6 +44,7 @@ REMEDIES: Mapping[Reason, str] = MappingProxyType(
         Reason.REGIONAL_CAPACITY: "Nothing is asked of you: the image is being built elsewhere.",
         Reason.RESEND: "Nothing is asked of you: no run began, so it is asked again.",
         Reason.NEXT_SECONDARY: "Nothing is asked of you: the next secondary is asked.",
+        Reason.ORDERED: "Nothing is asked of you: what was ordered is being begun.",
         Reason.AWAITING_ANSWER: "The answer to the request.",
         Reason.ANSWER_OVERDUE: "A read of the secondary, which tells whether a run began.",
         Reason.SETTLING: "A run on the secondary being seen, or failover.settle passing.",
@@ -62,5 +63,7 @@ REMEDIES: Mapping[Reason, str] = MappingProxyType(
         Reason.FAILED_ITS_OWN_WAY: "Look at the secondary's own error.",
         Reason.TARGET_CANCELED: "Somebody cancelled the secondary's run: ask them.",
         Reason.DEADLINE_PASSED: "Look at the secondary by hand: its run did not end in time.",
+        Reason.OVERRULED: "Nothing: an operator's order goes first.",
+        Reason.ORDER_ENDED: "Mend what held the order, and order again.",
     }
 )

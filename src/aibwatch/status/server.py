@@ -22,14 +22,17 @@ from aibwatch.model.entry import Violated
 from aibwatch.model.image import Image
 from aibwatch.model.inquiry import Inquiry
 from aibwatch.model.names import ImageName
+from aibwatch.model.order import Order, OrderKind
+from aibwatch.model.plan import Plan
 from aibwatch.model.state import Snapshot
 from aibwatch.ports import Clock, Operator
 from aibwatch.status import page, view
+from aibwatch.status.builds import confirmed, plan_of
 from aibwatch.status.explain import explain
 from aibwatch.status.health import Finding, Health, report, well
 from aibwatch.status.history import History
 from aibwatch.status.metrics import Metrics
-from aibwatch.status.orders import Known, read_pause, read_resume
+from aibwatch.status.orders import Known, read_build, read_pause, read_resume
 from aibwatch.status.plain import Json
 from aibwatch.status.refusal import FAULT, Refusal, refusal_of
 from aibwatch.status.violations import violations
@@ -82,6 +85,8 @@ class Server:
         """Filled by the daemon with what it enters in the journal."""
         self.inquire: Callable[[Image], Inquiry | None] = lambda _image: None
         """Asks the core about one image; given by the daemon, which has one."""
+        self.plan: Callable[[Order], Plan | None] = lambda _order: None
+        """Asks the core what an order would do; given by the daemon, which has one."""
         self.head: Callable[[], Head] = Head
         """Tells the journal's last record; given by the daemon, which has one."""
         self.traces: Mapping[Violated, Sequence[str]] = {}
@@ -141,6 +146,8 @@ class Server:
         get("/api/v1/violations", self._violations)
         post("/api/v1/pause", self._pause)
         post("/api/v1/resume", self._resume)
+        for kind in OrderKind:
+            post(f"/api/v1/{kind}", self._build(kind))
         return app
 
     @web.middleware
@@ -258,6 +265,24 @@ class Server:
             message = f"{order.scope} is not paused; /api/v1/status lists the pauses"
             raise Refusal(409, message) from None
         return _json({"resumed": order.scope, "reason": order.reason})
+
+    def _build(self, kind: OrderKind) -> Handler:
+        """Return what takes an order to build, or only plans it."""
+
+        async def build(request: web.Request) -> web.Response:
+            body, images = await self._authorized(request), self._picture().view.images
+            asked = read_build(body, kind, images, self._clock.now(), _actor(request))
+            plan = self.plan(asked.order)
+            if plan is None:
+                message = "no order can be planned yet; ask again in a moment"
+                raise Refusal(503, message)
+            if asked.dry_run:
+                return _json({**plan_of(plan), "order": None})
+            order = confirmed(asked.order, plan)
+            await self._operator.order(order)
+            return _json({**plan_of(plan), "order": order.id})
+
+        return build
 
     async def _authorized(self, request: web.Request) -> bytes:
         """Return the body of a request that may change something."""

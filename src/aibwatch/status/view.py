@@ -10,6 +10,7 @@ from aibwatch.model.entry import Paused
 from aibwatch.model.failover import Failover
 from aibwatch.model.image import Image
 from aibwatch.model.names import FailoverId, Region, TemplateId, name_of
+from aibwatch.model.order import Order
 from aibwatch.model.probe import Probe
 from aibwatch.model.readiness import Readiness
 from aibwatch.model.region import Health, RegionBelief
@@ -206,7 +207,7 @@ def _template(view: View, image: Image, template: TemplateId) -> Object:
         "run_started": instant(run.started) if run else None,
         "run_ended": instant(run.ended) if run else None,
         "ready": None if primary else is_ready(view, image, template),
-        "lacks": [each.says for each in readiness.faults] if readiness else [],
+        "lacks": [each.says for each in readiness.faults] if readiness and not primary else [],
         "readable": readable(view, template),
         "seen": instant(view.sightings.seen.get(template)),
         "fault": str(fault) if fault else None,
@@ -231,10 +232,23 @@ def _failover(view: View, failover: Failover) -> Object:
             for each in failover.refusals
         ],
         "answers": str(failover.key),
+        "order": _order(failover.order) if failover.order else None,
         "outcome": failover.outcome,
         "good": failover.outcome in GOOD if failover.outcome else None,
         "closed": instant(failover.closed),
         "version": failover.version,
+    }
+
+
+def _order(order: Order) -> Object:
+    return {
+        "id": order.id,
+        "kind": order.kind,
+        "actor": order.actor,
+        "reason": order.reason,
+        "at": instant(order.at),
+        "accept": [*sorted(order.accept)],
+        "plan": order.plan,
     }
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from aibwatch.azure.gate import Gate
+from aibwatch.model.names import TemplateId
 from scripted_arm import SUBSCRIPTION, WEB
 
 ENDPOINT = "https://management.azure.com"
@@ -90,3 +91,48 @@ def test_a_gate_for_nobody_lets_no_run_pass() -> None:
 
     assert not gate.allows("POST", f"{ENDPOINT}{WEB}/run")
     assert gate.allows("GET", f"{ENDPOINT}{WEB}")
+
+
+OTHER = TemplateId(f"{WEB}-2")
+
+
+def test_what_is_admitted_passes_once(gate: Gate) -> None:
+    """An operator ordered one request: a second is not his (PROMISES S36)."""
+    with gate.admitting(OTHER):
+        passed = [gate.allows("POST", f"{ENDPOINT}{OTHER}/run?api-version=1") for _ in range(2)]
+
+    assert passed == [True, False]
+
+
+def test_what_is_admitted_and_not_sent_passes_no_more(gate: Gate) -> None:
+    """The gate closes with the order's block, however that ends."""
+    with pytest.raises(TimeoutError), gate.admitting(OTHER):
+        raise TimeoutError
+
+    assert not gate.allows("POST", f"{ENDPOINT}{OTHER}/run")
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("POST", f"{OTHER}/cancel"),
+        ("POST", f"{OTHER}%2Frun"),
+        ("POST", f"{OTHER}//run"),
+        ("POST", f"{OTHER}-3/run"),
+        ("DELETE", f"{OTHER}/run"),
+        ("PUT", OTHER),
+    ],
+)
+def test_an_order_admits_its_run_and_nothing_else(gate: Gate, method: str, path: str) -> None:
+    """No cancel, and nothing that only looks like it; what is refused uses nothing up."""
+    with gate.admitting(OTHER):
+        assert not gate.allows(method, ENDPOINT + path)
+        assert gate.allows("POST", f"{ENDPOINT}{OTHER}/run")
+
+
+def test_an_order_takes_nothing_from_those_that_were_named(gate: Gate) -> None:
+    """A template of an image in mode auto passes before, in between and afterwards."""
+    with gate.admitting(WEB):
+        assert all(gate.allows("POST", f"{ENDPOINT}{WEB}/run") for _ in range(3))
+
+    assert gate.allows("POST", f"{ENDPOINT}{WEB}/run")

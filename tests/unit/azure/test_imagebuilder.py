@@ -290,3 +290,19 @@ def test_a_missing_registration_is_not_mended(tmp_path: Path) -> None:
 
     assert [each.method for each in arm.heard] == ["POST"]
     assert arm.heard[0].path.endswith("/run")
+
+
+def test_what_an_operator_ordered_leaves_once(tmp_path: Path) -> None:
+    """The gate opens for his request alone, and is shut before and after (PROMISES S36)."""
+
+    async def asking() -> tuple[list[Event], list[str]]:
+        async with scripted(tmp_path, ACCEPTED) as arm, opened(arm.settings()) as azure:
+            before = await azure.start(WEB)
+            ordered = await azure.start(WEB, ordered=True)
+            after = await azure.start(WEB)
+            return [each.event for each in (before, ordered, after)], [x.path for x in arm.heard]
+
+    events, paths = asyncio.run(asking())
+
+    assert events == [Event.REFUSED, Event.BEGAN, Event.REFUSED]
+    assert [each.rpartition("/")[2] for each in paths] == ["run"]

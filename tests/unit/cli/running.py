@@ -3,7 +3,7 @@
 import asyncio
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,6 +14,8 @@ from typer.testing import CliRunner, Result
 from aibwatch.cli.app import app
 from aibwatch.errors import StoreError
 from aibwatch.model.inquiry import Inquiry
+from aibwatch.model.order import Order
+from aibwatch.model.plan import Plan
 from aibwatch.model.state import Snapshot
 from aibwatch.status.health import Health
 from aibwatch.status.metrics import Metrics
@@ -58,6 +60,10 @@ class Orders:
             raise KeyError(scope)
         self.given.append(("resume", scope, reason))
 
+    async def order(self, order: Order) -> None:
+        """Note an order to build."""
+        self.given.append(("order", order))
+
 
 @dataclass
 class Running:
@@ -70,7 +76,10 @@ class Running:
 
 @contextmanager
 def running(
-    snapshot: Snapshot | None, token: str | None = TOKEN, inquiry: Inquiry | None = None
+    snapshot: Snapshot | None,
+    token: str | None = TOKEN,
+    inquiry: Inquiry | None = None,
+    plan: Callable[[Order], Plan | None] = lambda _order: None,
 ) -> Iterator[Running]:
     """Serve `snapshot` on a free port of this machine while the block lasts."""
     daemon = Running(health=Health(token_once=True))
@@ -82,7 +91,7 @@ def running(
         server = Server(
             listen, Metrics(), daemon.health, daemon.orders, lambda: snapshot, NoonClock()
         )
-        server.inquire = lambda _image: inquiry
+        server.inquire, server.plan = (lambda _image: inquiry), plan
         await server.start()
         daemon.port = server.port
         up.set()

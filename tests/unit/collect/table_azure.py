@@ -72,7 +72,7 @@ class TableAzure:
         found = [] if isinstance(listed, Fault) else [t for t in listed if t.id == template]
         return found[0] if found else NOT_THERE
 
-    async def start(self, template: TemplateId) -> Reply:
+    async def start(self, template: TemplateId, *, ordered: bool = False) -> Reply:
         """Fail the test: nobody who collects may start anything."""
         raise AssertionError(template)
 

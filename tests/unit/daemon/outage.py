@@ -51,11 +51,11 @@ class Meddled(SimulatedAzure):
         act()
         return await super().azure_time(subscription)
 
-    async def start(self, template: TemplateId) -> Reply:
+    async def start(self, template: TemplateId, *, ordered: bool = False) -> Reply:
         """Let the test step in before the request and before its answer."""
         self.sent.append(template)
         self.before_request()
-        reply = await super().start(template)
+        reply = await super().start(template, ordered=ordered)
         if self.before_answer is not None:
             await self.before_answer()
         return reply

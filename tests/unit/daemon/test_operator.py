@@ -1,6 +1,7 @@
 """Orders: durable before they are confirmed."""
 
 import asyncio
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -9,7 +10,9 @@ from aibwatch.daemon.operator import Orders
 from aibwatch.errors import StoreError
 from aibwatch.journal.ledger import Ledger, load
 from aibwatch.journal.memory import MemoryJournal
-from aibwatch.model.entry import Paused, Resumed
+from aibwatch.model.entry import OrderDropped, Ordered, Paused, Resumed
+from aibwatch.model.names import ImageName, OrderId
+from aibwatch.model.order import Order, OrderKind
 from builders import HOUR, NOON
 
 
@@ -105,3 +108,44 @@ def test_what_is_not_paused_cannot_be_resumed() -> None:
         desk.resume("image:db")
 
     assert "image:web" in desk.ledger.state.pauses
+
+
+ORDER = Order(OrderId("1st"), OrderKind.FAILOVER, ImageName("web"), NOON, "ada", "a move")
+
+
+def test_an_order_is_durable_when_it_is_confirmed() -> None:
+    """Given twice it is one order."""
+    desk = Desk()
+
+    asyncio.run(desk.orders.order(ORDER))
+    asyncio.run(desk.orders.order(ORDER))
+    desk.journal.lose_power()
+
+    assert list(desk.journal.read()) == [Ordered(NOON, ORDER)]
+    assert load(desk.journal).state.orders == {"web": ORDER}
+    assert desk.woken == 1
+
+
+def test_a_newer_order_ends_the_one_that_is_not_begun() -> None:
+    """In words, so that nobody waits for it."""
+    desk, newer = Desk(), replace(ORDER, id=OrderId("2nd"), actor="bob")
+
+    asyncio.run(desk.orders.order(ORDER))
+    asyncio.run(desk.orders.order(newer))
+    asyncio.run(desk.ledger.flush())
+
+    dropped = OrderDropped(NOON, ORDER.id, ORDER.image, "replaced by order 2nd of bob")
+    assert list(desk.journal.read())[-1] == dropped
+    assert desk.ledger.state.orders == {"web": newer}
+
+
+def test_an_order_that_cannot_be_written_is_none() -> None:
+    """The one before it stands."""
+    desk = Desk()
+    asyncio.run(desk.orders.order(ORDER))
+    desk.journal.trouble = "the disk is full"
+
+    with pytest.raises(StoreError):
+        asyncio.run(desk.orders.order(replace(ORDER, id=OrderId("2nd"))))
+
+    assert desk.ledger.state.orders == {"web": ORDER}

@@ -8,12 +8,14 @@ from functools import partial
 import pytest
 
 from aibwatch.failover.guards import GUARDS, OPENING, holds
+from aibwatch.failover.plan import plan
 from aibwatch.model.decision import Hold, Reason
 from aibwatch.model.entry import Paused
 from aibwatch.model.failover import Failover, Outcome, Phase
 from aibwatch.model.fault import Fault, FaultKind
 from aibwatch.model.image import Image, Mode
-from aibwatch.model.names import FailoverId, ImageName
+from aibwatch.model.names import FailoverId, ImageName, OrderId, template_id
+from aibwatch.model.order import Order, OrderKind
 from aibwatch.model.region import Health
 from aibwatch.model.state import View
 from aibwatch.model.template import RunState
@@ -209,14 +211,27 @@ def test_observe_says_what_auto_would_do() -> None:
 
 
 def test_advise_says_the_exact_command() -> None:
-    """A person can copy the act."""
-    hold = asked(a_view(), replace(TWO_SECONDARIES, mode=Mode.ADVISE))[0]
+    """A person can copy the act, here and without aibwatch, and knows until when it is wanted."""
+    advised = replace(TWO_SECONDARIES, mode=Mode.ADVISE)
+    hold = asked(a_view(), advised)[0]
+    order = Order(OrderId("x"), OrderKind.FAILOVER, advised.name, NOW, "ada", "why", WEB_NORTH)
 
     assert hold.reason is Reason.ADVISE_ONLY
-    assert hold.says.endswith(
-        "az image builder run --subscription 11111111-2222-3333-4444-555555555555"
+    assert hold.says == (
+        "mode is advise; to act until 2026-03-03 00:00Z: aibwatch failover web --to web-north"
+        f" --plan {plan(advised, order, a_view(), NOW).hash} --reason '...'; by hand:"
+        " az image builder run --subscription 11111111-2222-3333-4444-555555555555"
         " --resource-group images --name web-north"
     )
+
+
+def test_a_name_that_two_templates_have_is_no_name() -> None:
+    """Then the command that is shown names the id."""
+    twin = template_id(WEB_NORTH.replace("resourcegroups/images", "resourcegroups/others"))
+    advised = replace(TWO_SECONDARIES, templates=(WEB, WEB_NORTH, twin))
+
+    assert advised.called(WEB_NORTH) == WEB_NORTH
+    assert advised.called(WEB) == "web-west"
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,8 @@ import pytest
 
 from aibwatch.errors import NotLeadingError, StoreError, TemporaryError
 from aibwatch.model.chain import Head
+from aibwatch.model.order import Order
+from aibwatch.model.plan import Plan
 from aibwatch.model.state import Snapshot
 from aibwatch.status.health import Health
 from aibwatch.status.metrics import Metrics
@@ -49,6 +51,13 @@ class Desk:
             raise KeyError(scope)
         self.orders.append(("resume", scope, reason, actor))
 
+    async def order(self, order: Order) -> None:
+        """Note an order to build."""
+        if self.full:
+            message = "the disk is full"
+            raise StoreError(message)
+        self.orders.append(("order", order))
+
 
 @dataclass
 class Stopped:
@@ -75,6 +84,7 @@ class Stage:
     desk: Desk = field(default_factory=Desk)
     clock: Stopped = field(default_factory=Stopped)
     head: Head = field(default_factory=Head)
+    plan: Callable[[Order], Plan | None] = lambda _order: None
 
     def run(self, ask: Callable[[aiohttp.ClientSession], Awaitable[None]]) -> None:
         """Serve on a free port while `ask` asks."""
@@ -91,7 +101,7 @@ class Stage:
             lambda: self.snapshot,
             self.clock,
         )
-        server.head = lambda: self.head
+        server.head, server.plan = (lambda: self.head), self.plan
         await server.start()
         try:
             base = f"http://127.0.0.1:{server.port}"
