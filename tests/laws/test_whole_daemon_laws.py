@@ -28,6 +28,7 @@ from aibwatch.sim.truth import Cause, RunEnded, RunStarted
 from aibwatch.sim.verbs import Stage, understand
 from aibwatch.sim.weather import Weather
 from aibwatch.sim.world import World
+from builders import a_word
 from unit.daemon.outage import NORTH, UK, WEST, Outage
 
 FEW = settings(max_examples=12, deadline=None)
@@ -203,6 +204,18 @@ async def resume(ordeal: Ordeal) -> None:
         await ordeal.orders.resume("all", "", "kim")
 
 
+async def say_out(ordeal: Ordeal) -> None:
+    """Let an operator say that the primaries' region is out, if the store takes it."""
+    with suppress(StoreError):
+        await ordeal.orders.say(a_word(region=WEST, at=ordeal.clock.now()))
+
+
+async def say_well(ordeal: Ordeal) -> None:
+    """Let the operator say that it is well again."""
+    with suppress(StoreError):
+        await ordeal.orders.say(a_word(region=WEST, out=False, at=ordeal.clock.now()))
+
+
 DAEMON: Mapping[Sentence, Callable[[Ordeal], Awaitable[None]]] = {
     "the daemon restarts": restart,
     "the power is cut": power_cut,
@@ -213,6 +226,8 @@ DAEMON: Mapping[Sentence, Callable[[Ordeal], Awaitable[None]]] = {
     "the disk is free": disk_free,
     "an operator pauses": pause,
     "an operator resumes": resume,
+    "an operator says that it is out": say_out,
+    "an operator says that it is well": say_well,
 }
 
 

@@ -107,6 +107,9 @@ def _inadmissible(region: Region | None, view: View, now: datetime) -> str:
         return f"its region {region} is {belief.health if belief else Health.UNKNOWN}"
     if belief.bad:
         return f"its region {region} shows the signs of an outage too"
+    word = view.state.words.get(belief.region)
+    if word is not None and word.speaks(now):
+        return f"an operator says that its region {region} is out: {word.reason}"
     paused = pause_of(f"region:{region}", view, now)
     return f"region:{region} is paused: {paused.reason}" if paused else ""
 
