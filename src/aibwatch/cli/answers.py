@@ -31,6 +31,23 @@ class Evidence(TypedDict):
     says: str
 
 
+class Word(TypedDict):
+    """An operator's word that a region is out."""
+
+    reason: str
+    actor: str
+    since: str
+    until: str | None
+
+
+class Said(TypedDict):
+    """What `POST /api/v1/region` answers."""
+
+    region: str
+    out: bool
+    until: str | None
+
+
 class Region(TypedDict):
     """What is believed of a region."""
 
@@ -38,6 +55,7 @@ class Region(TypedDict):
     health: str
     since: str | None
     evidence: list[Evidence]
+    word: Word | None
 
 
 class Template(TypedDict):

@@ -17,6 +17,7 @@ from aibwatch.cli.demo import demo
 from aibwatch.cli.explain import explain
 from aibwatch.cli.history import history
 from aibwatch.cli.pause import pause
+from aibwatch.cli.region import clear, out
 from aibwatch.cli.replay import replay
 from aibwatch.cli.resume import resume
 from aibwatch.cli.serve import serve
@@ -33,6 +34,8 @@ app = typer.Typer(
 )
 config = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Look at the configuration.")
 
+region = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Say how a region is.")
+
 app.command()(serve)
 app.command()(demo)
 app.command()(simulate)
@@ -45,6 +48,9 @@ app.command()(replay)
 app.command()(backtest)
 app.command()(pause)
 app.command()(resume)
+app.add_typer(region, name="region")
+region.command()(out)
+region.command()(clear)
 app.add_typer(config, name="config")
 config.command()(validate)
 config.command()(show)

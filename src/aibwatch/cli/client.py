@@ -32,7 +32,7 @@ def get(http: "HttpSection", path: str) -> object:
     return _answer(http, *_fetch(http, "GET", path))
 
 
-def post(http: "HttpSection", path: str, order: "Mapping[str, str]") -> object:
+def post(http: "HttpSection", path: str, order: "Mapping[str, object]") -> object:
     """Give the daemon an order, with the token of `http.token_file`. Raises as `get` does."""
     from aibwatch.config.surroundings import read_token
 
@@ -69,7 +69,7 @@ def _fetch(
     http: "HttpSection",
     method: str,
     path: str,
-    order: "Mapping[str, str] | None" = None,
+    order: "Mapping[str, object] | None" = None,
     token: str = "",
 ) -> tuple[int, str]:
     # Both take a third of a second, which --help and completion need not wait for.

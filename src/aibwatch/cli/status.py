@@ -4,7 +4,7 @@ from typing import cast
 
 import typer
 
-from aibwatch.cli.answers import Failover, Image, Incident, Scores, Status, Template
+from aibwatch.cli.answers import Failover, Image, Incident, Region, Scores, Status, Template
 from aibwatch.cli.client import get
 from aibwatch.cli.options import ConfigOption, settings_of
 from aibwatch.cli.output import Output, OutputOption, emit, line, table, when
@@ -81,10 +81,20 @@ def _warnings(answer: Status) -> list[str]:
         found.append(f"SUSPECT: {answer['suspicion']['says']}")
     if not answer["leader"]:
         found.append("STANDBY: another instance acts")
+    for region in answer["regions"]:
+        found += _said(region)
     for each in answer["pauses"]:
         until = f" until {when(each['until'])} UTC" if each["until"] else ""
         found.append(f"PAUSED {each['scope']}{until}: {each['reason']}")
     return found
+
+
+def _said(region: Region) -> list[str]:
+    word = region["word"]
+    if word is None:
+        return []
+    until = f" until {when(word['until'])} UTC" if word["until"] else ""
+    return [f"SAID OUT {region['name']}{until} by {word['actor']}: {word['reason']}"]
 
 
 def _image(image: Image) -> tuple[str, ...]:

@@ -195,6 +195,10 @@ class Closed:
     version: str = ""
 
 
+MONITOR = "monitor"
+"""Who pauses when a promise is broken; no person is called so."""
+
+
 @dataclass(frozen=True, slots=True)
 class Paused:
     """An operator forbids acting."""

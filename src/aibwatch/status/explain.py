@@ -52,7 +52,7 @@ def explain(snapshot: Snapshot, image: Image, inquiry: Inquiry | None = None) ->
         "families_needed": view.policy.families,
         "convinces": verdict.convinces(view.policy.families) if verdict else False,
         "veto": _veto(verdict),
-        "region": region_of(region, view.state.regions.get(region)),
+        "region": region_of(view.state, region, snapshot.at),
         "primary_state": run_state(view, image.primary),
         "decision": decision_of(decision),
         "guards": hold_list(snapshot, image),

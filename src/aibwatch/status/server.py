@@ -23,14 +23,15 @@ from aibwatch.model.image import Image
 from aibwatch.model.inquiry import Inquiry
 from aibwatch.model.names import ImageName
 from aibwatch.model.state import Snapshot
+from aibwatch.model.word import Word
 from aibwatch.ports import Clock, Operator
 from aibwatch.status import page, view
 from aibwatch.status.explain import explain
 from aibwatch.status.health import Finding, Health, report, well
 from aibwatch.status.history import History
 from aibwatch.status.metrics import Metrics
-from aibwatch.status.orders import Known, read_pause, read_resume
-from aibwatch.status.plain import Json
+from aibwatch.status.orders import Known, read_pause, read_region, read_resume
+from aibwatch.status.plain import Json, instant
 from aibwatch.status.refusal import FAULT, Refusal, refusal_of
 from aibwatch.status.violations import violations
 from aibwatch.status.watched import regions
@@ -141,6 +142,7 @@ class Server:
         get("/api/v1/violations", self._violations)
         post("/api/v1/pause", self._pause)
         post("/api/v1/resume", self._resume)
+        post("/api/v1/region", self._region)
         return app
 
     @web.middleware
@@ -241,22 +243,40 @@ class Server:
     # Ordering.
 
     async def _pause(self, request: web.Request) -> web.Response:
-        body = await self._authorized(request)
-        snapshot = self._picture()
-        known = Known(snapshot.view.images, regions(snapshot.view), self._clock.now())
-        order = read_pause(body, known)
-        await self._operator.pause(order.scope, order.reason, _actor(request), order.until)
-        until = order.until.isoformat() if order.until else None
+        order = read_pause(await self._authorized(request), self._known())
+        actor = order.actor or _actor(request)
+        await self._operator.pause(order.scope, order.reason, actor, order.until)
+        until = instant(order.until)
         return _json({"paused": order.scope, "reason": order.reason, "until": until})
 
     async def _resume(self, request: web.Request) -> web.Response:
         order = read_resume(await self._authorized(request))
         try:
-            await self._operator.resume(order.scope, order.reason, _actor(request))
+            await self._operator.resume(order.scope, order.reason, order.actor or _actor(request))
         except KeyError:
             message = f"{order.scope} is not paused; /api/v1/status lists the pauses"
             raise Refusal(409, message) from None
         return _json({"resumed": order.scope, "reason": order.reason})
+
+    async def _region(self, request: web.Request) -> web.Response:
+        order = read_region(await self._authorized(request), self._known())
+        actor, now = order.actor or _actor(request), self._clock.now()
+        word = Word(order.region, order.out, now, order.reason, actor, order.until)
+        await self._operator.say(word)
+        return _json(
+            {
+                "region": order.region,
+                "out": order.out,
+                "reason": order.reason,
+                "actor": actor,
+                "until": instant(order.until),
+            }
+        )
+
+    def _known(self) -> Known:
+        """Return what an order may name now."""
+        view = self._picture().view
+        return Known(view.images, regions(view), self._clock.now())
 
     async def _authorized(self, request: web.Request) -> bytes:
         """Return the body of a request that may change something."""

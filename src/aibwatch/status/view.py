@@ -3,6 +3,8 @@
 Names of keys are a contract (DESIGN 4): keys are added, never renamed. Times are ISO 8601 in UTC.
 """
 
+from datetime import datetime
+
 from aibwatch.model.chain import Head
 from aibwatch.model.decision import Decision, Hold
 from aibwatch.model.edition import Edition
@@ -13,7 +15,7 @@ from aibwatch.model.names import FailoverId, Region, TemplateId, name_of
 from aibwatch.model.probe import Probe
 from aibwatch.model.readiness import Readiness
 from aibwatch.model.region import Health, RegionBelief
-from aibwatch.model.state import Snapshot, View
+from aibwatch.model.state import Snapshot, State, View
 from aibwatch.status.canaries import cost
 from aibwatch.status.plain import Json, Object, evidence_list, instant
 from aibwatch.status.record import incident_list, scores
@@ -77,12 +79,14 @@ def region_list(snapshot: Snapshot) -> list[Json]:
     found = [(each, view.state.regions.get(each)) for each in regions(view)]
     found.sort(key=lambda pair: worst.index(_health(pair[1])))
     return [
-        {**region_of(name, belief), "canary": canary_of(snapshot, name)} for name, belief in found
+        {**region_of(view.state, name, snapshot.at), "canary": canary_of(snapshot, name)}
+        for name, _ in found
     ]
 
 
-def region_of(name: Region, belief: RegionBelief | None) -> Object:
-    """Return what is believed of one region and why."""
+def region_of(state: State, name: Region, now: datetime) -> Object:
+    """Return what is believed of one region and why, and what an operator says of it."""
+    belief = state.regions.get(name)
     return {
         "name": name,
         "health": _health(belief),
@@ -91,6 +95,20 @@ def region_of(name: Region, belief: RegionBelief | None) -> Object:
         "incident": belief.incident if belief else None,
         "agreed_since": instant(belief.agreed_since) if belief else None,
         "good_since": instant(belief.good_since) if belief else None,
+        "word": word_of(state, name, now),
+    }
+
+
+def word_of(state: State, region: Region, now: datetime) -> Json:
+    """Return an operator's word that the region is out, None unless one stands."""
+    word = state.words.get(region)
+    if word is None or not word.speaks(now):
+        return None
+    return {
+        "reason": word.reason,
+        "actor": word.actor,
+        "since": instant(word.at),
+        "until": instant(word.until),
     }
 
 

@@ -15,6 +15,7 @@ from aibwatch.cli.app import app
 from aibwatch.errors import StoreError
 from aibwatch.model.inquiry import Inquiry
 from aibwatch.model.state import Snapshot
+from aibwatch.model.word import Word
 from aibwatch.status.health import Health
 from aibwatch.status.metrics import Metrics
 from aibwatch.status.server import Listen, Server
@@ -57,6 +58,10 @@ class Orders:
         if not any(order[:2] == ("pause", scope) for order in self.given):
             raise KeyError(scope)
         self.given.append(("resume", scope, reason))
+
+    async def say(self, word: Word) -> None:
+        """Note a word on a region."""
+        self.given.append(("say", word))
 
 
 @dataclass

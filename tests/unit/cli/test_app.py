@@ -38,6 +38,7 @@ COMMANDS = (
     "backtest",
     "pause",
     "resume",
+    "region",
     "config",
 )
 DOCS = Path(__file__).parents[3] / "docs"

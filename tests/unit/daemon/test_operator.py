@@ -10,7 +10,7 @@ from aibwatch.errors import StoreError
 from aibwatch.journal.ledger import Ledger, load
 from aibwatch.journal.memory import MemoryJournal
 from aibwatch.model.entry import Paused, Resumed
-from builders import HOUR, NOON
+from builders import HOUR, NOON, WEST, a_word
 
 
 class Noon:
@@ -105,3 +105,14 @@ def test_what_is_not_paused_cannot_be_resumed() -> None:
         desk.resume("image:db")
 
     assert "image:web" in desk.ledger.state.pauses
+
+
+def test_a_word_on_a_region_is_durable_when_it_is_confirmed() -> None:
+    """A restart finds it; the next cycle comes at once."""
+    desk = Desk()
+
+    asyncio.run(desk.orders.say(a_word()))
+    desk.journal.lose_power()
+
+    assert load(desk.journal).state.words == {WEST: a_word()}
+    assert desk.woken == 1

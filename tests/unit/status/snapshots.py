@@ -39,6 +39,7 @@ from builders import (
     a_state,
     a_success,
     a_template,
+    a_word,
     an_id,
     an_image,
     some_sightings,
@@ -219,6 +220,17 @@ def paused() -> Snapshot:
     snapshot = calm()
     pause = Paused(NOON - HOUR, "all", "gallery migration", "ann", NOON + 2 * HOUR)
     snapshot.view.state.pauses["all"] = pause
+    return snapshot
+
+
+def said_out() -> Snapshot:
+    """Return a calm day on which Kim says that WEST is out."""
+    snapshot = calm()
+    word = a_word(until=NOON + 2 * HOUR)
+    snapshot.view.state.words[WEST] = word
+    says = Evidence(Family.OPERATOR, f"kim says that it is out: {word.reason}")
+    degraded = a_belief(health=Health.DEGRADED, since=NOON, evidence=(says,))
+    snapshot.view.state.regions[WEST] = degraded
     return snapshot
 
 

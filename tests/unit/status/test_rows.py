@@ -21,6 +21,7 @@ from unit.status.snapshots import (
     calm,
     outage,
     paused,
+    said_out,
 )
 
 
@@ -265,3 +266,10 @@ def test_a_template_costs_at_most_22_rows() -> None:
 
     assert counts[1] - counts[0] <= 2 * 22
     assert NORTH in {labels[1] for labels in rows(calm())[catalogue.TEMPLATE_INFO]}
+
+
+def test_an_operators_word_is_a_signal() -> None:
+    """Like every family that speaks."""
+    found = rows(said_out())[catalogue.REGION_SIGNAL]
+
+    assert (found[WEST, "operator"], found[WEST, "run"], found[NORTH, "operator"]) == (1, 0, 0)

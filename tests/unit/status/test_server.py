@@ -13,11 +13,12 @@ import pytest
 from aibwatch.errors import StoreError, TemporaryError
 from aibwatch.model.chain import Head
 from aibwatch.model.state import Snapshot
+from aibwatch.model.word import Word
 from aibwatch.status.health import Health
 from aibwatch.status.metrics import Metrics
 from aibwatch.status.refusal import refusal_of
 from aibwatch.status.server import BODY_MAX, Listen, Server
-from builders import MINUTE, NOON
+from builders import MINUTE, NOON, WEST, a_word
 from unit.status.snapshots import calm, outage
 
 TOKEN = "a-token-from-a-file"
@@ -43,6 +44,10 @@ class Desk:
         if scope != "all":
             raise KeyError(scope)
         self.orders.append(("resume", scope, reason, actor))
+
+    async def say(self, word: Word) -> None:
+        """Note a word on a region."""
+        self.orders.append(("say", word))
 
 
 @dataclass
@@ -293,6 +298,24 @@ def test_a_resume_reaches_the_operator() -> None:
     assert stage.desk.orders == [("resume", "all", "", "api from 127.0.0.1")]
 
 
+def test_a_word_on_a_region_reaches_the_operator() -> None:
+    """With who says it, and when it was taken."""
+    stage = Stage()
+    order = {"region": "West Europe", "out": True, "reason": "dark", "actor": "kim"}
+
+    status, text = stage.post("/api/v1/region", {**order, "until": "2026-03-02T14:00:00Z"})
+    stage.post("/api/v1/region", {"region": WEST, "out": False})
+
+    until = NOON + timedelta(hours=2)
+    assert status == 200
+    told = {**order, "region": WEST, "until": until.isoformat()}
+    assert json.loads(text) == told
+    assert stage.desk.orders == [
+        ("say", a_word(reason="dark", until=until)),
+        ("say", a_word(out=False, reason="", actor="api from 127.0.0.1")),
+    ]
+
+
 def test_resuming_what_is_not_paused_is_a_conflict() -> None:
     """A typo in the scope must not look like a success."""
     status, text = Stage().post("/api/v1/resume", {"scope": "image:wbe"})
@@ -301,7 +324,7 @@ def test_resuming_what_is_not_paused_is_a_conflict() -> None:
     assert message(text).startswith("image:wbe is not paused")
 
 
-@pytest.mark.parametrize("path", ["/api/v1/pause", "/api/v1/resume"])
+@pytest.mark.parametrize("path", ["/api/v1/pause", "/api/v1/resume", "/api/v1/region"])
 @pytest.mark.parametrize(
     "headers",
     [

@@ -14,7 +14,7 @@ from aibwatch.model.region import Health
 from aibwatch.model.state import Snapshot
 from aibwatch.model.template import RunKey
 from aibwatch.status.view import BAD_KEPT, GOOD_KEPT, status
-from builders import DAY, HOUR, MINUTE, NOON, NORTH, WEB, WEB_NORTH, WEST
+from builders import DAY, HOUR, MINUTE, NOON, NORTH, WEB, WEB_NORTH, WEST, a_word
 from unit.status.snapshots import (
     DB_IMAGE,
     WEB_IMAGE,
@@ -24,6 +24,7 @@ from unit.status.snapshots import (
     calm,
     outage,
     paused,
+    said_out,
 )
 
 
@@ -266,3 +267,24 @@ def test_what_does_not_mend_itself_holds_before_anything_fails(
 
     assert [each["reason"] for each in web["held_by"]] == held
     assert web["standing"]["level"] == level
+
+
+def test_a_word_on_a_region_is_told_while_it_stands() -> None:
+    """Then it is None, and so is that a region is well."""
+    snapshot = said_out()
+    said = _word(snapshot)
+    lapsed = _word(replace(snapshot, at=NOON + 2 * HOUR))
+    snapshot.view.state.words[WEST] = a_word(out=False)
+
+    assert said == {
+        "reason": "we see it ourselves",
+        "actor": "kim",
+        "since": NOON.isoformat(),
+        "until": (NOON + 2 * HOUR).isoformat(),
+    }
+    assert (lapsed, _word(snapshot)) == (None, None)
+
+
+def _word(snapshot: Snapshot) -> object:
+    (west,) = (each for each in told(snapshot)["regions"] if each["name"] == WEST)
+    return west["word"]
