@@ -109,6 +109,13 @@ class Pause(TypedDict):
     until: str | None
 
 
+class Resumption(TypedDict):
+    """What `POST /api/v1/resume` answers."""
+
+    resumed: str
+    still: list[Pause]
+
+
 class Known(TypedDict):
     """When one source knew of an incident."""
 

@@ -85,7 +85,8 @@ def _warnings(answer: Status) -> list[str]:
         found += _said(region)
     for each in answer["pauses"]:
         until = f" until {when(each['until'])} UTC" if each["until"] else ""
-        found.append(f"PAUSED {each['scope']}{until}: {each['reason']}")
+        by = f" by {each['actor']}" if each["actor"] else ""
+        found.append(f"PAUSED {each['scope']}{until}{by}: {each['reason']}")
     return found
 
 

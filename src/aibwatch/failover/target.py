@@ -126,6 +126,7 @@ def quarantine(target: TemplateId, view: View) -> str:
 
 
 def pause_of(scope: str, view: View, now: datetime) -> Paused | None:
-    """Return the pause of `scope` if there is one and it has not run out (S35)."""
-    paused = view.state.pauses.get(scope)
-    return paused if paused and (paused.until is None or now < paused.until) else None
+    """Return the pause of `scope` that lasts longest, None if none is in force (S35)."""
+    pauses = view.state.pauses.values()
+    standing = (each for each in pauses if each.scope == scope and each.stands(now))
+    return max(standing, key=lambda each: (each.end, each.actor), default=None)

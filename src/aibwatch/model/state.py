@@ -81,8 +81,8 @@ class State:
     """Open and closed ones."""
     open: dict[ImageName, FailoverId] = field(default_factory=dict)
     """The open one of each image that has one; there is at most one (PROMISES S5)."""
-    pauses: dict[str, Paused] = field(default_factory=dict)
-    """By scope."""
+    pauses: dict[tuple[str, str], Paused] = field(default_factory=dict)
+    """By scope and actor; those that have lapsed may still be there."""
     orders: dict[ImageName, Order] = field(default_factory=dict)
     """Orders that no failover carries out yet; the newest of each image."""
     words: dict[Region, Word] = field(default_factory=dict)

@@ -9,8 +9,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from aibwatch.model.entry import MONITOR
-from aibwatch.model.names import Region, region
+from aibwatch.model.names import MONITOR, Region, region
 
 EVERYTHING = "all"
 REASON_MAX = 500
@@ -45,11 +44,12 @@ class PauseOrder:
 
 @dataclass(frozen=True, slots=True)
 class ResumeOrder:
-    """Allow acting in `scope` again."""
+    """Take away the actor's pause of `scope`, or everybody's."""
 
     scope: str
     reason: str
     actor: str = ""
+    everybodys: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +71,20 @@ def read_pause(body: bytes, known: Known) -> PauseOrder:
 
 
 def read_resume(body: bytes) -> ResumeOrder:
-    """Return the end of a pause that `body` orders; an empty body resumes all.
+    """Return the end of a pause that `body` orders; an empty body means the pause of everything.
 
     The scope need not be known any more: what was paused must be resumable for ever.
     Raises OrderError.
     """
-    fields = _fields(body or b"{}", ("reason", "scope", "actor"))
+    fields = _fields(body or b"{}", ("reason", "scope", "actor", "owner"))
+    owner = _text(fields, "owner")
+    if owner not in ("", EVERYTHING):
+        message = "`owner` may be all, for everybody's pauses; leave it out for your own"
+        raise OrderError(message)
     kind, _, name = _text(fields, "scope", EVERYTHING).partition(":")
     scope = f"{kind}:{region(name) if kind == 'region' else name}" if name else kind
-    return ResumeOrder(scope, _text(fields, "reason").strip(), _actor(fields))
+    reason = _text(fields, "reason").strip()
+    return ResumeOrder(scope, reason, _actor(fields), everybodys=bool(owner))
 
 
 def read_region(body: bytes, known: Known) -> RegionOrder:

@@ -34,7 +34,7 @@ from aibwatch.status.orders import Known, read_pause, read_region, read_resume
 from aibwatch.status.plain import Json, instant
 from aibwatch.status.refusal import FAULT, Refusal, refusal_of
 from aibwatch.status.violations import violations
-from aibwatch.status.watched import regions
+from aibwatch.status.watched import pauses, regions
 
 _log = logging.getLogger(__name__)
 
@@ -251,12 +251,27 @@ class Server:
 
     async def _resume(self, request: web.Request) -> web.Response:
         order = read_resume(await self._authorized(request))
+        actor = order.actor or _actor(request)
         try:
-            await self._operator.resume(order.scope, order.reason, order.actor or _actor(request))
+            left = await self._operator.resume(
+                order.scope, order.reason, actor, everybodys=order.everybodys
+            )
         except KeyError:
-            message = f"{order.scope} is not paused; /api/v1/status lists the pauses"
-            raise Refusal(409, message) from None
-        return _json({"resumed": order.scope, "reason": order.reason})
+            raise Refusal(409, self._not_yours(order.scope, actor)) from None
+        still = [view.pause_told(each) for each in left]
+        return _json({"resumed": order.scope, "reason": order.reason, "still": still})
+
+    def _not_yours(self, scope: str, actor: str) -> str:
+        """Say why a pause could not be taken away: there is none, or it is somebody else's."""
+        snapshot = self._snapshot()
+        others = [each for each in pauses(snapshot) if each.scope == scope] if snapshot else []
+        if not others:
+            return f"{scope} is not paused; /api/v1/status lists the pauses"
+        told = "; ".join(f"by {each.actor or 'somebody'}: {each.reason}" for each in others)
+        return (
+            f"{scope} is paused, but not by {actor} ({told}); to take away everybody's pause of it,"
+            f" use `aibwatch resume --scope {scope} --all-owners`, or the owner all"
+        )
 
     async def _region(self, request: web.Request) -> web.Response:
         order = read_region(await self._authorized(request), self._known())

@@ -49,7 +49,7 @@ def status(snapshot: Snapshot, version: str) -> Object:
         "blind": snapshot.blind,
         "suspicion": _hold(view.suspicion) if view.suspicion else None,
         "paused": bool(pauses(snapshot)),
-        "pauses": [_pause(each) for each in pauses(snapshot)],
+        "pauses": [pause_told(each) for each in pauses(snapshot)],
         "violations": [violation_of(each) for each in grave(view.state, snapshot.at)],
         "regions": region_list(snapshot),
         "images": image_list(snapshot),
@@ -267,7 +267,8 @@ def _hold(hold: Hold) -> Object:
     return {"reason": hold.reason, "says": hold.says, "until": instant(hold.until)}
 
 
-def _pause(pause: Paused) -> Object:
+def pause_told(pause: Paused) -> Object:
+    """Return one pause, with whose it is."""
     return {
         "scope": pause.scope,
         "reason": pause.reason,

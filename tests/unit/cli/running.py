@@ -3,7 +3,7 @@
 import asyncio
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,13 +13,14 @@ from typer.testing import CliRunner, Result
 
 from aibwatch.cli.app import app
 from aibwatch.errors import StoreError
+from aibwatch.model.entry import Paused
 from aibwatch.model.inquiry import Inquiry
 from aibwatch.model.state import Snapshot
 from aibwatch.model.word import Word
 from aibwatch.status.health import Health
 from aibwatch.status.metrics import Metrics
 from aibwatch.status.server import Listen, Server
-from builders import NOON
+from builders import HOUR, NOON
 
 TOKEN = "s3cret"
 
@@ -52,12 +53,14 @@ class Orders:
             raise StoreError(message)
         self.given.append(("pause", scope, reason, until))
 
-    async def resume(self, scope: str, reason: str, actor: str) -> None:
-        """Note the end of a pause; there must have been one."""
-        del actor
+    async def resume(
+        self, scope: str, reason: str, actor: str, *, everybodys: bool = False
+    ) -> Sequence[Paused]:
+        """Note the end of a pause; there must have been one. What was paused first stands yet."""
         if not any(order[:2] == ("pause", scope) for order in self.given):
             raise KeyError(scope)
         self.given.append(("resume", scope, reason))
+        return () if everybodys else (Paused(NOON, "all", "a freeze", f"not {actor}", NOON + HOUR),)
 
     async def say(self, word: Word) -> None:
         """Note a word on a region."""

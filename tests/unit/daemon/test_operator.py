@@ -55,7 +55,7 @@ def test_a_pause_is_durable_when_it_is_confirmed() -> None:
 
     entry = Paused(NOON, "all", "maintenance", "kim", NOON + HOUR)
     assert list(desk.journal.read()) == [entry]
-    assert load(desk.journal).state.pauses == {"all": entry}
+    assert load(desk.journal).state.pauses == {("all", "kim"): entry}
     assert desk.woken == 1
 
 
@@ -79,7 +79,7 @@ def test_a_pause_ends_durably() -> None:
     desk.resume("image:web")
     desk.journal.lose_power()
 
-    assert list(desk.journal.read())[-1] == Resumed(NOON, "image:web", "done", "kim")
+    assert list(desk.journal.read())[-1] == Resumed(NOON, "image:web", "done", "kim", owner="kim")
     assert load(desk.journal).state.pauses == {}
     assert desk.woken == 2
 
@@ -93,7 +93,7 @@ def test_an_end_that_cannot_be_stored_leaves_the_pause() -> None:
     with pytest.raises(StoreError):
         desk.resume()
 
-    assert "all" in desk.ledger.state.pauses
+    assert ("all", "kim") in desk.ledger.state.pauses
 
 
 def test_what_is_not_paused_cannot_be_resumed() -> None:
@@ -104,7 +104,7 @@ def test_what_is_not_paused_cannot_be_resumed() -> None:
     with pytest.raises(KeyError, match="image:db"):
         desk.resume("image:db")
 
-    assert "image:web" in desk.ledger.state.pauses
+    assert ("image:web", "kim") in desk.ledger.state.pauses
 
 
 def test_a_word_on_a_region_is_durable_when_it_is_confirmed() -> None:
@@ -116,3 +116,30 @@ def test_a_word_on_a_region_is_durable_when_it_is_confirmed() -> None:
 
     assert load(desk.journal).state.words == {WEST: a_word()}
     assert desk.woken == 1
+
+
+def test_nobody_takes_away_the_pause_of_another_by_the_way() -> None:
+    """Lee cannot resume what Kim paused, unless he says that he means everybody's (S35)."""
+    desk = Desk()
+    desk.pause()
+    theirs = Paused(NOON, "all", "audit", "lee")
+    asyncio.run(desk.orders.pause("all", "audit", "lee", None))
+
+    with pytest.raises(KeyError):
+        asyncio.run(desk.orders.resume("all", "", "pat"))
+    mine = asyncio.run(desk.orders.resume("all", "", "kim"))
+    asyncio.run(desk.orders.pause("image:web", "x", "kim", None))
+    rest = asyncio.run(desk.orders.resume("all", "it is night", "pat", everybodys=True))
+
+    assert mine == (theirs,)
+    assert [each.scope for each in rest] == ["image:web"]
+    assert list(desk.ledger.state.pauses) == [("image:web", "kim")]
+
+
+def test_a_pause_that_has_lapsed_cannot_be_resumed() -> None:
+    """There is none."""
+    desk = Desk()
+    asyncio.run(desk.orders.pause("all", "x", "kim", NOON))
+
+    with pytest.raises(KeyError):
+        desk.resume()

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from aibwatch.failover.flip import flips
+from aibwatch.journal.fold import apply
 from aibwatch.model.decision import Hold, Reason
 from aibwatch.model.entry import Paused
 from aibwatch.model.image import Mode
@@ -31,7 +32,7 @@ Change = Callable[[View], View]
 
 def paused(view: View) -> View:
     """Return the view in which everything is paused."""
-    view.state.pauses["all"] = Paused(NOW, "all", "maintenance")
+    apply(view.state, Paused(NOW, "all", "maintenance"))
     return view
 
 

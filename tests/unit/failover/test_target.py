@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from aibwatch.failover.target import candidates, chosen
+from aibwatch.journal.fold import apply
 from aibwatch.model.entry import Paused
 from aibwatch.model.failover import Phase, Refusal
 from aibwatch.model.fault import Fault, FaultKind
@@ -177,7 +178,7 @@ def test_a_paused_region_is_not_entered() -> None:
     """An operator who pauses a region means builds in it, too (PROMISES S35)."""
     view = a_view()
     scope = f"region:{NORTH}"
-    view.state.pauses[scope] = Paused(NOON, scope, "quota is short", until=NOW + HOUR)
+    apply(view.state, Paused(NOON, scope, "quota is short", until=NOW + HOUR))
 
     assert objection_to(WEB_NORTH, view) == "region:northeurope is paused: quota is short"
     assert chosen(TWO_SECONDARIES, None, view, NOW) == WEB_EAST

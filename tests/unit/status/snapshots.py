@@ -7,6 +7,7 @@ Three images: `web` (auto, may go from WEST to NORTH), `db` (auto, from WEST to 
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from aibwatch.journal.fold import apply
 from aibwatch.model.decision import Decision, Hold, Reason
 from aibwatch.model.entry import Paused
 from aibwatch.model.failover import Failover, Outcome, Phase
@@ -219,7 +220,7 @@ def paused() -> Snapshot:
     """Return a calm day on which everything is paused."""
     snapshot = calm()
     pause = Paused(NOON - HOUR, "all", "gallery migration", "ann", NOON + 2 * HOUR)
-    snapshot.view.state.pauses["all"] = pause
+    apply(snapshot.view.state, pause)
     return snapshot
 
 

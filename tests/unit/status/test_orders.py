@@ -143,3 +143,11 @@ def test_a_word_that_cannot_be_understood_is_refused(given: bytes, says: str) ->
     """Nothing is guessed: a word that is misread might move a fleet."""
     with pytest.raises(OrderError, match=re.escape(says)):
         read_region(given, KNOWN)
+
+
+def test_everybodys_pause_is_meant_only_if_it_is_said() -> None:
+    """A field that is left out, or empty, means one's own."""
+    assert not read_resume(b"").everybodys
+    assert read_resume(body(owner="all")).everybodys
+    with pytest.raises(OrderError, match="`owner` may be all"):
+        read_resume(body(owner="kim"))

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import socket
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -12,6 +12,7 @@ import pytest
 
 from aibwatch.errors import StoreError, TemporaryError
 from aibwatch.model.chain import Head
+from aibwatch.model.entry import Paused
 from aibwatch.model.state import Snapshot
 from aibwatch.model.word import Word
 from aibwatch.status.health import Health
@@ -19,7 +20,7 @@ from aibwatch.status.metrics import Metrics
 from aibwatch.status.refusal import refusal_of
 from aibwatch.status.server import BODY_MAX, Listen, Server
 from builders import MINUTE, NOON, WEST, a_word
-from unit.status.snapshots import calm, outage
+from unit.status.snapshots import calm, outage, paused
 
 TOKEN = "a-token-from-a-file"
 BEARER = {"Authorization": f"Bearer {TOKEN}"}
@@ -39,11 +40,15 @@ class Desk:
             raise StoreError(message)
         self.orders.append(("pause", scope, reason, actor, until))
 
-    async def resume(self, scope: str, reason: str, actor: str) -> None:
-        """Note the end of a pause; only `all` is paused."""
-        if scope != "all":
+    async def resume(
+        self, scope: str, reason: str, actor: str, *, everybodys: bool = False
+    ) -> Sequence[Paused]:
+        """Note the end of a pause; only `all` is paused, and not by lee. One other stands."""
+        if scope != "all" or actor == "lee":
             raise KeyError(scope)
-        self.orders.append(("resume", scope, reason, actor))
+        owner = "all" if everybodys else "own"
+        self.orders.append(("resume", scope, reason, actor, owner))
+        return (Paused(NOON, "image:web", "move", "ann"),)
 
     async def say(self, word: Word) -> None:
         """Note a word on a region."""
@@ -295,7 +300,29 @@ def test_a_resume_reaches_the_operator() -> None:
     status, _ = stage.post("/api/v1/resume", b"")
 
     assert status == 200
-    assert stage.desk.orders == [("resume", "all", "", "api from 127.0.0.1")]
+    assert stage.desk.orders == [("resume", "all", "", "api from 127.0.0.1", "own")]
+
+
+def test_a_resume_of_everybodys_tells_what_is_paused_still() -> None:
+    """In the shape of the status."""
+    stage = Stage()
+
+    _, text = stage.post("/api/v1/resume", {"owner": "all", "actor": "kim"})
+
+    assert stage.desk.orders == [("resume", "all", "", "kim", "all")]
+    (still,) = json.loads(text)["still"]
+    assert (still["scope"], still["actor"], still["until"]) == ("image:web", "ann", None)
+
+
+def test_somebody_elses_pause_is_named_with_what_would_take_it_away() -> None:
+    """Who is woken at night must not have to guess."""
+    status, text = Stage(paused()).post("/api/v1/resume", {"actor": "lee"})
+
+    assert status == 409
+    assert message(text) == (
+        "all is paused, but not by lee (by ann: gallery migration); to take away everybody's pause"
+        " of it, use `aibwatch resume --scope all --all-owners`, or the owner all"
+    )
 
 
 def test_a_word_on_a_region_reaches_the_operator() -> None:

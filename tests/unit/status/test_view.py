@@ -226,10 +226,10 @@ def test_a_users_failure_is_told_and_does_not_page() -> None:
 def test_a_paused_region_stops_the_images_that_live_there() -> None:
     """Only what the pause covers is shown as paused."""
     snapshot = paused()
-    pause = snapshot.view.state.pauses.pop("all")
+    (pause,) = snapshot.view.state.pauses.values()
     for scope, stopped in (("region:westeurope", "paused"), ("region:northeurope", "protected")):
         snapshot.view.state.pauses.clear()
-        snapshot.view.state.pauses[scope] = replace(pause, scope=scope)
+        snapshot.view.state.pauses[scope, pause.actor] = replace(pause, scope=scope)
 
         assert told(snapshot)["images"][0]["standing"]["says"] == stopped
 
