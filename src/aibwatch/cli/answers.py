@@ -86,6 +86,15 @@ class Failover(TypedDict):
     version: str
 
 
+class Need(TypedDict):
+    """Why a person must look at an image, and what he can do."""
+
+    failover: str
+    outcome: str
+    since: str
+    says: str
+
+
 class Image(TypedDict):
     """One image."""
 
@@ -95,6 +104,7 @@ class Image(TypedDict):
     misconfigured: str | None
     templates: list[Template]
     failover: Failover | None
+    needs_human: Need | None
     held_by: list[Hold]
     decision: Says | None
 

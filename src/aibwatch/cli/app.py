@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from aibwatch import __version__
+from aibwatch.cli.ack import ack
 from aibwatch.cli.backtest import backtest
 from aibwatch.cli.check import check
 from aibwatch.cli.classify import classify
@@ -48,6 +49,7 @@ app.command()(replay)
 app.command()(backtest)
 app.command()(pause)
 app.command()(resume)
+app.command()(ack)
 app.add_typer(region, name="region")
 region.command()(out)
 region.command()(clear)

@@ -36,6 +36,9 @@ def _show(answer: Explanation) -> None:
         line(f"{said['actor']} says that {region['name']} is out{until}: {said['reason']}")
     if answer["misconfigured"]:
         line(f"held: {answer['misconfigured']}")
+    need = answer["needs_human"]
+    if need:
+        line(f"NEEDS A HUMAN since {when(need['since'])} UTC ({need['outcome']}): {need['says']}")
     _show_failure(answer)
     spoken = ((each["family"], _yes(each["speaks"]), each["says"]) for each in answer["evidence"])
     table(

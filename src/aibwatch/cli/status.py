@@ -81,6 +81,11 @@ def _warnings(answer: Status) -> list[str]:
         found.append(f"SUSPECT: {answer['suspicion']['says']}")
     if not answer["leader"]:
         found.append("STANDBY: another instance acts")
+    for image in answer["images"]:
+        need = image["needs_human"]
+        if need:
+            since = f"since {when(need['since'])} UTC ({need['outcome']})"
+            found.append(f"NEEDS A HUMAN {image['name']} {since}: {need['says']}")
     for region in answer["regions"]:
         found += _said(region)
     for each in answer["pauses"]:

@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from aibwatch.model.names import MONITOR, Region, region
+from aibwatch.model.names import MONITOR, ImageName, Region, region
 
 EVERYTHING = "all"
 REASON_MAX = 500
@@ -63,6 +63,15 @@ class RegionOrder:
     actor: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class AckOrder:
+    """Note that a person has seen how the last failover of an image ended."""
+
+    image: ImageName
+    reason: str
+    actor: str = ""
+
+
 def read_pause(body: bytes, known: Known) -> PauseOrder:
     """Return the pause that `body` orders. Raises OrderError."""
     fields = _fields(body, ("reason", "scope", "until", "actor"))
@@ -105,6 +114,13 @@ def read_region(body: bytes, known: Known) -> RegionOrder:
         message = "`until` is for a region that is out; that it is well again needs no end"
         raise OrderError(message)
     return RegionOrder(name, out, _text(fields, "reason").strip(), None, _actor(fields))
+
+
+def read_ack(body: bytes, known: Known) -> AckOrder:
+    """Return the acknowledgement that `body` holds. Raises OrderError."""
+    fields = _fields(body, ("image", "reason", "actor"))
+    image = ImageName(_one_of("image", _text(fields, "image"), known.images))
+    return AckOrder(image, _text(fields, "reason").strip(), _actor(fields))
 
 
 def _fields(body: bytes, allowed: Collection[str]) -> Mapping[str, object]:

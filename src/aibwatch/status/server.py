@@ -30,7 +30,7 @@ from aibwatch.status.explain import explain
 from aibwatch.status.health import Finding, Health, report, well
 from aibwatch.status.history import History
 from aibwatch.status.metrics import Metrics
-from aibwatch.status.orders import Known, read_pause, read_region, read_resume
+from aibwatch.status.orders import Known, read_ack, read_pause, read_region, read_resume
 from aibwatch.status.plain import Json, instant
 from aibwatch.status.refusal import FAULT, Refusal, refusal_of
 from aibwatch.status.violations import violations
@@ -143,6 +143,7 @@ class Server:
         post("/api/v1/pause", self._pause)
         post("/api/v1/resume", self._resume)
         post("/api/v1/region", self._region)
+        post("/api/v1/ack", self._ack)
         return app
 
     @web.middleware
@@ -287,6 +288,16 @@ class Server:
                 "until": instant(order.until),
             }
         )
+
+    async def _ack(self, request: web.Request) -> web.Response:
+        order = read_ack(await self._authorized(request), self._known())
+        actor = order.actor or _actor(request)
+        try:
+            await self._operator.acknowledge(order.image, order.reason, actor)
+        except KeyError:
+            message = f"no failover of {order.image} waits for a person; /api/v1/status lists them"
+            raise Refusal(409, message) from None
+        return _json({"acknowledged": order.image, "reason": order.reason})
 
     def _known(self) -> Known:
         """Return what an order may name now."""

@@ -17,6 +17,7 @@ from aibwatch.model.readiness import Readiness
 from aibwatch.model.region import Health, RegionBelief
 from aibwatch.model.state import Snapshot, State, View
 from aibwatch.status.canaries import cost
+from aibwatch.status.needing import needing, needs_told
 from aibwatch.status.plain import Json, Object, evidence_list, instant
 from aibwatch.status.record import incident_list, scores
 from aibwatch.status.standing import GOOD, Standing, headline, holds, is_unsettled, standing
@@ -132,7 +133,11 @@ def canary_of(snapshot: Snapshot, region: Region) -> Json:
 
 def image_list(snapshot: Snapshot) -> list[Json]:
     """Return every image with its templates, failover and decision."""
-    return [status_of_image(snapshot, each) for each in snapshot.view.images.values()]
+    needs = needing(snapshot.view)
+    return [
+        {**status_of_image(snapshot, each), "needs_human": needs_told(needs.get(each.name))}
+        for each in snapshot.view.images.values()
+    ]
 
 
 def failover_of(view: View, image: Image) -> Json:

@@ -15,6 +15,7 @@ from aibwatch.cli.app import app
 from aibwatch.errors import StoreError
 from aibwatch.model.entry import Paused
 from aibwatch.model.inquiry import Inquiry
+from aibwatch.model.names import ImageName
 from aibwatch.model.state import Snapshot
 from aibwatch.model.word import Word
 from aibwatch.status.health import Health
@@ -61,6 +62,12 @@ class Orders:
             raise KeyError(scope)
         self.given.append(("resume", scope, reason))
         return () if everybodys else (Paused(NOON, "all", "a freeze", f"not {actor}", NOON + HOUR),)
+
+    async def acknowledge(self, image: ImageName, reason: str, actor: str) -> None:
+        """Note an acknowledgement; only `web` needs one."""
+        if image != "web":
+            raise KeyError(image)
+        self.given.append(("ack", image, reason, actor))
 
     async def say(self, word: Word) -> None:
         """Note a word on a region."""

@@ -39,6 +39,7 @@ COMMANDS = (
     "pause",
     "resume",
     "region",
+    "ack",
     "config",
 )
 DOCS = Path(__file__).parents[3] / "docs"

@@ -9,8 +9,11 @@ from aibwatch.daemon.operator import Orders
 from aibwatch.errors import StoreError
 from aibwatch.journal.ledger import Ledger, load
 from aibwatch.journal.memory import MemoryJournal
-from aibwatch.model.entry import Paused, Resumed
-from builders import HOUR, NOON, WEST, a_word
+from aibwatch.model.decision import Reason
+from aibwatch.model.entry import Closed, Entry, FailoverOpened, Paused, Resumed
+from aibwatch.model.failover import Outcome
+from aibwatch.model.names import ImageName
+from builders import HOUR, NOON, WEST, a_failover, a_word
 
 
 class Noon:
@@ -143,3 +146,27 @@ def test_a_pause_that_has_lapsed_cannot_be_resumed() -> None:
 
     with pytest.raises(KeyError):
         desk.resume()
+
+
+def test_an_acknowledgement_is_durable_and_of_what_nobody_has_seen() -> None:
+    """Once: then there is nothing more to see."""
+    desk = Desk()
+    desk.ledger.record(an_unbuilt_failover())
+
+    asyncio.run(desk.orders.acknowledge(ImageName("web"), "mended", "kim"))
+    desk.journal.lose_power()
+
+    (failover,) = load(desk.journal).state.failovers.values()
+    assert (failover.acknowledged, failover.needs_human) == (NOON, False)
+    with pytest.raises(KeyError, match="web"):
+        asyncio.run(desk.orders.acknowledge(ImageName("web"), "", "lee"))
+
+
+def an_unbuilt_failover() -> list[Entry]:
+    """Return the entries of a failover that found no secondary."""
+    opened = a_failover()
+    end = Outcome.NO_CANDIDATE
+    return [
+        FailoverOpened(NOON, opened.id, opened.image, opened.key, Reason.PLATFORM_OUTAGE),
+        Closed(NOON, opened.id, end, Reason.NO_CANDIDATE),
+    ]

@@ -224,6 +224,23 @@ def paused() -> Snapshot:
     return snapshot
 
 
+def unbuilt() -> Snapshot:
+    """Return the outage after the failover of `web` failed; nobody has looked yet."""
+    snapshot = outage()
+    state = snapshot.view.state
+    (building,) = state.open.values()
+    failed = replace(
+        state.failovers[building],
+        phase=Phase.CLOSED,
+        outcome=Outcome.FAILED,
+        closed=NOON + 10 * MINUTE,
+    )
+    state.failovers[failed.id] = failed
+    state.open.clear()
+    answered = Decision(WEB_IMAGE.name, Reason.ANSWERED, f"failover {failed.id}: failed")
+    return replace(snapshot, decisions={**snapshot.decisions, WEB_IMAGE.name: answered})
+
+
 def said_out() -> Snapshot:
     """Return a calm day on which Kim says that WEST is out."""
     snapshot = calm()

@@ -8,11 +8,13 @@ import pytest
 
 from aibwatch.status.orders import (
     REASON_MAX,
+    AckOrder,
     Known,
     OrderError,
     PauseOrder,
     RegionOrder,
     ResumeOrder,
+    read_ack,
     read_pause,
     read_region,
     read_resume,
@@ -151,3 +153,10 @@ def test_everybodys_pause_is_meant_only_if_it_is_said() -> None:
     assert read_resume(body(owner="all")).everybodys
     with pytest.raises(OrderError, match="`owner` may be all"):
         read_resume(body(owner="kim"))
+
+
+def test_an_acknowledgement_names_an_image_that_there_is() -> None:
+    """With a reason, or without."""
+    assert read_ack(body(image="web", reason="mended"), KNOWN) == AckOrder("web", "mended")
+    with pytest.raises(OrderError, match="unknown image ''; there are: db, web"):
+        read_ack(b"{}", KNOWN)

@@ -22,6 +22,7 @@ from unit.status.snapshots import (
     outage,
     paused,
     said_out,
+    unbuilt,
 )
 
 
@@ -273,3 +274,10 @@ def test_an_operators_word_is_a_signal() -> None:
     found = rows(said_out())[catalogue.REGION_SIGNAL]
 
     assert (found[WEST, "operator"], found[WEST, "run"], found[NORTH, "operator"]) == (1, 0, 0)
+
+
+def test_an_image_that_needs_a_human_is_one_row_of_all() -> None:
+    """The others are 0, so that an alert on it resolves."""
+    found = rows(unbuilt())[catalogue.IMAGE_NEEDS_HUMAN]
+
+    assert found == {("web",): 1, ("db",): 0, ("lab",): 0}

@@ -13,6 +13,7 @@ import pytest
 from aibwatch.errors import StoreError, TemporaryError
 from aibwatch.model.chain import Head
 from aibwatch.model.entry import Paused
+from aibwatch.model.names import ImageName
 from aibwatch.model.state import Snapshot
 from aibwatch.model.word import Word
 from aibwatch.status.health import Health
@@ -24,6 +25,9 @@ from unit.status.snapshots import calm, outage, paused
 
 TOKEN = "a-token-from-a-file"
 BEARER = {"Authorization": f"Bearer {TOKEN}"}
+
+
+ORDERS = ("pause", "resume", "region", "ack")
 
 
 @dataclass
@@ -49,6 +53,12 @@ class Desk:
         owner = "all" if everybodys else "own"
         self.orders.append(("resume", scope, reason, actor, owner))
         return (Paused(NOON, "image:web", "move", "ann"),)
+
+    async def acknowledge(self, image: ImageName, reason: str, actor: str) -> None:
+        """Note an acknowledgement; only `web` needs one."""
+        if image != "web":
+            raise KeyError(image)
+        self.orders.append(("ack", image, reason, actor))
 
     async def say(self, word: Word) -> None:
         """Note a word on a region."""
@@ -343,6 +353,18 @@ def test_a_word_on_a_region_reaches_the_operator() -> None:
     ]
 
 
+def test_an_acknowledgement_reaches_the_operator() -> None:
+    """One that there is nothing to acknowledge of is a conflict."""
+    stage = Stage()
+
+    status, text = stage.post("/api/v1/ack", {"image": "web", "actor": "kim"})
+    refused, why = stage.post("/api/v1/ack", {"image": "db"})
+
+    assert (status, json.loads(text)["acknowledged"], refused) == (200, "web", 409)
+    assert message(why).startswith("no failover of db waits for a person")
+    assert stage.desk.orders == [("ack", "web", "", "kim")]
+
+
 def test_resuming_what_is_not_paused_is_a_conflict() -> None:
     """A typo in the scope must not look like a success."""
     status, text = Stage().post("/api/v1/resume", {"scope": "image:wbe"})
@@ -351,7 +373,7 @@ def test_resuming_what_is_not_paused_is_a_conflict() -> None:
     assert message(text).startswith("image:wbe is not paused")
 
 
-@pytest.mark.parametrize("path", ["/api/v1/pause", "/api/v1/resume", "/api/v1/region"])
+@pytest.mark.parametrize("path", [f"/api/v1/{each}" for each in ORDERS])
 @pytest.mark.parametrize(
     "headers",
     [

@@ -25,6 +25,7 @@ from unit.status.snapshots import (
     outage,
     paused,
     said_out,
+    unbuilt,
 )
 
 
@@ -288,3 +289,23 @@ def test_a_word_on_a_region_is_told_while_it_stands() -> None:
 def _word(snapshot: Snapshot) -> object:
     (west,) = (each for each in told(snapshot)["regions"] if each["name"] == WEST)
     return west["word"]
+
+
+def test_an_image_needs_a_human_until_somebody_has_seen_it() -> None:
+    """Of an image of which nobody must know it is None; acknowledged, it stands as such."""
+    snapshot = unbuilt()
+    before = {each["name"]: each for each in told(snapshot)["images"]}
+    failovers = snapshot.view.state.failovers
+    (failed,) = (each for each in failovers.values() if each.needs_human)
+    failovers[failed.id] = replace(failed, acknowledged=NOON + 12 * MINUTE)
+    after = {each["name"]: each for each in told(snapshot)["images"]}
+
+    assert before["web"]["needs_human"]["outcome"] == "failed"
+    assert before["db"]["needs_human"] is None
+    assert before["web"]["standing"]["says"] == "answered: failed"
+    assert after["web"]["needs_human"] is None
+    assert after["web"]["standing"] == {
+        "level": "idle",
+        "says": "answered: failed, acknowledged",
+        "detail": "",
+    }
