@@ -86,6 +86,15 @@ class Failover(TypedDict):
     version: str
 
 
+class Would(TypedDict):
+    """What would have been done but for the mode."""
+
+    at: str
+    failure: str
+    says: str
+    held_by: list[str]
+
+
 class Need(TypedDict):
     """Why a person must look at an image, and what he can do."""
 
@@ -105,6 +114,7 @@ class Image(TypedDict):
     templates: list[Template]
     failover: Failover | None
     needs_human: Need | None
+    would: list[Would]
     held_by: list[Hold]
     decision: Says | None
 

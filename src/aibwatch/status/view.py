@@ -21,6 +21,7 @@ from aibwatch.status.needing import needing, needs_told
 from aibwatch.status.plain import Json, Object, evidence_list, instant
 from aibwatch.status.record import incident_list, scores
 from aibwatch.status.standing import GOOD, Standing, headline, holds, is_unsettled, standing
+from aibwatch.status.supposed import would_list
 from aibwatch.status.violations import grave, violation_of
 from aibwatch.status.watched import (
     home_region,
@@ -195,6 +196,7 @@ def status_of_image(snapshot: Snapshot, image: Image) -> Object:
         "templates": [_template(view, image, each) for each in image.templates],
         "failover": failover_of(view, image),
         "held_by": hold_list(snapshot, image),
+        "would": would_list(view.state, image, snapshot.at),
         "editions": [edition_of(each) for each in view.state.editions.get(image.name, ())],
         "decision": decision_of(decision),
     }

@@ -8,15 +8,18 @@ import pytest
 
 from aibwatch.model.decision import Decision, Hold, Reason
 from aibwatch.model.edition import Edition
+from aibwatch.model.entry import Decided
 from aibwatch.model.failover import Outcome
 from aibwatch.model.readiness import Check
 from aibwatch.model.region import Health
 from aibwatch.model.state import Snapshot
 from aibwatch.model.template import RunKey
+from aibwatch.status.page import render
 from aibwatch.status.view import BAD_KEPT, GOOD_KEPT, status
-from builders import DAY, HOUR, MINUTE, NOON, NORTH, WEB, WEB_NORTH, WEST, a_word
+from builders import DAY, HOUR, MINUTE, NOON, NORTH, WEB, WEB_NORTH, WEST, a_failure, a_word
 from unit.status.snapshots import (
     DB_IMAGE,
+    LAB_IMAGE,
     WEB_IMAGE,
     a_closed_failover,
     a_readiness,
@@ -309,3 +312,34 @@ def test_an_image_needs_a_human_until_somebody_has_seen_it() -> None:
         "says": "answered: failed, acknowledged",
         "detail": "",
     }
+
+
+def test_what_would_have_been_done_is_told_for_30_days() -> None:
+    """When, on which failure, what, and what would have held it besides; the newest first."""
+    snapshot = calm()
+    mode = Hold(Reason.OBSERVE_ONLY, "mode is observe; in auto, lab-north would be started")
+    known = tuple(
+        Decided(
+            at, LAB_IMAGE.name, "hold", mode.reason, mode.says, held_by, a_failure(ended=at).key
+        )
+        for at, held_by in (
+            (NOON - 31 * DAY, (mode,)),
+            (NOON - DAY, (mode, Hold(Reason.PAUSED, "all is paused"))),
+            (NOON - HOUR, (mode,)),
+        )
+    )
+    snapshot.view.state.would[LAB_IMAGE.name] = known
+
+    images = {each["name"]: each["would"] for each in told(snapshot)["images"]}
+
+    assert images["web"] == []
+    assert [each["at"] for each in images["lab"]] == [e.at.isoformat() for e in known[:0:-1]]
+    assert images["lab"][1] == {
+        "at": (NOON - DAY).isoformat(),
+        "key": str(known[1].key),
+        "failure": "web-west: its run failed",
+        "says": "mode is observe; in auto, lab-north would be started",
+        "held_by": ["paused"],
+    }
+    page = render("status", {**status(snapshot, "0.1.0"), "stale": False})
+    assert "in auto, lab-north would be started" in page
