@@ -64,14 +64,19 @@ class Line:
 
 
 def tell(entry: Entry) -> Line:
-    """Log one entry, and return how it was told.
+    """Log one entry, and return how it was told."""
+    told = told_of(entry)
+    log.log(told.level, told.event, **told.fields)
+    return told
+
+
+def told_of(entry: Entry) -> Line:
+    """Return how an entry is told.
 
     What Azure says may quote a signed URL, of a script for example: its signature is left out.
     """
     found = line(entry)
-    told = replace(found, fields={name: _clean(each) for name, each in found.fields.items()})
-    log.log(told.level, told.event, **told.fields)
-    return told
+    return replace(found, fields={name: _clean(each) for name, each in found.fields.items()})
 
 
 def _clean(value: object) -> object:

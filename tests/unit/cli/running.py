@@ -19,6 +19,7 @@ from aibwatch.model.names import ImageName
 from aibwatch.model.state import Snapshot
 from aibwatch.model.word import Word
 from aibwatch.status.health import Health
+from aibwatch.status.history import History
 from aibwatch.status.metrics import Metrics
 from aibwatch.status.server import Listen, Server
 from builders import HOUR, NOON
@@ -80,6 +81,7 @@ class Running:
 
     orders: Orders = field(default_factory=Orders)
     health: Health = field(default_factory=Health)
+    history: History = field(default_factory=History)
     port: int = 0
 
 
@@ -97,6 +99,7 @@ def running(
         server = Server(
             listen, Metrics(), daemon.health, daemon.orders, lambda: snapshot, NoonClock()
         )
+        server.history = daemon.history
         server.inquire = lambda _image: inquiry
         await server.start()
         daemon.port = server.port
