@@ -40,6 +40,7 @@ from aibwatch.model.verdict import (
     Verdict,
     run_key,
 )
+from aibwatch.model.word import Word
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -93,6 +94,9 @@ a_run = partial(
     ended=NOON,
     message="Internal error occurred. This is a generic error.",
 )
+
+a_word = partial(Word, region=WEST, out=True, at=NOON, reason="we see it ourselves", actor="kim")
+"""Kim says at NOON that WEST is out, until something else is said."""
 
 A_BASE = gallery_base(
     f"/subscriptions/{SUBSCRIPTION}/resourcegroups/images"

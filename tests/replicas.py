@@ -138,7 +138,7 @@ class Azure(SimulatedAzure):
         self.answered: Callable[[], Awaitable[None]] = lambda: asyncio.sleep(0)
         """Lets time pass then."""
 
-    async def start(self, template: TemplateId) -> Reply:
+    async def start(self, template: TemplateId, *, ordered: bool = False) -> Reply:
         """Carry the request out, let the test step in, and answer."""
         self.sent.append(template)
         reply = await super().start(template)

@@ -13,7 +13,7 @@ from typing import Protocol
 from aibwatch.model.attempt import Attempt
 from aibwatch.model.buildlog import BuildLog
 from aibwatch.model.chain import Head
-from aibwatch.model.entry import Entry
+from aibwatch.model.entry import Entry, Paused
 from aibwatch.model.failover import Event
 from aibwatch.model.fault import Fault
 from aibwatch.model.gallery import Definition, Publication, Version
@@ -231,11 +231,19 @@ class Operator(Protocol):
     """What a person may order a running daemon to do."""
 
     async def pause(self, scope: str, reason: str, actor: str, until: datetime | None) -> None:
-        """Forbid acting in `scope`. Durable on return; raises StoreError if it cannot be."""
+        """Forbid acting in `scope`, in place of an earlier pause of the same actor there.
+
+        Durable on return; raises StoreError if it cannot be.
+        """
         ...
 
-    async def resume(self, scope: str, reason: str, actor: str) -> None:
-        """Allow acting in `scope` again. Raises KeyError if it is not paused."""
+    async def resume(
+        self, scope: str, reason: str, actor: str, *, everybodys: bool = False
+    ) -> Sequence[Paused]:
+        """Take away the actor's own pause of `scope`, or everybody's; return those that stand yet.
+
+        Durable on return. Raises KeyError if none of his is in force, or nobody's.
+        """
         ...
 
     async def order(self, order: Order) -> None:

@@ -116,7 +116,7 @@ def may_act(image: Image, view: View, failure: Failure, now: datetime) -> None:
     assert view.sightings.sweeps >= view.policy.warmup_sweeps, "S16"
     assert image.mode is Mode.AUTO, "S36"
     scopes = {"all", f"region:{failure.region}", f"image:{image.name}"}
-    assert not scopes & set(view.state.pauses), "S35"
+    assert not scopes & {scope for scope, _ in view.state.pauses}, "S35"
     assert now <= failure.ended + view.policy.incident_failure_age
 
 
@@ -136,7 +136,7 @@ def may_take_it(image: Image, view: View, target: TemplateId, now: datetime) -> 
     assert not view.sightings.templates[target].busy, "S6"
     assert belief.health in ADMISSIBLE
     assert belief.incident is None
-    assert f"region:{belief.region}" not in view.state.pauses, "S35"
+    assert f"region:{belief.region}" not in {scope for scope, _ in view.state.pauses}, "S35"
 
 
 def check(image: Image, view: View, decision: Decision, now: datetime) -> None:

@@ -41,6 +41,7 @@ from builders import (
     a_state,
     a_success,
     a_template,
+    a_word,
     an_attempt,
     an_id,
     some_sightings,
@@ -264,6 +265,34 @@ def test_one_family_alone_never_convinces(scene: Scene) -> None:
     for name in convinced(verdicts):
         assert Family.RUN in verdicts[name].families
         assert len(verdicts[name].families) >= 2
+
+
+@given(scenes)
+def test_a_word_alone_convinces_nobody_and_beside_one_family_it_does(scene: Scene) -> None:
+    """It adds a family to whoever has one, and nothing to others; no veto falls by it (S12)."""
+    before = scene.verdicts()
+    state, seen = scene.state(), scene.sightings()
+    state.words = {each: a_word(region=each, at=NOON - MINUTE) for each in (WEST, NORTH)}
+
+    after = weigh_all({}, state, seen, POLICY, NOON)
+
+    for name, verdict in after.items():
+        known = before[name]
+        added = {Family.OPERATOR} if known.evidence else set()
+        assert (verdict.families, verdict.veto) == (known.families | added, known.veto)
+        assert verdict.convinces(2) == (bool(known.evidence) and known.veto is None)
+    for entry in assess_all({}, state, seen, POLICY, NOON):
+        others = entry.belief.families - {Family.OPERATOR}
+        assert bool(entry.belief.agreed_since) == bool(others)
+
+
+@given(scenes)
+def test_after_a_clear_only_what_is_newer_speaks(scene: Scene) -> None:
+    """Said at NOON of both regions: whatever failed until then convinces nobody any more."""
+    state, seen = scene.state(), scene.sightings()
+    state.words = {each: a_word(region=each, out=False) for each in (WEST, NORTH)}
+
+    assert {each.evidence for each in weigh_all({}, state, seen, POLICY, NOON).values()} == {()}
 
 
 @given(scenes)

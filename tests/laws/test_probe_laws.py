@@ -126,7 +126,7 @@ def pause(scope: str) -> Step:
 
 def resume(prober: Prober, now: datetime) -> None:
     """Let a person resume everything."""
-    prober.enter([Resumed(now, scope) for scope in list(prober.state.pauses)])
+    prober.enter([Resumed(now, scope) for scope, _ in list(prober.state.pauses)])
 
 
 def end(template: TemplateId, state: RunState) -> Step:

@@ -28,6 +28,7 @@ from aibwatch.sim.truth import Cause, RunEnded, RunStarted
 from aibwatch.sim.verbs import Stage, understand
 from aibwatch.sim.weather import Weather
 from aibwatch.sim.world import World
+from builders import a_word
 from unit.daemon.outage import NORTH, UK, WEST, Outage
 
 FEW = settings(max_examples=12, deadline=None)
@@ -80,7 +81,9 @@ class Ordeal(Outage):
         self.must(intent is not None, "S3: its intent is durable")
         self.must(target in image.secondaries, "S33: a primary is never asked")
         self.must(image.mode is Mode.AUTO, "S36: only for images in mode auto")
-        self.must("all" not in self.state.pauses, "S35: nothing while paused")
+        at = intent.at if intent else START
+        standing = [each for each in self.state.pauses.values() if each.stands(at)]
+        self.must(not standing, "S35: nothing while paused")
         if intent is not None:
             self.must(intent.epoch == self.state.epoch, "S3: its intent is of this daemon")
             self.must(not answers(written, intent), "S3: one request for an intent")
@@ -203,6 +206,24 @@ async def resume(ordeal: Ordeal) -> None:
         await ordeal.orders.resume("all", "", "kim")
 
 
+async def pause_beside(ordeal: Ordeal) -> None:
+    """Let a second operator forbid everything too; nobody else resumes that."""
+    with suppress(StoreError):
+        await ordeal.orders.pause("all", "a freeze", "lee", ordeal.clock.now() + 40 * MINUTE)
+
+
+async def say_out(ordeal: Ordeal) -> None:
+    """Let an operator say that the primaries' region is out, if the store takes it."""
+    with suppress(StoreError):
+        await ordeal.orders.say(a_word(region=WEST, at=ordeal.clock.now()))
+
+
+async def say_well(ordeal: Ordeal) -> None:
+    """Let the operator say that it is well again."""
+    with suppress(StoreError):
+        await ordeal.orders.say(a_word(region=WEST, out=False, at=ordeal.clock.now()))
+
+
 DAEMON: Mapping[Sentence, Callable[[Ordeal], Awaitable[None]]] = {
     "the daemon restarts": restart,
     "the power is cut": power_cut,
@@ -213,6 +234,9 @@ DAEMON: Mapping[Sentence, Callable[[Ordeal], Awaitable[None]]] = {
     "the disk is free": disk_free,
     "an operator pauses": pause,
     "an operator resumes": resume,
+    "another operator pauses for 40 minutes": pause_beside,
+    "an operator says that it is out": say_out,
+    "an operator says that it is well": say_well,
 }
 
 

@@ -143,6 +143,14 @@ LIVENESS = (
     ),
     Mutant(
         "L12",
+        "nobody is told that an image was not built",
+        "status/needing.py",
+        "and newest[name].needs_human",
+        "and False",
+        ("tests/unit/status/test_needing.py",),
+    ),
+    Mutant(
+        "L12",
         "replication is waited for, for ever",
         "failover/deadlines.py",
         "return failover.since + PUBLISH_DEADLINE",

@@ -4,6 +4,7 @@ from mutants.mutant import Mutant
 
 GUARDS = "tests/unit/failover/test_guards.py"
 TARGET = "tests/unit/failover/test_target.py"
+WORDS = "tests/unit/diagnose/test_words.py"
 REGION = "tests/unit/diagnose/test_region.py"
 READINESS = "tests/unit/secondaries/test_readiness.py"
 MONITORS = "tests/unit/journal/monitors/test_monitors.py"
@@ -88,6 +89,14 @@ MEASURE = (
         "if policy.healthy_delay < timedelta(0) or now - good_since < policy.healthy_delay:",
         "if policy.healthy_delay < timedelta(0):",
         (REGION,),
+    ),
+    Mutant(
+        "S24",
+        "an incident outlives the word that ends it",
+        "diagnose/region.py",
+        "return not word.out and (last.cleared is None or word.at > last.cleared)",
+        "return False",
+        (WORDS,),
     ),
     Mutant(
         "S25",

@@ -8,6 +8,7 @@ GUARDS = "tests/unit/failover/test_guards.py"
 CHOOSING = "tests/unit/failover/test_choosing.py"
 SIGHTINGS = "tests/unit/collect/test_sightings.py"
 SUSPICION = "tests/unit/diagnose/test_suspicion.py"
+WORDS = "tests/unit/diagnose/test_words.py"
 REGION = "tests/unit/diagnose/test_region.py"
 TARGET = "tests/unit/failover/test_target.py"
 WEIGH = "tests/unit/diagnose/test_weigh.py"
@@ -62,6 +63,22 @@ REASONS = (
         "sightings.asked[name] = at\n        sightings.faults[name] = observation.fault",
         "sightings.asked[name] = sightings.seen[name] = at",
         (SIGHTINGS,),
+    ),
+    Mutant(
+        "S12",
+        "an operator's word that has lapsed still counts",
+        "model/word.py",
+        "return self.out and (self.until is None or now < self.until)",
+        "return self.out",
+        (WORDS,),
+    ),
+    Mutant(
+        "S12",
+        "what was spent by an operator's word still speaks",
+        "diagnose/peers.py",
+        "return found or (word is not None and not word.out and failure.ended <= word.at)",
+        "return found",
+        (WORDS, "tests/laws/test_judgement_laws.py"),
     ),
     Mutant(
         "S12",

@@ -2,6 +2,7 @@
 
 import pytest
 
+from aibwatch.model.names import name_of
 from process.stage import GROUP, SUBSCRIPTION, Stage
 
 COMMAND = (
@@ -36,9 +37,13 @@ def test_a_mode_that_does_not_act_sends_nothing_and_says_what_it_would_do(
     stage.serve()
     stage.until_built_elsewhere("image-0", "image-1")
     stage.cycles(3)
+    would = [stage.of(f"image-{n}")["would"] for n in range(2)]
 
     assert before == []
     for n, holds in enumerate(shown):
         (hold,) = (each for each in holds if each["reason"] == reason)
         assert hold["says"].endswith(says.format(f"image-{n}-northeurope"))
+    for n, ((supposed,), (_, secondary)) in enumerate(zip(would, fleet, strict=True)):
+        assert supposed["says"].endswith(says.format(name_of(secondary)))
+        assert supposed["failure"] == f"image-{n}-westeurope: its run failed"
     assert sorted(stage.changes()) == sorted(f"POST {secondary}/run" for _, secondary in fleet)

@@ -49,3 +49,30 @@ def test_a_paused_image_is_held_while_its_sibling_is_built(stage: Stage) -> None
 
     assert before == [f"POST {secondary}/run"]
     assert stage.changes() == [f"POST {secondary}/run", f"POST {spare}/run"]
+
+
+def test_two_people_pause_and_nothing_is_begun_until_both_pauses_are_gone(stage: Stage) -> None:
+    """The first resumes his own; the other's holds over a restart, until somebody means it."""
+    primary, secondary = stage.image("web", "westeurope", "northeurope")
+    stage.serve()
+
+    stage.until(lambda: stage.status().get("images"), "the image is known")
+    stage.post("/api/v1/pause", {"reason": "a freeze", "actor": "kim"})
+    stage.post("/api/v1/pause", {"reason": "a move", "actor": "lee"})
+    stage.fails("westeurope")
+    stage.begin(primary)
+    stage.until_decided("web", "paused")
+    kim, _ = stage.post("/api/v1/resume", {"actor": "kim"})
+    again, says = stage.post("/api/v1/resume", {"actor": "kim"})
+    stage.kill()
+    stage.serve()
+    stage.until_decided("web", "paused")
+    stage.cycles()
+    before = stage.changes()
+    everybodys, _ = stage.post("/api/v1/resume", {"actor": "kim", "owner": "all"})
+    stage.until_built_elsewhere("web")
+
+    assert (kim, again, everybodys) == (200, 409, 200)
+    assert "not by kim (by lee: a move)" in says
+    assert before == []
+    assert stage.changes() == [f"POST {secondary}/run"]

@@ -31,6 +31,23 @@ class Evidence(TypedDict):
     says: str
 
 
+class Word(TypedDict):
+    """An operator's word that a region is out."""
+
+    reason: str
+    actor: str
+    since: str
+    until: str | None
+
+
+class Said(TypedDict):
+    """What `POST /api/v1/region` answers."""
+
+    region: str
+    out: bool
+    until: str | None
+
+
 class Region(TypedDict):
     """What is believed of a region."""
 
@@ -38,6 +55,7 @@ class Region(TypedDict):
     health: str
     since: str | None
     evidence: list[Evidence]
+    word: Word | None
 
 
 class Template(TypedDict):
@@ -94,6 +112,24 @@ class Failover(TypedDict):
     version: str
 
 
+class Would(TypedDict):
+    """What would have been done but for the mode."""
+
+    at: str
+    failure: str
+    says: str
+    held_by: list[str]
+
+
+class Need(TypedDict):
+    """Why a person must look at an image, and what he can do."""
+
+    failover: str
+    outcome: str
+    since: str
+    says: str
+
+
 class Image(TypedDict):
     """One image."""
 
@@ -103,6 +139,8 @@ class Image(TypedDict):
     misconfigured: str | None
     templates: list[Template]
     failover: Failover | None
+    needs_human: Need | None
+    would: list[Would]
     held_by: list[Hold]
     decision: Says | None
 
@@ -115,6 +153,13 @@ class Pause(TypedDict):
     actor: str
     since: str
     until: str | None
+
+
+class Resumption(TypedDict):
+    """What `POST /api/v1/resume` answers."""
+
+    resumed: str
+    still: list[Pause]
 
 
 class Known(TypedDict):

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from aibwatch import __version__
+from aibwatch.cli.ack import ack
 from aibwatch.cli.backtest import backtest
 from aibwatch.cli.check import check
 from aibwatch.cli.classify import classify
@@ -19,6 +20,7 @@ from aibwatch.cli.failback import failback
 from aibwatch.cli.failover import failover
 from aibwatch.cli.history import history
 from aibwatch.cli.pause import pause
+from aibwatch.cli.region import clear, out
 from aibwatch.cli.replay import replay
 from aibwatch.cli.resume import resume
 from aibwatch.cli.serve import serve
@@ -35,6 +37,8 @@ app = typer.Typer(
 )
 config = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Look at the configuration.")
 
+region = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Say how a region is.")
+
 app.command()(serve)
 app.command()(demo)
 app.command()(simulate)
@@ -49,6 +53,10 @@ app.command()(pause)
 app.command()(resume)
 app.command()(failover)
 app.command()(failback)
+app.command()(ack)
+app.add_typer(region, name="region")
+region.command()(out)
+region.command()(clear)
 app.add_typer(config, name="config")
 config.command()(validate)
 config.command()(show)

@@ -30,8 +30,15 @@ def _show(answer: Explanation) -> None:
     line(f"{answer['name']}: {_said(decision['reason'], decision['says']) if decision else '?'}")
     line(f"mode {answer['mode']}, {'protected' if answer['protected'] else 'not protected'}")
     line(f"primary in {region['name']} ({region['health']}), last run {answer['primary_state']}")
+    if region["word"]:
+        said = region["word"]
+        until = f" until {when(said['until'])} UTC" if said["until"] else ""
+        line(f"{said['actor']} says that {region['name']} is out{until}: {said['reason']}")
     if answer["misconfigured"]:
         line(f"held: {answer['misconfigured']}")
+    need = answer["needs_human"]
+    if need:
+        line(f"NEEDS A HUMAN since {when(need['since'])} UTC ({need['outcome']}): {need['says']}")
     _show_failure(answer)
     spoken = ((each["family"], _yes(each["speaks"]), each["says"]) for each in answer["evidence"])
     table(

@@ -1,18 +1,51 @@
-"""`aibwatch history --verify`: is the journal what was once written?"""
+"""`aibwatch history`: what was decided, done and said; `--verify`: is the journal whole?
 
-from typing import TYPE_CHECKING, Annotated
+The story comes from the daemon, or from the store where no daemon answers; both tell it alike.
+"""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
-from aibwatch.cli.options import ConfigOption, settings_of
-from aibwatch.cli.output import Output, OutputOption, emit, line
+from aibwatch.cli.client import get
+from aibwatch.cli.options import ConfigOption, duration, settings_of
+from aibwatch.cli.output import Output, OutputOption, emit, line, notify, table, when
+from aibwatch.errors import TemporaryError
 
 if TYPE_CHECKING:
+    from aibwatch.config.schema import Settings
     from aibwatch.daemon.stores import StoreReader
     from aibwatch.journal.chain import Verification
 
+Row = Mapping[str, Any]
+"""One entry: `at`, `event`, and what it says."""
+
+STORY = (
+    "acknowledged",
+    "booted",
+    "decided.",
+    "edition.",
+    "failover.",
+    "order",
+    "paused",
+    "promise.",
+    "region.",
+    "resumed",
+)
+"""Beginnings of the events that are told; the rest is what they were made of."""
+OPENED = "failover.opened"
+"""The event that tells of which image a failover is."""
+SUBJECTS = ("image", "region", "scope", "failover")
+"""What an event may be about, the most telling first."""
+
 
 def history(
+    image: Annotated[str | None, typer.Argument(help="Only what is about this image.")] = None,
+    since: Annotated[
+        str | None, typer.Option(metavar="DURATION", help="Only of so long until now, as 24h.")
+    ] = None,
     config: ConfigOption = None,
     output: OutputOption = Output.TABLE,
     *,
@@ -20,17 +53,91 @@ def history(
         bool, typer.Option("--verify", help="Check the chain of hashes over all records.")
     ] = False,
 ) -> None:
-    """Check that the journal is what was once written: every record follows from the last.
+    """Tell what was decided, done and said, oldest first; or check that the journal is whole.
 
-    Reads the store, beside a daemon or without one. Exits with 1 if the chain is broken.
+    Asks the daemon, or reads the store where none answers. With --verify it reads the store, beside
+    a daemon or without one, and exits with 1 if the chain is broken.
     """
-    if not verify:
-        message = "give --verify"
-        raise typer.BadParameter(message)
-    from aibwatch.cli.stored import opened
+    settings = settings_of(config)
+    if verify:
+        from aibwatch.cli.stored import opened
 
-    with opened(settings_of(config)) as store:
-        verify_chain(store, output)
+        with opened(settings) as store:
+            verify_chain(store, output)
+        return
+    rows = story(settings, image, _begin(since))
+    if output is Output.JSON:
+        emit({"history": rows})
+    else:
+        table("History", ("when (UTC)", "event", "about", "says"), map(_shown, rows))
+
+
+def story(settings: "Settings", image: str | None, begin: datetime | None) -> list[Row]:
+    """Return the story since `begin`, or all that is known; of one image or of all."""
+    try:
+        rows, failovers = _of_daemon(settings, image)
+    except TemporaryError as error:
+        notify(f"{error}; read from the store instead")
+        rows, failovers = _of_store(settings), {}
+    opened = {each["failover"]: each["image"] for each in rows if each["event"] == OPENED}
+    own = {name for name, whose in {**failovers, **opened}.items() if whose == image}
+    return [
+        each
+        for each in rows
+        if each["event"].startswith(STORY)
+        and (begin is None or datetime.fromisoformat(each["at"]) >= begin)
+        and (image is None or _is_about(each, image, own))
+    ]
+
+
+def _begin(since: str | None) -> datetime | None:
+    if since is None:
+        return None
+    # Brings asyncio with it, which --help need not wait for.
+    from aibwatch.daemon.clock import wall
+
+    return wall() - duration(since, "--since")
+
+
+def _of_daemon(settings: "Settings", image: str | None) -> tuple[list[Row], dict[str, str]]:
+    """Return what the daemon remembers, with the images of the failovers that it knows."""
+    rows = cast("dict[str, list[Row]]", get(settings.http, "/api/v1/history"))["history"]
+    notify("as the daemon remembers it, since its start at most")
+    if image is None:
+        return rows, {}
+    known = cast("dict[str, list[Row]]", get(settings.http, "/api/v1/failovers"))
+    failovers = [*known["failovers"], *known["recent"]]
+    return rows, {each["id"]: each["image"] for each in failovers}
+
+
+def _of_store(settings: "Settings") -> list[Row]:
+    from aibwatch.cli.stored import entries_of
+    from aibwatch.daemon.chronicle import told_of
+    from aibwatch.status.history import row_of
+
+    found = enumerate(entries_of(settings), start=1)
+    lines = ((seq, each.at, told_of(each)) for seq, each in found)
+    return [row_of(seq, at, told.event, told.fields) for seq, at, told in lines]
+
+
+def _is_about(row: Row, image: str, failovers: Collection[str]) -> bool:
+    return (
+        row.get("image") == image
+        or row.get("failover") in failovers
+        or row.get("scope") in ("all", f"image:{image}")
+    )
+
+
+def _shown(row: Row) -> tuple[str, ...]:
+    """Return a row of the table: what an event is about, then all else that it says."""
+    about = next((each for each in SUBJECTS if row.get(each)), "")
+    rest = {name: each for name, each in row.items() if name not in ("seq", "at", "event", about)}
+    says = (f"{name} {_plain(each)}" for name, each in rest.items() if each not in ("", None, []))
+    return when(row["at"]), row["event"], str(row.get(about, "")), ", ".join(says)
+
+
+def _plain(value: object) -> str:
+    return " and ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def verify_chain(store: "StoreReader", output: Output) -> None:

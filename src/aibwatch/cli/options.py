@@ -1,11 +1,13 @@
 """Options that commands share, and reading the configuration that they name."""
 
 import os
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from aibwatch.config.duration import parse
 from aibwatch.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -17,6 +19,47 @@ ConfigOption = Annotated[
         "--config", envvar="AIBWATCH_CONFIG", metavar="FILE", help="The configuration, in YAML."
     ),
 ]
+
+ActorOption = Annotated[
+    str | None,
+    typer.Option("--actor", metavar="NAME", help="Who you are; your login name if left out."),
+]
+ForOption = Annotated[
+    str | None, typer.Option("--for", metavar="DURATION", help="How long, such as 2h.")
+]
+
+
+def actor_of(given: str | None) -> dict[str, str]:
+    """Return the field of an order that says who gives it; none where nobody can tell.
+
+    Without the machine's name: who paused from one may resume from another.
+    """
+    import getpass
+
+    try:
+        name = given if given is not None else getpass.getuser()
+    except (KeyError, OSError):  # a container's user may have no name
+        return {}
+    return {"actor": name}
+
+
+def until_of(time: str | None) -> dict[str, str]:
+    """Return the field of an order that says when it lapses; none if it does not."""
+    if time is None:
+        return {}
+    # Brings asyncio with it, which --help need not wait for.
+    from aibwatch.daemon.clock import wall
+
+    return {"until": (wall() + duration(time)).isoformat()}
+
+
+def duration(text: str, option: str = "--for") -> timedelta:
+    """Return a duration given on the command line. Raises BadParameter."""
+    try:
+        return parse(text)
+    except ValueError as error:
+        message = f"{text!r} {error}"
+        raise typer.BadParameter(message, param_hint=option) from None
 
 
 def settings_of(config: Path | None, *, files: bool = False) -> "Settings":

@@ -4,13 +4,15 @@ from typing import cast
 
 import typer
 
-from aibwatch.cli.answers import Failover, Image, Incident, Scores, Status, Template
+from aibwatch.cli.answers import Failover, Image, Incident, Region, Scores, Status, Template, Would
 from aibwatch.cli.client import get
 from aibwatch.cli.options import ConfigOption, settings_of
 from aibwatch.cli.output import Output, OutputOption, emit, line, table, when
 
 OK, DEGRADED, OUTAGE, NOT_READY = 0, 10, 11, 12
 """Exit codes (DESIGN 4)."""
+WOULD_MAX = 20
+"""Of what would have been done so many are shown, the newest of all images; JSON has the rest."""
 
 
 def status(config: ConfigOption = None, output: OutputOption = Output.TABLE) -> None:
@@ -66,6 +68,8 @@ def _show(answer: Status) -> None:
         for hold in image["held_by"]
     )
     table("Holds", ("image", "reason", "says", "until (UTC)"), holds)
+    title = "Would have been done in the last 30 days"
+    table(title, ("when (UTC)", "image", "failure", "says"), _woulds(answer["images"]))
     table("Recent failovers", columns, map(_failover, answer["recent"]))
     opened = [each for each in answer["incidents"] if each["closed"] is None]
     known = ("region", "since (UTC)", "knew first", "Microsoft", "evidence")
@@ -81,10 +85,40 @@ def _warnings(answer: Status) -> list[str]:
         found.append(f"SUSPECT: {answer['suspicion']['says']}")
     if not answer["leader"]:
         found.append("STANDBY: another instance acts")
+    for image in answer["images"]:
+        need = image["needs_human"]
+        if need:
+            since = f"since {when(need['since'])} UTC ({need['outcome']})"
+            found.append(f"NEEDS A HUMAN {image['name']} {since}: {need['says']}")
+    for region in answer["regions"]:
+        found += _said(region)
     for each in answer["pauses"]:
         until = f" until {when(each['until'])} UTC" if each["until"] else ""
-        found.append(f"PAUSED {each['scope']}{until}: {each['reason']}")
+        by = f" by {each['actor']}" if each["actor"] else ""
+        found.append(f"PAUSED {each['scope']}{until}{by}: {each['reason']}")
     return found
+
+
+def _woulds(images: list[Image]) -> list[tuple[str, ...]]:
+    """Return what would have been done but for the modes, the newest of all images first."""
+    told = [(each, image["name"]) for image in images for each in image["would"]]
+    told.sort(key=lambda pair: pair[0]["at"], reverse=True)
+    return [
+        (when(each["at"]), name, each["failure"], _would(each)) for each, name in told[:WOULD_MAX]
+    ]
+
+
+def _would(would: Would) -> str:
+    held = ", ".join(would["held_by"])
+    return f"{would['says']} (held by {held})" if held else would["says"]
+
+
+def _said(region: Region) -> list[str]:
+    word = region["word"]
+    if word is None:
+        return []
+    until = f" until {when(word['until'])} UTC" if word["until"] else ""
+    return [f"SAID OUT {region['name']}{until} by {word['actor']}: {word['reason']}"]
 
 
 def _image(image: Image) -> tuple[str, ...]:

@@ -1,10 +1,10 @@
 """The journal's history through the core with another configuration, on virtual time.
 
-What was seen is taken from the journal: templates, runs, failures, seeded history, pauses, and of
-witnesses what was told and could not be read. What was believed, decided and done is not: that is
-what this finds out. Between entries reads are assumed to be fresh, and a build that is started is
-assumed to succeed at once; the runs that aibwatch itself began then are left out. A gallery whose
-home is not told is assumed to be in the region of its template.
+What was seen is taken from the journal: templates, runs, failures, seeded history, pauses, words on
+regions, and of witnesses what was told and could not be read. What was believed, decided and done
+is not: that is what this finds out. Between entries reads are assumed to be fresh, and a build that
+is started is assumed to succeed at once; the runs that aibwatch itself began then are left out. A
+gallery whose home is not told is assumed to be in the region of its template.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -27,6 +27,7 @@ from aibwatch.model.entry import (
     Intended,
     Moved,
     Paused,
+    RegionSaid,
     Resumed,
     RunSeen,
     TemplateKnown,
@@ -45,7 +46,7 @@ from aibwatch.model.witness import Witness
 from aibwatch.secondaries.misconfigured import misconfigured
 from aibwatch.secondaries.readiness import assess
 
-FACTS = (TemplateKnown, RunSeen, FailureJudged, HistorySeeded, Paused, Resumed)
+FACTS = (TemplateKnown, RunSeen, FailureJudged, HistorySeeded, Paused, Resumed, RegionSaid)
 """Kinds that tell what was so, whatever was made of it."""
 
 AFTERWARDS = frozenset({Reason.ANSWERED, Reason.TOO_OLD})

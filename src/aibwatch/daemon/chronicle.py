@@ -64,15 +64,20 @@ class Line:
 
 
 def tell(entry: Entry, *, aloud: bool = True) -> Line:
-    """Log one entry, if `aloud`, and return how it is told.
+    """Log one entry, if `aloud`, and return how it is told."""
+    told = told_of(entry)
+    if aloud:
+        log.log(told.level, told.event, **told.fields)
+    return told
+
+
+def told_of(entry: Entry) -> Line:
+    """Return how an entry is told.
 
     What Azure says may quote a signed URL, of a script for example: its signature is left out.
     """
     found = line(entry)
-    told = replace(found, fields={name: _clean(each) for name, each in found.fields.items()})
-    if aloud:
-        log.log(told.level, told.event, **told.fields)
-    return told
+    return replace(found, fields={name: _clean(each) for name, each in found.fields.items()})
 
 
 def _clean(value: object) -> object:

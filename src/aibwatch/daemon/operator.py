@@ -3,7 +3,7 @@
 Only who leads takes orders: a follower may not know yet what it is about, and refuses.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -28,12 +28,22 @@ class Orders:
         await self.ledger.write_ahead(Paused(self.clock.now(), scope, reason, actor, until))
         self.wake()
 
-    async def resume(self, scope: str, reason: str, actor: str) -> None:
-        """Allow acting in `scope` again."""
-        if self.ledger.leading and scope not in self.ledger.state.pauses:
+    async def resume(
+        self, scope: str, reason: str, actor: str, *, everybodys: bool = False
+    ) -> Sequence[Paused]:
+        """Take away the actor's own pause of `scope`, or everybody's."""
+        now = self.clock.now()
+        meant = [
+            each
+            for each in self.ledger.state.pauses.values()
+            if each.scope == scope and each.stands(now) and (everybodys or each.actor == actor)
+        ]
+        if self.ledger.leading and not meant:
             raise KeyError(scope)
-        await self.ledger.write_ahead(Resumed(self.clock.now(), scope, reason, actor))
+        owner = "" if everybodys else actor
+        await self.ledger.write_ahead(Resumed(now, scope, reason, actor, owner))
         self.wake()
+        return tuple(each for each in self.ledger.state.pauses.values() if each.stands(now))
 
     async def order(self, order: Order) -> None:
         """Take an order to build; one before it that is not begun yet ends with it."""

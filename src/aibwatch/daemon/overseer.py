@@ -34,13 +34,11 @@ from aibwatch.model.entry import (
     Violated,
 )
 from aibwatch.model.failover import Failover
-from aibwatch.model.names import FailoverId, TemplateId
+from aibwatch.model.names import MONITOR, FailoverId, TemplateId
 from aibwatch.model.state import State
 
 log = logger(__name__)
 
-ACTOR = "monitor"
-"""Who pauses."""
 HEARD_KEPT, TRACE_MAX, TRACES_KEPT = 2_000, 50, 20
 TRACED = (
     Booted
@@ -73,7 +71,8 @@ class Overseer:
     """What came before each of the newest breaches of this start, as JSON lines."""
     _heard: deque[Entry] = field(default_factory=lambda: deque(maxlen=HEARD_KEPT))
     _told: set[tuple[str, str]] = field(default_factory=set)
-    """Breaches since an operator last allowed acting: the same is entered once."""
+    """Breaches since an operator last took away the pause that they brought: the same is entered
+    once."""
 
     def attach(self) -> None:
         """Listen to the ledger, beside whoever does already."""
@@ -96,7 +95,7 @@ class Overseer:
         self.trail.note(entry)
         if isinstance(entry, TRACED):
             self._heard.append(entry)
-        if isinstance(entry, Resumed):
+        if isinstance(entry, Resumed) and not self._stands():
             self._told.clear()
 
     def allows(self, entry: Entry) -> bool:
@@ -128,14 +127,13 @@ class Overseer:
             violated = Violated(entry.at, monitor.promise, says, failover)
             self._keep(violated, entry)
             self.ledger.record([violated])
-        if monitor.of_safety and not self._stands(entry):
+        if monitor.of_safety and not self._stands():
             reason = f"promise {monitor.promise} is broken: {says}"
-            self.ledger.record([Paused(entry.at, "all", reason, ACTOR)])
+            self.ledger.record([Paused(entry.at, "all", reason, MONITOR)])
 
-    def _stands(self, entry: Entry) -> bool:
-        """Whether everything is paused already, until a person resumes it."""
-        paused = self.ledger.state.pauses.get("all")
-        return paused is not None and paused.until is None
+    def _stands(self) -> bool:
+        """Whether everything is paused by a broken promise; another's pause ends when he wants."""
+        return ("all", MONITOR) in self.ledger.state.pauses
 
     def _keep(self, violated: Violated, entry: Entry) -> None:
         """Keep, and log, what led to it."""

@@ -31,7 +31,7 @@ def canary_evidence(region: Region, state: State, policy: Policy, now: datetime)
     if newest is None or newest.failure is None or newest.state is not RunState.FAILED:
         return None
     failure = newest.failure
-    if not may_be_platform(failure) or spent(failure, belief):
+    if not may_be_platform(failure) or spent(failure, state):
         return None
     age = now - failure.ended
     if age > policy.window and not (_in_incident(belief) and age <= policy.incident_failure_age):

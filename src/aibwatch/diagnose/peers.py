@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 
 from aibwatch.diagnose.classify import NO_LOG
 from aibwatch.model.names import Region, TemplateId
-from aibwatch.model.region import RegionBelief
 from aibwatch.model.state import State
 from aibwatch.model.verdict import UNTOLD, Cause, Classification, Disposition, Failure, KeyKind
 
@@ -37,9 +36,11 @@ def blames_platform(says: Classification) -> bool:
     return bool(says.signature) and says.cause in _PLATFORM and says.disposition in _SPEAKING
 
 
-def spent(failure: Failure, belief: RegionBelief | None) -> bool:
-    """Whether the failure is from before its region was found healthy again."""
-    return belief is not None and belief.cleared is not None and failure.ended <= belief.cleared
+def spent(failure: Failure, state: State) -> bool:
+    """Whether the failure is from before its region was found, or said to be, well again."""
+    belief, word = state.regions.get(failure.region), state.words.get(failure.region)
+    found = belief is not None and belief.cleared is not None and failure.ended <= belief.cleared
+    return found or (word is not None and not word.out and failure.ended <= word.at)
 
 
 def by_likeness(state: State, apart: frozenset[TemplateId] = frozenset()) -> Likeness:
@@ -55,7 +56,7 @@ def by_likeness(state: State, apart: frozenset[TemplateId] = frozenset()) -> Lik
         no_build = failure.key.kind is KeyKind.ATTEMPT or failure.key.kind in UNTOLD
         if no_build or failure.template in apart or not may_be_platform(failure):
             continue
-        if not spent(failure, state.regions.get(failure.region)):
+        if not spent(failure, state):
             alike = groups[failure.region, _likeness(failure)]
             alike[_build(failure)].append(failure)
     return groups

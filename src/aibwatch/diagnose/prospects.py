@@ -11,6 +11,7 @@ from types import MappingProxyType
 
 from aibwatch.diagnose import notices
 from aibwatch.diagnose.provider import BREADTH
+from aibwatch.diagnose.regionwide import said
 from aibwatch.model.image import Image
 from aibwatch.model.inquiry import Prospect
 from aibwatch.model.names import Region
@@ -102,8 +103,13 @@ def _history(outlook: _Outlook) -> Answer:
     return False, "its present recipe is not known to have built lately, here or elsewhere"
 
 
-def _operator(_outlook: _Outlook) -> Answer:
-    return False, "there is no command for it in this version"
+def _operator(outlook: _Outlook) -> Answer:
+    """Whether it has been said: that somebody will say so in time is nothing to count on."""
+    region = outlook.template.region
+    word = said(region, outlook.state, outlook.now)
+    if word is not None:
+        return True, word.says
+    return False, f"by itself; a person says so with `aibwatch region out {region}`"
 
 
 def _regions(sightings: Sightings) -> set[Region]:

@@ -5,7 +5,9 @@ needed, and it comes back from the journal. Going down takes enough families tha
 `debounce` without a break; coming up takes good evidence for `healthy_delay` without a break
 (PROMISES S24). Evidence outranks blindness: a region that cannot be read keeps its outage, and
 without evidence it is unknown. An outage that a secondary refuted, by failing in the same way, was
-none, and ends at once. Asked again with nothing new, the belief is equal to the last.
+none, and ends at once. So does one of which an operator says that it is over, unless enough speaks
+since he said so: what spoke before is spent. Asked again with nothing new, the belief is equal to
+the last.
 """
 
 from collections.abc import Collection, Mapping
@@ -19,6 +21,7 @@ from aibwatch.model.policy import Policy
 from aibwatch.model.region import Health, RegionBelief
 from aibwatch.model.state import Sightings, State
 from aibwatch.model.verdict import Evidence, Verdict
+from aibwatch.model.word import Word
 
 
 def assess(
@@ -31,6 +34,11 @@ def assess(
 ) -> RegionBelief:
     """Return what to believe of `region`; equal to the belief in `state` if nothing changed."""
     last = state.regions.get(region) or RegionBelief(region, Health.UNKNOWN, now)
+    word = state.words.get(region)
+    if word is not None and _is_new(word, last):
+        last = replace(last, cleared=word.at, agreed_since=None, good_since=None, unproven=False)
+        found = signs(last, verdicts, state, sightings, policy, now)
+        return _said_well(last, found, policy, now)
     found = signs(last, verdicts, state, sightings, policy, now)
     return _next(last, found, policy, now)
 
@@ -45,11 +53,8 @@ def assess_all(
     """Return the beliefs that changed, of every region that is known, in order of name."""
     entries: list[RegionAssessed] = []
     for region in sorted(_regions(verdicts, state, sightings)):
-        known = state.regions.get(region)
-        last = known or RegionBelief(region, Health.UNKNOWN, now)
-        found = signs(last, verdicts.values(), state, sightings, policy, now)
-        belief = _next(last, found, policy, now)
-        if belief != known:
+        belief = assess(region, verdicts.values(), state, sightings, policy, now)
+        if belief != state.regions.get(region):
             entries.append(RegionAssessed(now, belief, _reason(belief)))
     return entries
 
@@ -68,8 +73,22 @@ def _regions(
     return (
         set(sightings.read)
         | set(state.regions)
+        | set(state.words)
         | {each.failure.region for each in verdicts.values()}
     )
+
+
+def _is_new(word: Word, last: RegionBelief) -> bool:
+    """Whether an operator said that the region is well again, and that was not heeded yet."""
+    return not word.out and (last.cleared is None or word.at > last.cleared)
+
+
+def _said_well(last: RegionBelief, found: Signs, policy: Policy, now: datetime) -> RegionBelief:
+    """Return the belief once an operator said that the region is well: on what speaks since."""
+    if last.health is Health.OUTAGE and _agree(found.evidence, found, policy):
+        return replace(last, evidence=found.evidence)
+    ended = replace(last, incident=None, incident_opened=None)
+    return _judged(ended, found.evidence, found, policy, now)
 
 
 def _next(last: RegionBelief, found: Signs, policy: Policy, now: datetime) -> RegionBelief:
@@ -97,7 +116,7 @@ def _judged(
     now: datetime,
 ) -> RegionBelief:
     """Return the belief about a region that was in no outage."""
-    agree = len(evidence) >= policy.families and not found.contradicted
+    agree = _agree(evidence, found, policy)
     agreed_since = (last.agreed_since or now) if agree else None
     if agreed_since and now - agreed_since >= policy.debounce and not found.awaited:
         return _outage(last, evidence, agreed_since, now)
@@ -113,6 +132,10 @@ def _judged(
         awaited=found.awaited if evidence else "",
         unproven=last.unproven and not found.proven,
     )
+
+
+def _agree(evidence: tuple[Evidence, ...], found: Signs, policy: Policy) -> bool:
+    return len(evidence) >= policy.families and not found.contradicted
 
 
 def _outage(

@@ -39,7 +39,7 @@ def told_by(others: list[Failure]) -> Evidence | None:
 
 
 def said(region: Region, state: State, now: datetime) -> Evidence | None:
-    """Return what an operator said of the region, if that stands."""
+    """Return an operator's word that the region is out, if it stands."""
     word = state.words.get(region)
     if word is None or not word.speaks(now):
         return None

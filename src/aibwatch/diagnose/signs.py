@@ -8,6 +8,7 @@ from aibwatch.diagnose import notices
 from aibwatch.diagnose.feedback import refuted
 from aibwatch.diagnose.partial import awaited, beside, contradicted
 from aibwatch.diagnose.provider import answers
+from aibwatch.diagnose.regionwide import said
 from aibwatch.model.names import Region
 from aibwatch.model.policy import Policy
 from aibwatch.model.region import RegionBelief
@@ -22,7 +23,8 @@ class Signs:
     spoken: Mapping[Family, Evidence]
     """From verdicts on failures there that are young enough and not vetoed."""
     now: tuple[Evidence, ...]
-    """What speaks now, whatever fails there: active notices, the provider's own answers."""
+    """What speaks now, whatever fails there: active notices, the provider's own answers, the word
+    of an operator."""
     contradicted: str
     """Builds that went well there all the while, in words; then it is no outage of the region."""
     awaited: str
@@ -32,7 +34,8 @@ class Signs:
     readable: bool
     """A template there was read with success within `max_age`."""
     good: bool
-    """Builds work again, or the last trouble is long ago and nobody says that it lasts."""
+    """Builds work again, or the last trouble is long ago and no notice says that it lasts. Never
+    while an operator says that the region is out."""
     proven: bool
     """Builds work again: one went well after the last trouble."""
 
@@ -55,6 +58,7 @@ def signs(
     counting = _counting(last, verdicts, policy, now)
     others = beside(last.region, counting, state, sightings, policy, now)
     read = sightings.read.get(last.region)
+    proven = _built_since(last, counting, state)
     return Signs(
         spoken=_spoken(counting),
         now=_now(last.region, state, sightings, policy, now),
@@ -62,8 +66,9 @@ def signs(
         awaited=awaited(counting, others),
         refuted=any(refuted(each.failure, state, policy) for each in counting),
         readable=read is not None and now - read <= policy.max_age,
-        good=_built_since(last, counting, state) or _quiet(last, counting, sightings, policy, now),
-        proven=_built_since(last, counting, state),
+        good=said(last.region, state, now) is None
+        and (proven or _quiet(last, counting, sightings, policy, now)),
+        proven=proven,
     )
 
 
@@ -118,6 +123,7 @@ def _now(
     speaking = [
         Evidence(Family.NOTICES, told) if active else None,
         answers(state, sightings, policy, now).itself(region),
+        said(region, state, now),
     ]
     return tuple(each for each in speaking if each)
 

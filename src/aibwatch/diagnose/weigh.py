@@ -84,8 +84,7 @@ def weigh_all(
 
 
 def _weigh(failure: Failure, scales: _Scales, *, strict: bool) -> Verdict:
-    belief = scales.state.regions.get(failure.region)
-    if not may_be_platform(failure) or spent(failure, belief):
+    if not may_be_platform(failure) or spent(failure, scales.state):
         return Verdict(failure, ())
     if failure.key.kind in UNTOLD:
         return _weigh_untold(failure, scales)
@@ -95,6 +94,7 @@ def _weigh(failure: Failure, scales: _Scales, *, strict: bool) -> Verdict:
         _run(failure, scales.reported(failure, scales.policy.dependencies)),
         notices_,
         scales.answers.against(failure.region, failure.template),
+        said(failure.region, scales.state, scales.now),
     ]
     mistaken = refuted(failure, scales.state, scales.policy)
     if not mistaken:

@@ -290,6 +290,9 @@ def _green(item: Item) -> Item:
 
 def _admissible(case: Case, target: TemplateId) -> Case:
     region = case.view.region_of(target)
+    if region is not None and region in case.view.state.words:
+        words = {name: each for name, each in case.view.state.words.items() if name != region}
+        case = case.with_state(replace(case.view.state, words=words))
     belief = case.view.state.regions.get(region) if region else None
     if region is None or (
         belief and belief.health in ADMISSIBLE and not belief.incident and not belief.bad

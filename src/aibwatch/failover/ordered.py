@@ -99,7 +99,7 @@ def objection(image: Image, order: Order, target: TemplateId, view: View, now: d
     return (
         unready(image, target, view, now, order.accept - UNACCEPTABLE)
         or quarantine(target, view)
-        or inadmissible(view.region_of(target), view)
+        or inadmissible(view.region_of(target), view, now)
     )
 
 

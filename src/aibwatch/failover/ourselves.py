@@ -61,13 +61,17 @@ def warm_up(_image: Image, _cause: object, view: View, _now: datetime) -> Hold |
 
 
 def pause(image: Image, failure: Failure, view: View, now: datetime) -> Hold | None:
-    """Hold what an operator paused: everything, a region or an image (S35)."""
-    for scope in ("all", f"region:{failure.region}", f"image:{image.name}"):
-        paused = pause_of(scope, view, now)
-        if paused:
-            by = f" by {paused.actor}" if paused.actor else ""
-            return Hold(Reason.PAUSED, f"{scope} is paused{by}: {paused.reason}", paused.until)
-    return None
+    """Hold what an operator paused: everything, a region or an image (S35).
+
+    Of several pauses the one that lasts longest is named, as nothing is done before it ends.
+    """
+    scopes = ("all", f"region:{failure.region}", f"image:{image.name}")
+    found = [each for each in (pause_of(scope, view, now) for scope in scopes) if each]
+    if not found:
+        return None
+    longest = max(found, key=lambda each: each.end)
+    by = f" by {longest.actor}" if longest.actor else ""
+    return Hold(Reason.PAUSED, f"{longest.scope} is paused{by}: {longest.reason}", longest.until)
 
 
 def leadership(_image: Image, _cause: object, view: View, _now: datetime) -> Hold | None:

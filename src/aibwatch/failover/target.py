@@ -85,7 +85,7 @@ def objection(image: Image, target: TemplateId, view: View, now: datetime) -> st
     return (
         unready(image, target, view, now)
         or quarantine(target, view)
-        or inadmissible(view.region_of(target), view)
+        or inadmissible(view.region_of(target), view, now)
         or _paused(view.region_of(target), view, now)
     )
 
@@ -110,13 +110,16 @@ def unready(
     return ""
 
 
-def inadmissible(region: Region | None, view: View) -> str:
+def inadmissible(region: Region | None, view: View, now: datetime) -> str:
     """Say that nothing may be begun in a region as it is believed to be, "" if it may (S26)."""
     belief = view.state.regions.get(region) if region else None
     if belief is None or belief.health not in ADMISSIBLE or belief.incident:
         return f"its region {region} is {belief.health if belief else Health.UNKNOWN}"
     if belief.bad:
         return f"its region {region} shows the signs of an outage too"
+    word = view.state.words.get(belief.region)
+    if word is not None and word.speaks(now):
+        return f"an operator says that its region {region} is out: {word.reason}"
     return ""
 
 
@@ -137,6 +140,7 @@ def quarantine(target: TemplateId, view: View) -> str:
 
 
 def pause_of(scope: str, view: View, now: datetime) -> Paused | None:
-    """Return the pause of `scope` if there is one and it has not run out (S35)."""
-    paused = view.state.pauses.get(scope)
-    return paused if paused and (paused.until is None or now < paused.until) else None
+    """Return the pause of `scope` that lasts longest, None if none is in force (S35)."""
+    pauses = view.state.pauses.values()
+    standing = (each for each in pauses if each.scope == scope and each.stands(now))
+    return max(standing, key=lambda each: (each.end, each.actor), default=None)

@@ -1,6 +1,7 @@
 """What people told aibwatch: pauses, orders, words on regions, what they have seen."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from aibwatch.model.entry import Acknowledged, OrderDropped, Ordered, Paused, RegionSaid, Resumed
 from aibwatch.model.state import State
@@ -12,9 +13,11 @@ def heed(state: State, entry: PeopleEntry) -> None:
     """Take in what a person told. Raises ValueError on what does not fit."""
     match entry:
         case Paused():
-            state.pauses[entry.scope] = entry
+            _lapse(state, entry.at)
+            state.pauses[entry.scope, entry.actor] = entry
         case Resumed():
-            state.pauses.pop(entry.scope, None)
+            _lapse(state, entry.at)
+            _resume(state, entry)
         case Ordered(order=order):
             state.orders[order.image] = order
         case OrderDropped():
@@ -32,6 +35,19 @@ def check(state: State, entry: PeopleEntry) -> None:
     if isinstance(entry, Acknowledged) and entry.failover not in state.failovers:
         message = f"{entry} does not fit: there is no failover {entry.failover}"
         raise ValueError(message)
+
+
+def _lapse(state: State, now: datetime) -> None:
+    """Forget pauses that have lapsed: whoever gives a name anew each time must not fill it."""
+    for mark in [mark for mark, each in state.pauses.items() if not each.stands(now)]:
+        del state.pauses[mark]
+
+
+def _resume(state: State, entry: Resumed) -> None:
+    """Take away the owner's pause of a scope, or everybody's."""
+    for scope, actor in tuple(state.pauses):
+        if scope == entry.scope and entry.owner in ("", actor):
+            del state.pauses[scope, actor]
 
 
 def _drop(state: State, entry: OrderDropped) -> None:

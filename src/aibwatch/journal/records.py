@@ -27,7 +27,7 @@ from aibwatch.model.entry import (
 from aibwatch.model.incident import FirstSight, Incident
 from aibwatch.model.region import RegionBelief
 from aibwatch.model.score import SCORED_WITHIN, Pending
-from aibwatch.model.state import STARTS_KEPT, State
+from aibwatch.model.state import STARTS_KEPT, WOULD_FOR, State
 from aibwatch.model.template import RunKey
 from aibwatch.model.verdict import UNTOLD, FailureKey
 
@@ -39,6 +39,9 @@ FAILURES_KEPT = 1_000
 VIOLATIONS_KEPT = 100
 EDITIONS_KEPT = 20
 """Versions of one image: those of the last ten failures that were built twice."""
+
+WOULD_KEPT = 20
+"""Failures of one image of which it is remembered what would have been done."""
 
 _BUT_FOR_THE_MODE = frozenset({Reason.OBSERVE_ONLY, Reason.ADVISE_ONLY})
 
@@ -135,6 +138,7 @@ def _score(state: State, entry: FailureJudged | Intended | Decided | Scored) -> 
             _mark(state, state.failovers[failover].key, sent=at)
         case Decided(key=key) if key is not None and entry.reason in _BUT_FOR_THE_MODE:
             _mark(state, key, advised=entry.at)
+            _suppose(state, entry)
         case Scored(score=score) if score.key not in state.scores:
             state.unscored.pop(score.key, None)
             _keep(state.scores, score.key, score, FAILURES_KEPT)
@@ -142,6 +146,16 @@ def _score(state: State, entry: FailureJudged | Intended | Decided | Scored) -> 
             state.tally[mark] = state.tally.get(mark, 0) + 1
         case _:
             pass
+
+
+def _suppose(state: State, entry: Decided) -> None:
+    """Remember what would have been done about a failure: as first decided, or once less held."""
+    known = state.would.get(entry.image, ())
+    same = next((each for each in known if each.key == entry.key), None)
+    if same is not None and len(same.held_by) <= len(entry.held_by):
+        return
+    young = [each for each in known if each is not same and each.at > entry.at - WOULD_FOR]
+    state.would[entry.image] = (*young, entry)[-WOULD_KEPT:]
 
 
 def _mark(

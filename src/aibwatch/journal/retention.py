@@ -114,7 +114,8 @@ class Needs:
                 needed = False
             case Decided():
                 last = self.state.decisions.get(entry.image) == entry
-                needed = last or entry.key in self.state.unscored
+                told = entry in self.state.would.get(entry.image, ())
+                needed = last or told or entry.key in self.state.unscored
             case RegionAssessed():
                 needed = self._assessment(entry)
             case RunMissed(known=run) | MissedTold(run=run):

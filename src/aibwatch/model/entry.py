@@ -5,7 +5,7 @@ a field that is added later has a default, so that an older journal can be read.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from aibwatch.model.attempt import AttemptState
 from aibwatch.model.chain import Gap
@@ -204,7 +204,17 @@ class Paused:
     """`all`, `region:<name>` or `image:<name>`."""
     reason: str
     actor: str = ""
+    """Whose it is; each may have one of a scope, and any of them suffices (PROMISES S35)."""
     until: datetime | None = None
+
+    @property
+    def end(self) -> datetime:
+        """When it lapses by itself; never is the latest."""
+        return self.until or datetime.max.replace(tzinfo=UTC)
+
+    def stands(self, now: datetime) -> bool:
+        """Whether it is in force."""
+        return now < self.end
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +225,8 @@ class Resumed:
     scope: str
     reason: str = ""
     actor: str = ""
+    owner: str = ""
+    """Whose pause of the scope is taken away; "": everybody's, as older entries mean it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,9 @@ OrderId = NewType("OrderId", str)
 Token = NewType("Token", str)
 """Names one intended request: hash of the failure key, the target and the hop (PROMISES 0)."""
 
+MONITOR = "monitor"
+"""The actor of pauses that a broken promise brings; no person is called so."""
+
 _TEMPLATE = re.compile(
     r"/subscriptions/(?P<subscription>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
     r"/resourcegroups/(?P<group>[^/]{1,90})"

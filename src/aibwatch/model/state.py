@@ -6,7 +6,7 @@ one place each (`journal.fold`, `collect.sightings`) and are read-only to everyb
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import Any, TypeVar
 
@@ -46,6 +46,8 @@ from aibwatch.model.word import Word
 NEVER = datetime.min.replace(tzinfo=UTC)
 DOUBLES_LOOKED_FOR = 100
 """Failovers, the newest, of which it is asked whether the primary built as well."""
+WOULD_FOR = timedelta(days=30)
+"""So long it is told what would have been done."""
 STARTS_KEPT = 4
 """Runs of a template whose starts are remembered: the Activity Log is no further behind."""
 
@@ -83,8 +85,8 @@ class State:
     """Open and closed ones."""
     open: dict[ImageName, FailoverId] = field(default_factory=dict)
     """The open one of each image that has one; there is at most one (PROMISES S5)."""
-    pauses: dict[str, Paused] = field(default_factory=dict)
-    """By scope."""
+    pauses: dict[tuple[str, str], Paused] = field(default_factory=dict)
+    """By scope and actor; those that have lapsed may still be there."""
     orders: dict[ImageName, Order] = field(default_factory=dict)
     """Orders that no failover carries out yet; the newest of each image."""
     words: dict[Region, Word] = field(default_factory=dict)
@@ -96,6 +98,8 @@ class State:
     """The newest versions of each image, oldest first."""
     violations: tuple[Violated, ...] = ()
     """Promises that were seen broken, newest last."""
+    would: dict[ImageName, tuple[Decided, ...]] = field(default_factory=dict)
+    """What would have been done about each image but for its mode; the newest, one of a failure."""
     decisions: dict[ImageName, Decided] = field(default_factory=dict)
     """The last journalled decision of each image."""
     incidents: dict[IncidentId, Incident] = field(default_factory=dict)

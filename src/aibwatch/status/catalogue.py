@@ -265,6 +265,11 @@ IMAGE_PROTECTED = _gauge(
     "Whether the image is in mode auto and a secondary is ready.",
     "image",
 )
+IMAGE_NEEDS_HUMAN = _gauge(
+    "aibwatch_image_needs_human",
+    "Whether the last failover gave no image, and nobody has acknowledged that nor built it since.",
+    "image",
+)
 IMAGE_HELD = _gauge(
     "aibwatch_image_held",
     "A failure that waits for its answer, by the guard that holds; only rows that are 1.",

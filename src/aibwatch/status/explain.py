@@ -9,6 +9,7 @@ from aibwatch.model.inquiry import Asked, Inquiry
 from aibwatch.model.names import TemplateId, name_of
 from aibwatch.model.state import Snapshot, View
 from aibwatch.model.verdict import Evidence, Failure, Family, Verdict, Veto
+from aibwatch.status.needing import needing, needs_told
 from aibwatch.status.plain import Json, Object, instant
 from aibwatch.status.remedies import REMEDIES
 from aibwatch.status.view import (
@@ -46,13 +47,14 @@ def explain(snapshot: Snapshot, image: Image, inquiry: Inquiry | None = None) ->
     region = home_region(view, image.primary)
     return {
         **status_of_image(snapshot, image),
+        "needs_human": needs_told(needing(view).get(image.name)),
         "at": instant(snapshot.at),
         "failure": _failure(view, image.primary, verdict),
         "evidence": _families(verdict, inquiry),
         "families_needed": view.policy.families,
         "convinces": verdict.convinces(view.policy.families) if verdict else False,
         "veto": _veto(verdict),
-        "region": region_of(region, view.state.regions.get(region)),
+        "region": region_of(view.state, region, snapshot.at),
         "primary_state": run_state(view, image.primary),
         "decision": decision_of(decision),
         "guards": hold_list(snapshot, image),

@@ -26,14 +26,19 @@ class History:
     def add(self, at: datetime, event: str, fields: Mapping[str, object], *, grave: bool) -> None:
         """Remember one entry."""
         self._count += 1
-        told = {name: _plain(value) for name, value in fields.items()}
-        row: dict[str, Json] = {"seq": self._count, "at": instant(at), "event": event, **told}
+        row = row_of(self._count, at, event, fields)
         (self._grave if grave else self._routine).append(row)
 
     def after(self, seq: int) -> list[Json]:
         """Return what came after the entry numbered `seq`, in order."""
         rows = merge(self._routine, self._grave, key=_seq)
         return [row for row in rows if _seq(row) > seq]
+
+
+def row_of(seq: int, at: datetime, event: str, fields: Mapping[str, object]) -> dict[str, Json]:
+    """Return one entry as it is told over HTTP."""
+    told = {name: _plain(value) for name, value in fields.items()}
+    return {"seq": seq, "at": instant(at), "event": event, **told}
 
 
 def _seq(row: Mapping[str, Json]) -> int:

@@ -10,13 +10,23 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from aibwatch.model.image import Image
-from aibwatch.model.names import ImageName, OrderId, TemplateId, digest, region
+from aibwatch.model.names import (
+    MONITOR,
+    ImageName,
+    OrderId,
+    Region,
+    TemplateId,
+    digest,
+    region,
+)
 from aibwatch.model.order import Order, OrderKind
 from aibwatch.model.readiness import UNACCEPTABLE, Check
 
 EVERYTHING = "all"
 REASON_MAX = 500
 """Characters of a reason: it is shown on the page, in the log and in the journal."""
+ACTOR_MAX = 100
+"""Characters of who orders."""
 
 
 class OrderError(ValueError):
@@ -39,36 +49,89 @@ class PauseOrder:
     scope: str
     reason: str
     until: datetime | None
+    actor: str = ""
+    """Who orders, as he says himself; "" if he does not."""
 
 
 @dataclass(frozen=True, slots=True)
 class ResumeOrder:
-    """Allow acting in `scope` again."""
+    """Take away the actor's pause of `scope`, or everybody's."""
 
     scope: str
     reason: str
+    actor: str = ""
+    everybodys: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RegionOrder:
+    """Take a person's word on a region: that it is out, or well again."""
+
+    region: Region
+    out: bool
+    reason: str
+    until: datetime | None = None
+    actor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AckOrder:
+    """Note that a person has seen how the last failover of an image ended."""
+
+    image: ImageName
+    reason: str
+    actor: str = ""
 
 
 def read_pause(body: bytes, known: Known) -> PauseOrder:
     """Return the pause that `body` orders. Raises OrderError."""
-    fields = _fields(body, ("reason", "scope", "until"))
-    reason = _text(fields, "reason").strip()
-    if not reason:
-        message = "a pause needs a `reason`: whoever finds it must know why it is there"
-        raise OrderError(message)
-    return PauseOrder(_scope(fields, known), reason, _until(fields, known.now))
+    fields = _fields(body, ("reason", "scope", "until", "actor"))
+    reason = _reason(fields, "a pause")
+    return PauseOrder(_scope(fields, known), reason, _until(fields, known.now), _actor(fields))
 
 
 def read_resume(body: bytes) -> ResumeOrder:
-    """Return the end of a pause that `body` orders; an empty body resumes all.
+    """Return the end of a pause that `body` orders; an empty body means the pause of everything.
 
     The scope need not be known any more: what was paused must be resumable for ever.
     Raises OrderError.
     """
-    fields = _fields(body or b"{}", ("reason", "scope"))
+    fields = _fields(body or b"{}", ("reason", "scope", "actor", "owner"))
+    owner = _text(fields, "owner")
+    if owner not in ("", EVERYTHING):
+        message = "`owner` may be all, for everybody's pauses; leave it out for your own"
+        raise OrderError(message)
     kind, _, name = _text(fields, "scope", EVERYTHING).partition(":")
     scope = f"{kind}:{region(name) if kind == 'region' else name}" if name else kind
-    return ResumeOrder(scope, _text(fields, "reason").strip())
+    reason = _text(fields, "reason").strip()
+    return ResumeOrder(scope, reason, _actor(fields), everybodys=bool(owner))
+
+
+def read_region(body: bytes, known: Known) -> RegionOrder:
+    """Return the word on a region that `body` holds. Raises OrderError.
+
+    That it is out needs a reason, and may be said for a while only.
+    """
+    fields = _fields(body, ("region", "out", "reason", "until", "actor"))
+    name = Region(_one_of("region", region(_text(fields, "region")), known.regions))
+    out = fields.get("out")
+    if not isinstance(out, bool):
+        message = "`out` must be true (the region is out) or false (it is well again)"
+        raise OrderError(message)
+    if out:
+        reason = _reason(fields, "an outage that is declared")
+        return RegionOrder(name, out, reason, _until(fields, known.now), _actor(fields))
+    if "until" in fields:
+        message = "`until` is for a region that is out; that it is well again needs no end"
+        raise OrderError(message)
+    return RegionOrder(name, out, _text(fields, "reason").strip(), None, _actor(fields))
+
+
+def read_ack(body: bytes, known: Known) -> AckOrder:
+    """Return the acknowledgement that `body` holds. Raises OrderError."""
+    fields = _fields(body, ("image", "reason", "actor"))
+    image = ImageName(_one_of("image", _text(fields, "image"), known.images))
+    return AckOrder(image, _text(fields, "reason").strip(), _actor(fields))
 
 
 def _fields(body: bytes, allowed: Collection[str]) -> Mapping[str, object]:
@@ -98,6 +161,25 @@ def _text(fields: Mapping[str, object], name: str, default: str = "") -> str:
         message = f"`{name}` is longer than {REASON_MAX} characters"
         raise OrderError(message)
     return value
+
+
+def _reason(fields: Mapping[str, object], what: str) -> str:
+    reason = _text(fields, "reason").strip()
+    if not reason:
+        message = f"{what} needs a `reason`: whoever finds it must know why it is there"
+        raise OrderError(message)
+    return reason
+
+
+def _actor(fields: Mapping[str, object]) -> str:
+    actor = _text(fields, "actor").strip()
+    if actor == MONITOR or len(actor) > ACTOR_MAX:
+        message = (
+            f"`actor` must be the name of a person or a program, of {ACTOR_MAX} characters at most,"
+            f" and not {MONITOR!r}"
+        )
+        raise OrderError(message)
+    return actor
 
 
 def _scope(fields: Mapping[str, object], known: Known) -> str:

@@ -29,7 +29,7 @@ REMEDIES: Mapping[Reason, str] = MappingProxyType(
         Reason.TOO_OLD: "The failure is too old to be answered: run the primary or a secondary.",
         Reason.OBSERVE_ONLY: "Mode advise or auto for this image.",
         Reason.ADVISE_ONLY: "Mode auto for this image, or the command run by hand.",
-        Reason.PAUSED: "`aibwatch resume`, or the end of the pause.",
+        Reason.PAUSED: "`aibwatch resume` by whoever paused, or the end of the pause.",
         Reason.NOT_LEADER: "This daemon becoming the one that may act.",
         Reason.STORE_UNWRITABLE: "A store that can be written: look at its disk and rights.",
         Reason.WARMING_UP: "Full sweeps since the start, as failover.warmup_sweeps asks.",

@@ -17,6 +17,7 @@ from aibwatch.model.template import RunState, Template
 from aibwatch.model.verdict import Family
 from aibwatch.status import catalogue
 from aibwatch.status.catalogue import Metric
+from aibwatch.status.needing import needing
 from aibwatch.status.watched import (
     NEVER_RUN,
     Watched,
@@ -71,6 +72,7 @@ PICTURED: tuple[Metric, ...] = (
     catalogue.IMAGE_READY,
     catalogue.IMAGE_CHECK,
     catalogue.IMAGE_PROTECTED,
+    catalogue.IMAGE_NEEDS_HUMAN,
     catalogue.IMAGE_HELD,
     catalogue.IMAGE_SUCCESS,
     catalogue.IMAGE_EXPECTED,
@@ -160,10 +162,12 @@ def _sources(snapshot: Snapshot) -> _Found:
 
 def _images(snapshot: Snapshot) -> _Found:
     view = snapshot.view
+    needs = needing(view)
     for name, image in view.images.items():
         failover = view.state.open_failover(name)
         yield from _one_of(catalogue.IMAGE_MODE, (name,), Mode, image.mode)
         yield catalogue.IMAGE_PROTECTED, (name,), is_protected(view, image)
+        yield catalogue.IMAGE_NEEDS_HUMAN, (name,), name in needs
         yield from _instant(catalogue.IMAGE_SUCCESS, (name,), _succeeded(view, image.templates))
         if image.expect_every:
             yield catalogue.IMAGE_EXPECTED, (name,), image.expect_every.total_seconds()

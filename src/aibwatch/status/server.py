@@ -25,6 +25,7 @@ from aibwatch.model.names import ImageName
 from aibwatch.model.order import Order, OrderKind
 from aibwatch.model.plan import Plan
 from aibwatch.model.state import Snapshot
+from aibwatch.model.word import Word
 from aibwatch.ports import Clock, Operator
 from aibwatch.status import page, view
 from aibwatch.status.builds import confirmed, plan_of
@@ -32,11 +33,18 @@ from aibwatch.status.explain import explain
 from aibwatch.status.health import Finding, Health, report, well
 from aibwatch.status.history import History
 from aibwatch.status.metrics import Metrics
-from aibwatch.status.orders import Known, read_build, read_pause, read_resume
-from aibwatch.status.plain import Json
+from aibwatch.status.orders import (
+    Known,
+    read_ack,
+    read_build,
+    read_pause,
+    read_region,
+    read_resume,
+)
+from aibwatch.status.plain import Json, instant
 from aibwatch.status.refusal import FAULT, Refusal, refusal_of
 from aibwatch.status.violations import violations
-from aibwatch.status.watched import regions
+from aibwatch.status.watched import pauses, regions
 
 _log = logging.getLogger(__name__)
 
@@ -148,6 +156,8 @@ class Server:
         post("/api/v1/resume", self._resume)
         for kind in OrderKind:
             post(f"/api/v1/{kind}", self._build(kind))
+        post("/api/v1/region", self._region)
+        post("/api/v1/ack", self._ack)
         return app
 
     @web.middleware
@@ -249,22 +259,65 @@ class Server:
     # Ordering.
 
     async def _pause(self, request: web.Request) -> web.Response:
-        body = await self._authorized(request)
-        snapshot = self._picture()
-        known = Known(snapshot.view.images, regions(snapshot.view), self._clock.now())
-        order = read_pause(body, known)
-        await self._operator.pause(order.scope, order.reason, _actor(request), order.until)
-        until = order.until.isoformat() if order.until else None
+        order = read_pause(await self._authorized(request), self._known())
+        actor = order.actor or _actor(request)
+        await self._operator.pause(order.scope, order.reason, actor, order.until)
+        until = instant(order.until)
         return _json({"paused": order.scope, "reason": order.reason, "until": until})
 
     async def _resume(self, request: web.Request) -> web.Response:
         order = read_resume(await self._authorized(request))
+        actor = order.actor or _actor(request)
         try:
-            await self._operator.resume(order.scope, order.reason, _actor(request))
+            left = await self._operator.resume(
+                order.scope, order.reason, actor, everybodys=order.everybodys
+            )
         except KeyError:
-            message = f"{order.scope} is not paused; /api/v1/status lists the pauses"
+            raise Refusal(409, self._not_yours(order.scope, actor)) from None
+        still = [view.pause_told(each) for each in left]
+        return _json({"resumed": order.scope, "reason": order.reason, "still": still})
+
+    def _not_yours(self, scope: str, actor: str) -> str:
+        """Say why a pause could not be taken away: there is none, or it is somebody else's."""
+        snapshot = self._snapshot()
+        others = [each for each in pauses(snapshot) if each.scope == scope] if snapshot else []
+        if not others:
+            return f"{scope} is not paused; /api/v1/status lists the pauses"
+        told = "; ".join(f"by {each.actor or 'somebody'}: {each.reason}" for each in others)
+        return (
+            f"{scope} is paused, but not by {actor} ({told}); to take away everybody's pause of it,"
+            f" use `aibwatch resume --scope {scope} --all-owners`, or the owner all"
+        )
+
+    async def _region(self, request: web.Request) -> web.Response:
+        order = read_region(await self._authorized(request), self._known())
+        actor, now = order.actor or _actor(request), self._clock.now()
+        word = Word(order.region, order.out, now, order.reason, actor, order.until)
+        await self._operator.say(word)
+        return _json(
+            {
+                "region": order.region,
+                "out": order.out,
+                "reason": order.reason,
+                "actor": actor,
+                "until": instant(order.until),
+            }
+        )
+
+    async def _ack(self, request: web.Request) -> web.Response:
+        order = read_ack(await self._authorized(request), self._known())
+        actor = order.actor or _actor(request)
+        try:
+            await self._operator.acknowledge(order.image, order.reason, actor)
+        except KeyError:
+            message = f"no failover of {order.image} waits for a person; /api/v1/status lists them"
             raise Refusal(409, message) from None
-        return _json({"resumed": order.scope, "reason": order.reason})
+        return _json({"acknowledged": order.image, "reason": order.reason})
+
+    def _known(self) -> Known:
+        """Return what an order may name now."""
+        view = self._picture().view
+        return Known(view.images, regions(view), self._clock.now())
 
     def _build(self, kind: OrderKind) -> Handler:
         """Return what takes an order to build, or only plans it."""

@@ -174,6 +174,8 @@ def _answered(view: View, image: Image, verdict: Verdict) -> Standing:
     answer = view.state.failovers.get(failover_id(image.name, verdict.failure.key))
     if answer is None or answer.outcome is None:
         return Standing(Level.IDLE, "answered")
+    if answer.acknowledged:
+        return Standing(Level.IDLE, f"answered: {answer.outcome.replace('_', ' ')}, acknowledged")
     level = Level.GOOD if answer.outcome in GOOD else Level.BAD
     return Standing(level, f"answered: {answer.outcome.replace('_', ' ')}")
 

@@ -3,6 +3,8 @@
 Names of keys are a contract (DESIGN 4): keys are added, never renamed. Times are ISO 8601 in UTC.
 """
 
+from datetime import datetime
+
 from aibwatch.model.chain import Head
 from aibwatch.model.decision import Decision, Hold
 from aibwatch.model.edition import Edition
@@ -14,11 +16,13 @@ from aibwatch.model.order import Order
 from aibwatch.model.probe import Probe
 from aibwatch.model.readiness import Readiness
 from aibwatch.model.region import Health, RegionBelief
-from aibwatch.model.state import Snapshot, View
+from aibwatch.model.state import Snapshot, State, View
 from aibwatch.status.canaries import cost
+from aibwatch.status.needing import needing, needs_told
 from aibwatch.status.plain import Json, Object, evidence_list, instant
 from aibwatch.status.record import incident_list, scores
 from aibwatch.status.standing import GOOD, Standing, headline, holds, is_unsettled, standing
+from aibwatch.status.supposed import would_list
 from aibwatch.status.violations import grave, violation_of
 from aibwatch.status.watched import (
     home_region,
@@ -49,7 +53,7 @@ def status(snapshot: Snapshot, version: str) -> Object:
         "blind": snapshot.blind,
         "suspicion": _hold(view.suspicion) if view.suspicion else None,
         "paused": bool(pauses(snapshot)),
-        "pauses": [_pause(each) for each in pauses(snapshot)],
+        "pauses": [pause_told(each) for each in pauses(snapshot)],
         "violations": [violation_of(each) for each in grave(view.state, snapshot.at)],
         "regions": region_list(snapshot),
         "images": image_list(snapshot),
@@ -79,12 +83,14 @@ def region_list(snapshot: Snapshot) -> list[Json]:
     found = [(each, view.state.regions.get(each)) for each in regions(view)]
     found.sort(key=lambda pair: worst.index(_health(pair[1])))
     return [
-        {**region_of(name, belief), "canary": canary_of(snapshot, name)} for name, belief in found
+        {**region_of(view.state, name, snapshot.at), "canary": canary_of(snapshot, name)}
+        for name, _ in found
     ]
 
 
-def region_of(name: Region, belief: RegionBelief | None) -> Object:
-    """Return what is believed of one region and why."""
+def region_of(state: State, name: Region, now: datetime) -> Object:
+    """Return what is believed of one region and why, and what an operator says of it."""
+    belief = state.regions.get(name)
     return {
         "name": name,
         "health": _health(belief),
@@ -93,6 +99,20 @@ def region_of(name: Region, belief: RegionBelief | None) -> Object:
         "incident": belief.incident if belief else None,
         "agreed_since": instant(belief.agreed_since) if belief else None,
         "good_since": instant(belief.good_since) if belief else None,
+        "word": word_of(state, name, now),
+    }
+
+
+def word_of(state: State, region: Region, now: datetime) -> Json:
+    """Return an operator's word that the region is out, None unless one stands."""
+    word = state.words.get(region)
+    if word is None or not word.speaks(now):
+        return None
+    return {
+        "reason": word.reason,
+        "actor": word.actor,
+        "since": instant(word.at),
+        "until": instant(word.until),
     }
 
 
@@ -116,7 +136,11 @@ def canary_of(snapshot: Snapshot, region: Region) -> Json:
 
 def image_list(snapshot: Snapshot) -> list[Json]:
     """Return every image with its templates, failover and decision."""
-    return [status_of_image(snapshot, each) for each in snapshot.view.images.values()]
+    needs = needing(snapshot.view)
+    return [
+        {**status_of_image(snapshot, each), "needs_human": needs_told(needs.get(each.name))}
+        for each in snapshot.view.images.values()
+    ]
 
 
 def failover_of(view: View, image: Image) -> Json:
@@ -174,6 +198,7 @@ def status_of_image(snapshot: Snapshot, image: Image) -> Object:
         "templates": [_template(view, image, each) for each in image.templates],
         "failover": failover_of(view, image),
         "held_by": hold_list(snapshot, image),
+        "would": would_list(view.state, image, snapshot.at),
         "editions": [edition_of(each) for each in view.state.editions.get(image.name, ())],
         "decision": decision_of(decision),
     }
@@ -264,7 +289,8 @@ def _hold(hold: Hold) -> Object:
     return {"reason": hold.reason, "says": hold.says, "until": instant(hold.until)}
 
 
-def _pause(pause: Paused) -> Object:
+def pause_told(pause: Paused) -> Object:
+    """Return one pause, with whose it is."""
     return {
         "scope": pause.scope,
         "reason": pause.reason,

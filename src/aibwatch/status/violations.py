@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from aibwatch.model.entry import Violated
+from aibwatch.model.names import MONITOR
 from aibwatch.model.state import State
 from aibwatch.status.plain import Json, instant
 
@@ -31,10 +32,10 @@ def violation_of(violated: Violated) -> dict[str, Json]:
 
 
 def grave(state: State, now: datetime) -> tuple[Violated, ...]:
-    """Return those that a person should see at once: of a day, and while a pause has stood since.
+    """Return those that a person should see at once: of a day, and while their pause stands.
 
     An operator who resumes has looked; the rest of the day they are shown all the same.
     """
-    paused = state.pauses.get("all")
+    paused = state.pauses.get(("all", MONITOR))
     since = min(now - DAY, paused.at) if paused else now - DAY
     return tuple(each for each in state.violations if each.at >= since)

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
 from aibwatch.model.entry import Paused
 from aibwatch.model.image import Image
@@ -107,13 +106,9 @@ def readable(view: View, template: TemplateId) -> bool:
 
 
 def pauses(snapshot: Snapshot) -> tuple[Paused, ...]:
-    """Return the pauses in effect, sorted by scope."""
-    scopes = sorted(snapshot.view.state.pauses.items())
-    return tuple(each for _, each in scopes if _holds(each, snapshot.at))
-
-
-def _holds(pause: Paused, now: datetime) -> bool:
-    return pause.until is None or now < pause.until
+    """Return the pauses in effect, sorted by scope and by whose they are."""
+    known = sorted(snapshot.view.state.pauses.items())
+    return tuple(each for _, each in known if each.stands(snapshot.at))
 
 
 def is_ready(view: View, image: Image, template: TemplateId) -> bool:

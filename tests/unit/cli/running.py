@@ -3,7 +3,7 @@
 import asyncio
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,14 +13,18 @@ from typer.testing import CliRunner, Result
 
 from aibwatch.cli.app import app
 from aibwatch.errors import StoreError
+from aibwatch.model.entry import Paused
 from aibwatch.model.inquiry import Inquiry
+from aibwatch.model.names import ImageName
 from aibwatch.model.order import Order
 from aibwatch.model.plan import Plan
 from aibwatch.model.state import Snapshot
+from aibwatch.model.word import Word
 from aibwatch.status.health import Health
+from aibwatch.status.history import History
 from aibwatch.status.metrics import Metrics
 from aibwatch.status.server import Listen, Server
-from builders import NOON
+from builders import HOUR, NOON
 
 TOKEN = "s3cret"
 
@@ -53,12 +57,24 @@ class Orders:
             raise StoreError(message)
         self.given.append(("pause", scope, reason, until))
 
-    async def resume(self, scope: str, reason: str, actor: str) -> None:
-        """Note the end of a pause; there must have been one."""
-        del actor
+    async def resume(
+        self, scope: str, reason: str, actor: str, *, everybodys: bool = False
+    ) -> Sequence[Paused]:
+        """Note the end of a pause; there must have been one. What was paused first stands yet."""
         if not any(order[:2] == ("pause", scope) for order in self.given):
             raise KeyError(scope)
         self.given.append(("resume", scope, reason))
+        return () if everybodys else (Paused(NOON, "all", "a freeze", f"not {actor}", NOON + HOUR),)
+
+    async def acknowledge(self, image: ImageName, reason: str, actor: str) -> None:
+        """Note an acknowledgement; only `web` needs one."""
+        if image != "web":
+            raise KeyError(image)
+        self.given.append(("ack", image, reason, actor))
+
+    async def say(self, word: Word) -> None:
+        """Note a word on a region."""
+        self.given.append(("say", word))
 
     async def order(self, order: Order) -> None:
         """Note an order to build."""
@@ -71,6 +87,7 @@ class Running:
 
     orders: Orders = field(default_factory=Orders)
     health: Health = field(default_factory=Health)
+    history: History = field(default_factory=History)
     port: int = 0
 
 
@@ -92,6 +109,7 @@ def running(
             listen, Metrics(), daemon.health, daemon.orders, lambda: snapshot, NoonClock()
         )
         server.inquire, server.plan = (lambda _image: inquiry), plan
+        server.history = daemon.history
         await server.start()
         daemon.port = server.port
         up.set()

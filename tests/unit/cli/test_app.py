@@ -38,6 +38,8 @@ COMMANDS = (
     "backtest",
     "pause",
     "resume",
+    "region",
+    "ack",
     "config",
 )
 DOCS = Path(__file__).parents[3] / "docs"

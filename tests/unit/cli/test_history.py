@@ -1,7 +1,9 @@
-"""`aibwatch history --verify` on real stores."""
+"""`aibwatch history` and `history --verify` on real stores, and beside a daemon."""
 
 import asyncio
 import json
+import re
+import socket
 import sqlite3
 from collections.abc import Iterable
 from contextlib import closing
@@ -9,11 +11,15 @@ from pathlib import Path
 
 import pytest
 
+from aibwatch.daemon.clock import wall
+from aibwatch.errors import StoreError
 from aibwatch.journal.sqlite import SqliteJournal
-from aibwatch.model.entry import Entry
+from aibwatch.model.entry import Booted, Entry, FailoverOpened, Paused
+from builders import HOUR, NOON
 from told import journal_of
-from unit.cli.running import config_for, run
+from unit.cli.running import config_for, run, running
 from unit.journal.test_schema import OPEN_FAILOVER, old_store
+from unit.status.snapshots import outage
 
 
 def stored(folder: Path, entries: Iterable[Entry]) -> SqliteJournal:
@@ -101,3 +107,91 @@ def test_a_store_of_an_older_aibwatch_has_no_chain_yet(tmp_path: Path) -> None:
 
     assert (code, answer["holds"]) == (1, False)
     assert "no hashes yet" in people.stdout
+
+
+# the story
+
+
+def told(folder: Path, *words: str) -> list[dict[str, str]]:
+    """Return the story as programs get it, from the store: no daemon answers at that port."""
+    config = str(config_for(folder, free_port()))
+    result = run("history", *words, "--config", config, "--output", "json")
+    assert result.exit_code == 0, result.stderr
+    assert "read from the store instead" in result.stderr
+    rows: list[dict[str, str]] = json.loads(result.stdout)["history"]
+    return rows
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return int(listener.getsockname()[1])
+
+
+def test_without_a_daemon_the_story_is_the_stores_oldest_first(tmp_path: Path) -> None:
+    """Decisions, failovers and regions; not what they were made of."""
+    stored(tmp_path, journal_of("outage")).close()
+
+    rows = told(tmp_path)
+
+    events = [each["event"] for each in rows]
+    assert [each["at"] for each in rows] == sorted(each["at"] for each in rows)
+    assert {"region.assessed", "decided.act", "failover.opened", "failover.closed"} <= set(events)
+    assert not {"run.seen", "failure.judged", "Witnessed"} & set(events)
+
+
+def test_the_story_of_one_image_has_its_failovers_and_the_pauses_that_hold_it(
+    tmp_path: Path,
+) -> None:
+    """By the failover's id where the entry names no image."""
+    entries = journal_of("outage")
+    opened = [each for each in entries if isinstance(each, FailoverOpened)]
+    last = entries[-1].at
+    pauses = [Paused(last, scope, "x", "kim") for scope in ("all", "image:none")]
+    stored(tmp_path, [*entries, *pauses]).close()
+    image = opened[0].image
+
+    rows = told(tmp_path, image)
+
+    mine = {each.failover for each in opened if each.image == image}
+    assert {each["failover"] for each in rows if "failover" in each} == mine
+    assert {each["image"] for each in rows if "image" in each} == {image}
+    assert [each["scope"] for each in rows if each["event"] == "paused"] == ["all"]
+    assert "failover.closed" in {each["event"] for each in rows}
+
+
+def test_the_story_may_be_of_the_last_hours_only(tmp_path: Path) -> None:
+    """Counted back from now."""
+    now = wall()
+    pauses = [Paused(now - age, "all", "x", "kim") for age in (3 * HOUR, HOUR)]
+    stored(tmp_path, [Booted(now - 4 * HOUR, 1, "1"), *pauses]).close()
+
+    rows = told(tmp_path, "--since", "2h")
+
+    assert [each["at"] for each in rows] == [(now - HOUR).isoformat()]
+    wrong = run("history", "--since", "soon", "--config", str(config_for(tmp_path, 1)))
+    assert wrong.exit_code == 2
+    assert "'soon' is no duration" in wrong.stderr
+
+
+def test_the_daemon_is_asked_first(tmp_path: Path) -> None:
+    """In words, for people; no store is opened."""
+    with running(outage()) as daemon:
+        daemon.history.add(NOON, "paused", {"scope": "all", "reason": "x", "actor": ""}, grave=True)
+        daemon.history.add(NOON, "run.seen", {"template": "t"}, grave=False)
+        path = str(config_for(tmp_path, daemon.port))
+        result = run("history", "--config", path)
+        of_web = run("history", "web", "--config", path)
+
+    assert result.exit_code == 0
+    assert re.search(r"2026-03-02 12:00 +paused +all +reason x", result.stdout)
+    assert "run.seen" not in result.stdout
+    assert "paused" in of_web.stdout
+    assert not (tmp_path / "a.db").exists()
+
+
+def test_neither_a_daemon_nor_a_store_is_told(tmp_path: Path) -> None:
+    """What is to be mended is the store."""
+    result = run("history", "--config", str(config_for(tmp_path, free_port())))
+
+    assert isinstance(result.exception, StoreError)

@@ -58,6 +58,21 @@ def test_a_resume_ends_what_was_paused(tmp_path: Path) -> None:
     assert daemon.orders.given[1] == ("resume", "all", "done")
 
 
+def test_a_resume_tells_what_is_paused_still(tmp_path: Path) -> None:
+    """One's own pause is gone; another's is named, and so nobody believes that it acts again."""
+    with running(calm()) as daemon:
+        path = str(config_for(tmp_path, daemon.port))
+        run("pause", "--reason", "x", "--config", path)
+        mine = run("resume", "--actor", "kim", "--config", path)
+        everybodys = run("resume", "--all-owners", "--config", path)
+
+    assert mine.stdout.splitlines() == [
+        "resumed all",
+        "STILL PAUSED all until 2026-03-02 13:00 UTC by not kim: a freeze",
+    ]
+    assert everybodys.stdout == "resumed all\n"
+
+
 def test_what_is_not_paused_cannot_be_resumed(tmp_path: Path) -> None:
     """A typo in the scope must not look like success."""
     with running(calm()) as daemon:

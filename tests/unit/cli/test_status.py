@@ -136,7 +136,7 @@ def test_a_pause_is_told_at_the_top(tmp_path: Path) -> None:
     """Who wonders why nothing happens need not scroll."""
     _, text = shown(tmp_path, paused(), "status")
 
-    assert text.splitlines()[1] == "PAUSED all until 2026-03-02 14:00 UTC: gallery migration"
+    assert text.splitlines()[1] == "PAUSED all until 2026-03-02 14:00 UTC by ann: gallery migration"
 
 
 def test_blindness_is_told_at_the_top(tmp_path: Path) -> None:

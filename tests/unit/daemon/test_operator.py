@@ -10,10 +10,20 @@ from aibwatch.daemon.operator import Orders
 from aibwatch.errors import StoreError
 from aibwatch.journal.ledger import Ledger, load
 from aibwatch.journal.memory import MemoryJournal
-from aibwatch.model.entry import OrderDropped, Ordered, Paused, Resumed
+from aibwatch.model.decision import Reason
+from aibwatch.model.entry import (
+    Closed,
+    Entry,
+    FailoverOpened,
+    OrderDropped,
+    Ordered,
+    Paused,
+    Resumed,
+)
+from aibwatch.model.failover import Outcome
 from aibwatch.model.names import ImageName, OrderId
 from aibwatch.model.order import Order, OrderKind
-from builders import HOUR, NOON
+from builders import HOUR, NOON, WEST, a_failover, a_word
 
 
 class Noon:
@@ -58,7 +68,7 @@ def test_a_pause_is_durable_when_it_is_confirmed() -> None:
 
     entry = Paused(NOON, "all", "maintenance", "kim", NOON + HOUR)
     assert list(desk.journal.read()) == [entry]
-    assert load(desk.journal).state.pauses == {"all": entry}
+    assert load(desk.journal).state.pauses == {("all", "kim"): entry}
     assert desk.woken == 1
 
 
@@ -82,7 +92,7 @@ def test_a_pause_ends_durably() -> None:
     desk.resume("image:web")
     desk.journal.lose_power()
 
-    assert list(desk.journal.read())[-1] == Resumed(NOON, "image:web", "done", "kim")
+    assert list(desk.journal.read())[-1] == Resumed(NOON, "image:web", "done", "kim", owner="kim")
     assert load(desk.journal).state.pauses == {}
     assert desk.woken == 2
 
@@ -96,7 +106,7 @@ def test_an_end_that_cannot_be_stored_leaves_the_pause() -> None:
     with pytest.raises(StoreError):
         desk.resume()
 
-    assert "all" in desk.ledger.state.pauses
+    assert ("all", "kim") in desk.ledger.state.pauses
 
 
 def test_what_is_not_paused_cannot_be_resumed() -> None:
@@ -107,7 +117,7 @@ def test_what_is_not_paused_cannot_be_resumed() -> None:
     with pytest.raises(KeyError, match="image:db"):
         desk.resume("image:db")
 
-    assert "image:web" in desk.ledger.state.pauses
+    assert ("image:web", "kim") in desk.ledger.state.pauses
 
 
 ORDER = Order(OrderId("1st"), OrderKind.FAILOVER, ImageName("web"), NOON, "ada", "a move")
@@ -149,3 +159,65 @@ def test_an_order_that_cannot_be_written_is_none() -> None:
         asyncio.run(desk.orders.order(replace(ORDER, id=OrderId("2nd"))))
 
     assert desk.ledger.state.orders == {"web": ORDER}
+
+
+def test_a_word_on_a_region_is_durable_when_it_is_confirmed() -> None:
+    """A restart finds it; the next cycle comes at once."""
+    desk = Desk()
+
+    asyncio.run(desk.orders.say(a_word()))
+    desk.journal.lose_power()
+
+    assert load(desk.journal).state.words == {WEST: a_word()}
+    assert desk.woken == 1
+
+
+def test_nobody_takes_away_the_pause_of_another_by_the_way() -> None:
+    """Lee cannot resume what Kim paused, unless he says that he means everybody's (S35)."""
+    desk = Desk()
+    desk.pause()
+    theirs = Paused(NOON, "all", "audit", "lee")
+    asyncio.run(desk.orders.pause("all", "audit", "lee", None))
+
+    with pytest.raises(KeyError):
+        asyncio.run(desk.orders.resume("all", "", "pat"))
+    mine = asyncio.run(desk.orders.resume("all", "", "kim"))
+    asyncio.run(desk.orders.pause("image:web", "x", "kim", None))
+    rest = asyncio.run(desk.orders.resume("all", "it is night", "pat", everybodys=True))
+
+    assert mine == (theirs,)
+    assert [each.scope for each in rest] == ["image:web"]
+    assert list(desk.ledger.state.pauses) == [("image:web", "kim")]
+
+
+def test_a_pause_that_has_lapsed_cannot_be_resumed() -> None:
+    """There is none."""
+    desk = Desk()
+    asyncio.run(desk.orders.pause("all", "x", "kim", NOON))
+
+    with pytest.raises(KeyError):
+        desk.resume()
+
+
+def test_an_acknowledgement_is_durable_and_of_what_nobody_has_seen() -> None:
+    """Once: then there is nothing more to see."""
+    desk = Desk()
+    desk.ledger.record(an_unbuilt_failover())
+
+    asyncio.run(desk.orders.acknowledge(ImageName("web"), "mended", "kim"))
+    desk.journal.lose_power()
+
+    (failover,) = load(desk.journal).state.failovers.values()
+    assert (failover.acknowledged, failover.needs_human) == (NOON, False)
+    with pytest.raises(KeyError, match="web"):
+        asyncio.run(desk.orders.acknowledge(ImageName("web"), "", "lee"))
+
+
+def an_unbuilt_failover() -> list[Entry]:
+    """Return the entries of a failover that found no secondary."""
+    opened = a_failover()
+    end = Outcome.NO_CANDIDATE
+    return [
+        FailoverOpened(NOON, opened.id, opened.image, opened.key, Reason.PLATFORM_OUTAGE),
+        Closed(NOON, opened.id, end, Reason.NO_CANDIDATE),
+    ]

@@ -3,11 +3,12 @@
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 
 from aibwatch.config.schema import Settings
-from aibwatch.daemon.overseer import ACTOR, HEARD_KEPT, TRACE_MAX, TRACES_KEPT, Overseer
+from aibwatch.daemon.overseer import HEARD_KEPT, TRACE_MAX, TRACES_KEPT, Overseer
 from aibwatch.daemon.serve import Daemon
 from aibwatch.daemon.wiring import Store
 from aibwatch.journal.lease import OwnLease
@@ -28,7 +29,7 @@ from aibwatch.model.entry import (
     Witnessed,
 )
 from aibwatch.model.failover import Event, Outcome
-from aibwatch.model.names import FailoverId, ImageName
+from aibwatch.model.names import MONITOR, FailoverId, ImageName
 from aibwatch.model.state import State
 from aibwatch.model.template import RunKey
 from aibwatch.sim.jumping import START, play
@@ -78,7 +79,7 @@ def test_an_intent_that_breaks_a_promise_is_never_sent() -> None:
     assert outage.sent == []
     assert Intended not in kinds
     assert kinds[broken - 1 : broken + 2] == [Witnessed, Violated, Paused]
-    assert outage.state.pauses["all"].actor == ACTOR
+    assert list(outage.state.pauses) == [("all", MONITOR)]
     assert outage.reasons[-1] is Reason.PAUSED or Reason.PAUSED in outage.reasons
     assert [(each.promise, each.says) for each in outage.state.violations] == [
         ("S1", "it is wrong")
@@ -209,16 +210,20 @@ def test_the_same_breach_is_entered_once_until_somebody_resumes() -> None:
     assert [type(each) for each in resumed] == [Resumed, Violated, Paused, Decided]
 
 
-@pytest.mark.parametrize(("until", "pauses"), [(None, 0), (NOON + DAY, 1)])
-def test_a_pause_that_would_end_by_itself_is_made_to_last(until: object, pauses: int) -> None:
-    """An operator's own pause without an end is left as it is."""
+@pytest.mark.parametrize("until", [None, NOON + DAY])
+def test_a_breach_pauses_beside_a_persons_pause(until: datetime | None) -> None:
+    """Who takes away his own leaves that of the broken promise, which stands until it is meant."""
     desk = Desk(objecting(Decided))
-    desk.hear(Paused(NOON, "all", "maintenance", "kim", until))  # type: ignore[arg-type]
+    desk.hear(Paused(NOON, "all", "maintenance", "kim", until))
 
     found = desk.hear(a_decision(1))
+    resumed = desk.hear(Resumed(NOON + HOUR, "all", "", "kim", owner="kim"), a_decision(90))
+    looked = desk.hear(Resumed(NOON + 2 * HOUR, "all", "", "kim"), a_decision(150))
 
-    assert [type(each) for each in found].count(Paused) == pauses
-    assert desk.ledger.state.pauses["all"].until is None
+    assert [type(each) for each in found] == [Violated, Paused, Decided]
+    assert [type(each) for each in resumed] == [Resumed, Decided]
+    assert [type(each) for each in looked] == [Resumed, Violated, Paused, Decided]
+    assert list(desk.ledger.state.pauses) == [("all", MONITOR)]
 
 
 def test_the_trace_tells_how_it_came_to_it() -> None:

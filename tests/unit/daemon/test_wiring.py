@@ -128,7 +128,7 @@ def test_a_good_store_is_folded_and_counted(tmp_path: Path) -> None:
 
     ledger = opened(config, meter).ledger
 
-    assert ledger.state.pauses == {"all": PAUSE}
+    assert ledger.state.pauses == {("all", PAUSE.actor): PAUSE}
     assert ledger.state.epoch == 1
     assert meter.uses == {("read", False): 1}
 

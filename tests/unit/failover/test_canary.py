@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from aibwatch.failover.canary import probe
+from aibwatch.journal.fold import apply
 from aibwatch.model.decision import Hold, Reason
 from aibwatch.model.entry import Paused
 from aibwatch.model.failover import Event, Phase
@@ -243,7 +244,7 @@ def pause(scope: str, until: datetime | None = None) -> Change:
     """Return the change that pauses a scope."""
 
     def paused(view: View) -> View:
-        view.state.pauses[scope] = Paused(NOON, scope, "a freeze", "kim", until)
+        apply(view.state, Paused(NOON, scope, "a freeze", "kim", until))
         return view
 
     return paused

@@ -6,6 +6,7 @@ import pytest
 
 from aibwatch.failover.choosing import choose
 from aibwatch.failover.decide import decide
+from aibwatch.journal.fold import apply
 from aibwatch.model.decision import Close, Decision, Reason, Start
 from aibwatch.model.entry import Paused
 from aibwatch.model.failover import Failover, Outcome, Refusal
@@ -176,7 +177,7 @@ def test_an_image_alone_waits_for_a_secondary() -> None:
 def test_a_hold_waits_for_the_first_guard_that_lets_go() -> None:
     """It is asked again when the pause runs out, before the failure grows too old."""
     view = a_view(OPENED)
-    view.state.pauses["all"] = Paused(NOON, "all", "migration", until=NOW + HOUR)
+    apply(view.state, Paused(NOON, "all", "migration", until=NOW + HOUR))
 
     decision = decided(view)
 
@@ -204,7 +205,7 @@ def test_it_is_never_told_to_ask_again_in_the_past() -> None:
 def test_a_failure_that_grew_old_ends_as_timed_out() -> None:
     """The outcome says what held it to the last."""
     view = a_view(OPENED)
-    view.state.pauses["all"] = Paused(NOON, "all", "migration")
+    apply(view.state, Paused(NOON, "all", "migration"))
     at_last = NOON + 12 * HOUR + MINUTE
     view.sightings.seen[WEB_NORTH] = at_last
 

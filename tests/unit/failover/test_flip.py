@@ -6,13 +6,25 @@ from dataclasses import replace
 import pytest
 
 from aibwatch.failover.flip import flips
+from aibwatch.journal.fold import apply
 from aibwatch.model.decision import Hold, Reason
 from aibwatch.model.entry import Paused
 from aibwatch.model.image import Mode
 from aibwatch.model.region import Health
 from aibwatch.model.state import View
 from aibwatch.model.verdict import Family, Veto
-from builders import USER_BUILD, WEB, WEST, a_belief, a_failover, a_failure, a_verdict
+from builders import (
+    NORTH,
+    USER_BUILD,
+    WEB,
+    WEST,
+    a_belief,
+    a_failover,
+    a_failure,
+    a_verdict,
+    a_word,
+    an_image,
+)
 from views import NOW, TWO_SECONDARIES, a_readiness, a_view
 
 Change = Callable[[View], View]
@@ -20,7 +32,7 @@ Change = Callable[[View], View]
 
 def paused(view: View) -> View:
     """Return the view in which everything is paused."""
-    view.state.pauses["all"] = Paused(NOW, "all", "maintenance")
+    apply(view.state, Paused(NOW, "all", "maintenance"))
     return view
 
 
@@ -129,3 +141,14 @@ def test_a_family_that_speaks_already_is_no_change() -> None:
 
     assert not any("family run " in each or "family history " in each for each in said)
     assert "the evidence lasts until the debounce is over" in said
+
+
+def test_that_nobody_says_so_is_part_of_a_well_region() -> None:
+    """An operator's word against the only secondary's region is supposed away with what it says."""
+    image = an_image()
+    view = a_view(a_failover(), image=image)
+    view.state.words[NORTH] = a_word(region=NORTH)
+
+    (flip,) = flips(image, view, NOW)
+
+    assert flip.facts == ("web-north is ready, readable and in a healthy region",)

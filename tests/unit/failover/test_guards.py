@@ -9,6 +9,7 @@ import pytest
 
 from aibwatch.failover.guards import GUARDS, OPENING, holds
 from aibwatch.failover.plan import plan
+from aibwatch.journal.fold import apply
 from aibwatch.model.decision import Hold, Reason
 from aibwatch.model.entry import Paused
 from aibwatch.model.failover import Failover, Outcome, Phase
@@ -350,16 +351,33 @@ def test_a_secondary_that_ran_before_does_not_hold() -> None:
 def test_a_pause_holds_and_names_who_and_why(scope: str) -> None:
     """Each scope suffices (PROMISES S35)."""
     view = a_view()
-    view.state.pauses[scope] = Paused(NOON, scope, "migration", "ada", NOW + HOUR)
+    apply(view.state, Paused(NOON, scope, "migration", "ada", NOW + HOUR))
 
     assert asked(view) == [Hold(Reason.PAUSED, f"{scope} is paused by ada: migration", NOW + HOUR)]
+
+
+def test_of_several_pauses_the_one_that_lasts_longest_is_named() -> None:
+    """Nothing is done before all have ended, in one scope or in several (PROMISES S35, L4)."""
+    view = a_view()
+    for pause in (
+        Paused(NOON, "all", "audit", "kim", NOW + 2 * HOUR),
+        Paused(NOON, "all", "migration", "lee", NOW + HOUR),
+        Paused(NOON, "image:web", "move", "pat", NOW + HOUR),
+    ):
+        apply(view.state, pause)
+
+    assert asked(view) == [Hold(Reason.PAUSED, "all is paused by kim: audit", NOW + 2 * HOUR)]
+
+    apply(view.state, Paused(NOON, "image:web", "move", "pat"))
+
+    assert asked(view) == [Hold(Reason.PAUSED, "image:web is paused by pat: move", None)]
 
 
 def test_a_pause_of_something_else_does_not_hold() -> None:
     """Another image and another region are not ours."""
     view = a_view()
     for scope in ("image:db", "region:uksouth"):
-        view.state.pauses[scope] = Paused(NOON, scope, "migration")
+        apply(view.state, Paused(NOON, scope, "migration"))
 
     assert reasons(view) == []
 
@@ -367,7 +385,7 @@ def test_a_pause_of_something_else_does_not_hold() -> None:
 def test_a_pause_runs_out() -> None:
     """At its end it holds no more."""
     view = a_view()
-    view.state.pauses["all"] = Paused(NOON, "all", "migration", until=NOW)
+    apply(view.state, Paused(NOON, "all", "migration", until=NOW))
 
     assert reasons(view) == []
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from aibwatch.failover.target import candidates, chosen
+from aibwatch.journal.fold import apply
 from aibwatch.model.entry import Paused
 from aibwatch.model.failover import Phase, Refusal
 from aibwatch.model.fault import Fault, FaultKind
@@ -24,6 +25,7 @@ from builders import (
     a_failover,
     a_run,
     a_template,
+    a_word,
     an_id,
     an_image,
 )
@@ -176,10 +178,22 @@ def test_a_paused_region_is_not_entered() -> None:
     """An operator who pauses a region means builds in it, too (PROMISES S35)."""
     view = a_view()
     scope = f"region:{NORTH}"
-    view.state.pauses[scope] = Paused(NOON, scope, "quota is short", until=NOW + HOUR)
+    apply(view.state, Paused(NOON, scope, "quota is short", until=NOW + HOUR))
 
     assert objection_to(WEB_NORTH, view) == "region:northeurope is paused: quota is short"
     assert chosen(TWO_SECONDARIES, None, view, NOW) == WEB_EAST
+
+
+def test_a_region_that_an_operator_says_is_out_is_not_entered() -> None:
+    """Though one family alone never makes an outage; when the word has lapsed, it is."""
+    view = a_view()
+    view.state.words[NORTH] = a_word(region=NORTH, until=NOW + HOUR)
+
+    says = "an operator says that its region northeurope is out: we see it ourselves"
+    assert objection_to(WEB_NORTH, view) == says
+    assert chosen(TWO_SECONDARIES, None, view, NOW) == WEB_EAST
+    view.state.words[NORTH] = a_word(region=NORTH, until=NOW)
+    assert chosen(TWO_SECONDARIES, None, view, NOW) == WEB_NORTH
 
 
 def test_one_whose_run_was_given_up_is_not_asked_before_it_is_seen_idle() -> None:

@@ -20,7 +20,7 @@ def test_a_kind_is_the_name_of_its_class() -> None:
     kind, body = encode(Resumed(NOON, "all"))
 
     assert kind == "Resumed"
-    assert body == b'{"at":"2026-03-02T12:00:00Z","scope":"all","reason":"","actor":""}'
+    assert body == b'{"at":"2026-03-02T12:00:00Z","scope":"all","reason":"","actor":"","owner":""}'
     assert kind in KINDS
 
 

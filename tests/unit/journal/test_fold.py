@@ -1,10 +1,13 @@
 """The state that entries make."""
 
+import json
 from dataclasses import replace
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 
+from aibwatch.journal.codec import decode
 from aibwatch.journal.fold import apply, check, fold
 from aibwatch.model.decision import Reason
 from aibwatch.model.entry import (
@@ -298,7 +301,38 @@ def test_pauses_last_until_they_are_resumed() -> None:
 
     state = fold([everything, region, Resumed(NOON, "all"), Resumed(NOON, "image:none")])
 
-    assert state.pauses == {f"region:{NORTH}": region}
+    assert state.pauses == {(f"region:{NORTH}", ""): region}
+
+
+def test_each_has_a_pause_of_his_own_and_takes_away_his_own() -> None:
+    """Two people may pause one scope, and either pause suffices (PROMISES S35)."""
+    kim, lee = Paused(NOON, "all", "audit", "kim"), Paused(NOON, "all", "move", "lee")
+    longer = replace(kim, until=NOON + timedelta(2))
+
+    both = fold([kim, lee, longer])
+    one = fold([kim, lee, Resumed(NOON, "all", "", "kim", owner="kim")])
+    none = fold([kim, lee, Resumed(NOON, "all", "", "kim")])
+
+    assert both.pauses == {("all", "kim"): longer, ("all", "lee"): lee}
+    assert one.pauses == {("all", "lee"): lee}
+    assert none.pauses == {}
+
+
+def test_a_resume_of_an_older_journal_ends_the_pause_whoever_gave_it() -> None:
+    """Then a scope had one pause, and whoever resumed it ended it."""
+    told = json.dumps({"at": NOON.isoformat(), "scope": "all", "actor": "lee"})
+    old = decode("Resumed", told.encode())
+
+    assert fold([Paused(NOON, "all", "audit", "kim"), old]).pauses == {}
+
+
+def test_pauses_that_have_lapsed_are_forgotten_with_the_next() -> None:
+    """However many names are given over the years."""
+    times = [NOON + timedelta(hours=n) for n in range(10)]
+    pairs = enumerate(pairwise(times))
+    names = [Paused(begin, "all", "x", f"job {n}", end) for n, (begin, end) in pairs]
+
+    assert list(fold(names).pauses) == [("all", "job 8")]
 
 
 def test_the_last_word_on_a_region_and_an_image_counts() -> None:

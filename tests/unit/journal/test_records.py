@@ -11,8 +11,9 @@ from aibwatch.journal.records import (
     INCIDENTS_KEPT,
     MISSED_KEPT,
     NOTICES_KEPT,
+    WOULD_KEPT,
 )
-from aibwatch.model.decision import Reason
+from aibwatch.model.decision import Hold, Reason
 from aibwatch.model.entry import (
     Answered,
     Decided,
@@ -310,3 +311,50 @@ def test_the_record_is_bounded() -> None:
     assert len(state.scores) == len(state.unscored) == FAILURES_KEPT
     assert len(state.starts[WEB]) == STARTS_KEPT
     assert state.tally == {(Deed.HELD, Truth.OWNER): 1_010}
+
+
+# what would have been done
+
+
+def supposed(minutes: int, number: int = 0, *others: Reason) -> Decided:
+    """Return that `web` would have been built so late, but for its mode and what else holds."""
+    key = a_failure(ended=NOON + number * DAY).key
+    mode = Hold(Reason.OBSERVE_ONLY, "mode is observe; in auto, web-north would be started")
+    held_by = (mode, *(Hold(each, "so it is") for each in others))
+    at = NOON + number * DAY + minutes * MINUTE
+    image = ImageName("web")
+    return Decided(at, image, "hold", Reason.OBSERVE_ONLY, mode.says, held_by, key)
+
+
+def would(*entries: Entry) -> tuple[Decided, ...]:
+    """Return what is remembered of `web`."""
+    return fold(entries).would.get(ImageName("web"), ())
+
+
+def test_what_would_have_been_done_is_remembered_once_of_each_failure() -> None:
+    """As it was decided first, or once less stood in its way."""
+    held, free, again = (
+        supposed(1, 0, Reason.WARMING_UP),
+        supposed(2),
+        supposed(3, 0, Reason.PAUSED),
+    )
+
+    assert would(held, free, again) == (free,)
+    assert would(free, supposed(1, 1)) == (free, supposed(1, 1))
+
+
+def test_a_decision_that_the_mode_does_not_hold_is_not_supposed() -> None:
+    """Nor one that is about no failure."""
+    assert would(replace(supposed(1), reason=Reason.DEBOUNCING)) == ()
+    assert would(replace(supposed(1), key=None)) == ()
+
+
+def test_what_would_have_been_done_is_bounded_in_number_and_in_time() -> None:
+    """The oldest go, and those of more than 30 days before the newest."""
+    many = [replace(supposed(n), key=a_failure(ended=NOON + n * MINUTE).key) for n in range(30)]
+
+    assert would(*many) == tuple(many[-WOULD_KEPT:])
+    assert would(supposed(1), supposed(1, 29), supposed(2, 30)) == (
+        supposed(1, 29),
+        supposed(2, 30),
+    )

@@ -7,6 +7,7 @@ Three images: `web` (auto, may go from WEST to NORTH), `db` (auto, from WEST to 
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from aibwatch.journal.fold import apply
 from aibwatch.model.decision import Decision, Hold, Reason
 from aibwatch.model.entry import Paused
 from aibwatch.model.failover import Failover, Outcome, Phase
@@ -39,6 +40,7 @@ from builders import (
     a_state,
     a_success,
     a_template,
+    a_word,
     an_id,
     an_image,
     some_sightings,
@@ -218,7 +220,35 @@ def paused() -> Snapshot:
     """Return a calm day on which everything is paused."""
     snapshot = calm()
     pause = Paused(NOON - HOUR, "all", "gallery migration", "ann", NOON + 2 * HOUR)
-    snapshot.view.state.pauses["all"] = pause
+    apply(snapshot.view.state, pause)
+    return snapshot
+
+
+def unbuilt() -> Snapshot:
+    """Return the outage after the failover of `web` failed; nobody has looked yet."""
+    snapshot = outage()
+    state = snapshot.view.state
+    (building,) = state.open.values()
+    failed = replace(
+        state.failovers[building],
+        phase=Phase.CLOSED,
+        outcome=Outcome.FAILED,
+        closed=NOON + 10 * MINUTE,
+    )
+    state.failovers[failed.id] = failed
+    state.open.clear()
+    answered = Decision(WEB_IMAGE.name, Reason.ANSWERED, f"failover {failed.id}: failed")
+    return replace(snapshot, decisions={**snapshot.decisions, WEB_IMAGE.name: answered})
+
+
+def said_out() -> Snapshot:
+    """Return a calm day on which Kim says that WEST is out."""
+    snapshot = calm()
+    word = a_word(until=NOON + 2 * HOUR)
+    snapshot.view.state.words[WEST] = word
+    says = Evidence(Family.OPERATOR, f"kim says that it is out: {word.reason}")
+    degraded = a_belief(health=Health.DEGRADED, since=NOON, evidence=(says,))
+    snapshot.view.state.regions[WEST] = degraded
     return snapshot
 
 

@@ -24,6 +24,8 @@ from unit.status.snapshots import (
     calm,
     outage,
     paused,
+    said_out,
+    unbuilt,
 )
 
 HOSTILE = "<script>alert(1)</script>\"'&{{7*7}}"
@@ -120,7 +122,22 @@ def test_the_page_of_an_image_explains_it() -> None:
         assert part in text
 
 
-@pytest.mark.parametrize("snapshot", [calm(), outage(), paused(), blind()])
+def test_a_word_on_a_region_is_shown_on_its_card() -> None:
+    """Who says what until when."""
+    said = "kim says that it is out since 2 Mar 12:00 UTC, until 2 Mar 14:00 UTC"
+
+    assert f"{said}: “we see it ourselves”" in words(shown(said_out()))
+
+
+def test_a_page_says_what_a_person_must_do() -> None:
+    """On the card of the image, and on its own page."""
+    says = "Needs a human since 2 Mar 12:10 UTC (failed): look at the run of web-north"
+
+    assert says in words(shown(unbuilt()))
+    assert says in words(image_page(unbuilt(), WEB_IMAGE))
+
+
+@pytest.mark.parametrize("snapshot", [said_out(), unbuilt(), calm(), outage(), paused(), blind()])
 def test_every_image_has_a_page_in_every_weather(snapshot: Snapshot) -> None:
     """No value that may be missing breaks a page."""
     for image in snapshot.view.images.values():

@@ -21,6 +21,8 @@ from unit.status.snapshots import (
     calm,
     outage,
     paused,
+    said_out,
+    unbuilt,
 )
 
 
@@ -265,3 +267,17 @@ def test_a_template_costs_at_most_22_rows() -> None:
 
     assert counts[1] - counts[0] <= 2 * 22
     assert NORTH in {labels[1] for labels in rows(calm())[catalogue.TEMPLATE_INFO]}
+
+
+def test_an_operators_word_is_a_signal() -> None:
+    """Like every family that speaks."""
+    found = rows(said_out())[catalogue.REGION_SIGNAL]
+
+    assert (found[WEST, "operator"], found[WEST, "run"], found[NORTH, "operator"]) == (1, 0, 0)
+
+
+def test_an_image_that_needs_a_human_is_one_row_of_all() -> None:
+    """The others are 0, so that an alert on it resolves."""
+    found = rows(unbuilt())[catalogue.IMAGE_NEEDS_HUMAN]
+
+    assert found == {("web",): 1, ("db",): 0, ("lab",): 0}

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import socket
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -12,18 +12,24 @@ import pytest
 
 from aibwatch.errors import NotLeadingError, StoreError, TemporaryError
 from aibwatch.model.chain import Head
+from aibwatch.model.entry import Paused
+from aibwatch.model.names import ImageName
 from aibwatch.model.order import Order
 from aibwatch.model.plan import Plan
 from aibwatch.model.state import Snapshot
+from aibwatch.model.word import Word
 from aibwatch.status.health import Health
 from aibwatch.status.metrics import Metrics
 from aibwatch.status.refusal import refusal_of
 from aibwatch.status.server import BODY_MAX, Listen, Server
-from builders import MINUTE, NOON
-from unit.status.snapshots import calm, outage
+from builders import MINUTE, NOON, WEST, a_word
+from unit.status.snapshots import calm, outage, paused
 
 TOKEN = "a-token-from-a-file"
 BEARER = {"Authorization": f"Bearer {TOKEN}"}
+
+
+ORDERS = ("pause", "resume", "region", "ack")
 
 
 @dataclass
@@ -45,11 +51,25 @@ class Desk:
             raise StoreError(message)
         self.orders.append(("pause", scope, reason, actor, until))
 
-    async def resume(self, scope: str, reason: str, actor: str) -> None:
-        """Note the end of a pause; only `all` is paused."""
-        if scope != "all":
+    async def resume(
+        self, scope: str, reason: str, actor: str, *, everybodys: bool = False
+    ) -> Sequence[Paused]:
+        """Note the end of a pause; only `all` is paused, and not by lee. One other stands."""
+        if scope != "all" or actor == "lee":
             raise KeyError(scope)
-        self.orders.append(("resume", scope, reason, actor))
+        owner = "all" if everybodys else "own"
+        self.orders.append(("resume", scope, reason, actor, owner))
+        return (Paused(NOON, "image:web", "move", "ann"),)
+
+    async def acknowledge(self, image: ImageName, reason: str, actor: str) -> None:
+        """Note an acknowledgement; only `web` needs one."""
+        if image != "web":
+            raise KeyError(image)
+        self.orders.append(("ack", image, reason, actor))
+
+    async def say(self, word: Word) -> None:
+        """Note a word on a region."""
+        self.orders.append(("say", word))
 
     async def order(self, order: Order) -> None:
         """Note an order to build."""
@@ -334,7 +354,59 @@ def test_a_resume_reaches_the_operator() -> None:
     status, _ = stage.post("/api/v1/resume", b"")
 
     assert status == 200
-    assert stage.desk.orders == [("resume", "all", "", "api from 127.0.0.1")]
+    assert stage.desk.orders == [("resume", "all", "", "api from 127.0.0.1", "own")]
+
+
+def test_a_resume_of_everybodys_tells_what_is_paused_still() -> None:
+    """In the shape of the status."""
+    stage = Stage()
+
+    _, text = stage.post("/api/v1/resume", {"owner": "all", "actor": "kim"})
+
+    assert stage.desk.orders == [("resume", "all", "", "kim", "all")]
+    (still,) = json.loads(text)["still"]
+    assert (still["scope"], still["actor"], still["until"]) == ("image:web", "ann", None)
+
+
+def test_somebody_elses_pause_is_named_with_what_would_take_it_away() -> None:
+    """Who is woken at night must not have to guess."""
+    status, text = Stage(paused()).post("/api/v1/resume", {"actor": "lee"})
+
+    assert status == 409
+    assert message(text) == (
+        "all is paused, but not by lee (by ann: gallery migration); to take away everybody's pause"
+        " of it, use `aibwatch resume --scope all --all-owners`, or the owner all"
+    )
+
+
+def test_a_word_on_a_region_reaches_the_operator() -> None:
+    """With who says it, and when it was taken."""
+    stage = Stage()
+    order = {"region": "West Europe", "out": True, "reason": "dark", "actor": "kim"}
+
+    status, text = stage.post("/api/v1/region", {**order, "until": "2026-03-02T14:00:00Z"})
+    stage.post("/api/v1/region", {"region": WEST, "out": False})
+
+    until = NOON + timedelta(hours=2)
+    assert status == 200
+    told = {**order, "region": WEST, "until": until.isoformat()}
+    assert json.loads(text) == told
+    assert stage.desk.orders == [
+        ("say", a_word(reason="dark", until=until)),
+        ("say", a_word(out=False, reason="", actor="api from 127.0.0.1")),
+    ]
+
+
+def test_an_acknowledgement_reaches_the_operator() -> None:
+    """One that there is nothing to acknowledge of is a conflict."""
+    stage = Stage()
+
+    status, text = stage.post("/api/v1/ack", {"image": "web", "actor": "kim"})
+    refused, why = stage.post("/api/v1/ack", {"image": "db"})
+
+    assert (status, json.loads(text)["acknowledged"], refused) == (200, "web", 409)
+    assert message(why).startswith("no failover of db waits for a person")
+    assert stage.desk.orders == [("ack", "web", "", "kim")]
 
 
 def test_resuming_what_is_not_paused_is_a_conflict() -> None:
@@ -345,7 +417,7 @@ def test_resuming_what_is_not_paused_is_a_conflict() -> None:
     assert message(text).startswith("image:wbe is not paused")
 
 
-@pytest.mark.parametrize("path", ["/api/v1/pause", "/api/v1/resume"])
+@pytest.mark.parametrize("path", [f"/api/v1/{each}" for each in ORDERS])
 @pytest.mark.parametrize(
     "headers",
     [

@@ -8,15 +8,18 @@ import pytest
 
 from aibwatch.model.decision import Decision, Hold, Reason
 from aibwatch.model.edition import Edition
+from aibwatch.model.entry import Decided
 from aibwatch.model.failover import Outcome
 from aibwatch.model.readiness import Check
 from aibwatch.model.region import Health
 from aibwatch.model.state import Snapshot
 from aibwatch.model.template import RunKey
+from aibwatch.status.page import render
 from aibwatch.status.view import BAD_KEPT, GOOD_KEPT, status
-from builders import DAY, HOUR, MINUTE, NOON, NORTH, WEB, WEB_NORTH, WEST
+from builders import DAY, HOUR, MINUTE, NOON, NORTH, WEB, WEB_NORTH, WEST, a_failure, a_word
 from unit.status.snapshots import (
     DB_IMAGE,
+    LAB_IMAGE,
     WEB_IMAGE,
     a_closed_failover,
     a_readiness,
@@ -24,6 +27,8 @@ from unit.status.snapshots import (
     calm,
     outage,
     paused,
+    said_out,
+    unbuilt,
 )
 
 
@@ -225,10 +230,10 @@ def test_a_users_failure_is_told_and_does_not_page() -> None:
 def test_a_paused_region_stops_the_images_that_live_there() -> None:
     """Only what the pause covers is shown as paused."""
     snapshot = paused()
-    pause = snapshot.view.state.pauses.pop("all")
+    (pause,) = snapshot.view.state.pauses.values()
     for scope, stopped in (("region:westeurope", "paused"), ("region:northeurope", "protected")):
         snapshot.view.state.pauses.clear()
-        snapshot.view.state.pauses[scope] = replace(pause, scope=scope)
+        snapshot.view.state.pauses[scope, pause.actor] = replace(pause, scope=scope)
 
         assert told(snapshot)["images"][0]["standing"]["says"] == stopped
 
@@ -266,3 +271,75 @@ def test_what_does_not_mend_itself_holds_before_anything_fails(
 
     assert [each["reason"] for each in web["held_by"]] == held
     assert web["standing"]["level"] == level
+
+
+def test_a_word_on_a_region_is_told_while_it_stands() -> None:
+    """Then it is None, and so is that a region is well."""
+    snapshot = said_out()
+    said = _word(snapshot)
+    lapsed = _word(replace(snapshot, at=NOON + 2 * HOUR))
+    snapshot.view.state.words[WEST] = a_word(out=False)
+
+    assert said == {
+        "reason": "we see it ourselves",
+        "actor": "kim",
+        "since": NOON.isoformat(),
+        "until": (NOON + 2 * HOUR).isoformat(),
+    }
+    assert (lapsed, _word(snapshot)) == (None, None)
+
+
+def _word(snapshot: Snapshot) -> object:
+    (west,) = (each for each in told(snapshot)["regions"] if each["name"] == WEST)
+    return west["word"]
+
+
+def test_an_image_needs_a_human_until_somebody_has_seen_it() -> None:
+    """Of an image of which nobody must know it is None; acknowledged, it stands as such."""
+    snapshot = unbuilt()
+    before = {each["name"]: each for each in told(snapshot)["images"]}
+    failovers = snapshot.view.state.failovers
+    (failed,) = (each for each in failovers.values() if each.needs_human)
+    failovers[failed.id] = replace(failed, acknowledged=NOON + 12 * MINUTE)
+    after = {each["name"]: each for each in told(snapshot)["images"]}
+
+    assert before["web"]["needs_human"]["outcome"] == "failed"
+    assert before["db"]["needs_human"] is None
+    assert before["web"]["standing"]["says"] == "answered: failed"
+    assert after["web"]["needs_human"] is None
+    assert after["web"]["standing"] == {
+        "level": "idle",
+        "says": "answered: failed, acknowledged",
+        "detail": "",
+    }
+
+
+def test_what_would_have_been_done_is_told_for_30_days() -> None:
+    """When, on which failure, what, and what would have held it besides; the newest first."""
+    snapshot = calm()
+    mode = Hold(Reason.OBSERVE_ONLY, "mode is observe; in auto, lab-north would be started")
+    known = tuple(
+        Decided(
+            at, LAB_IMAGE.name, "hold", mode.reason, mode.says, held_by, a_failure(ended=at).key
+        )
+        for at, held_by in (
+            (NOON - 31 * DAY, (mode,)),
+            (NOON - DAY, (mode, Hold(Reason.PAUSED, "all is paused"))),
+            (NOON - HOUR, (mode,)),
+        )
+    )
+    snapshot.view.state.would[LAB_IMAGE.name] = known
+
+    images = {each["name"]: each["would"] for each in told(snapshot)["images"]}
+
+    assert images["web"] == []
+    assert [each["at"] for each in images["lab"]] == [e.at.isoformat() for e in known[:0:-1]]
+    assert images["lab"][1] == {
+        "at": (NOON - DAY).isoformat(),
+        "key": str(known[1].key),
+        "failure": "web-west: its run failed",
+        "says": "mode is observe; in auto, lab-north would be started",
+        "held_by": ["paused"],
+    }
+    page = render("status", {**status(snapshot, "0.1.0"), "stale": False})
+    assert "in auto, lab-north would be started" in page

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from aibwatch.journal.fold import apply
 from aibwatch.model.entry import Paused, Violated
 from aibwatch.model.names import FailoverId
 from aibwatch.model.state import Snapshot, State
@@ -51,7 +52,7 @@ def test_one_is_shown_for_a_day_and_while_it_is_paused() -> None:
 
     within = grave(state, NOON + DAY)
     after = grave(state, NOON + DAY + MINUTE)
-    state.pauses["all"] = Paused(NOON, "all", "promise S1 is broken", "monitor")
+    apply(state, Paused(NOON, "all", "promise S1 is broken", "monitor"))
     paused = grave(state, NOON + 3 * DAY)
 
     assert (within, after, paused) == ((BROKEN,), (), (BROKEN,))

@@ -64,10 +64,10 @@ def _region(template: TemplateId, state: State) -> Iterable[str]:
 
 
 def _paused(scopes: Iterable[str], state: State, at: datetime) -> str:
-    for scope in scopes:
-        paused = state.pauses.get(scope)
-        if paused is not None and (paused.until is None or at < paused.until):
-            return f"{scope} is paused: {paused.reason}"
+    meant = frozenset(scopes)
+    for paused in state.pauses.values():
+        if paused.scope in meant and (paused.until is None or at < paused.until):
+            return f"{paused.scope} is paused: {paused.reason}"
     return ""
 
 

@@ -230,8 +230,8 @@ class Life:
                 if moment.kind == "an operator pauses":
                     await replica.orders.pause(scope, "maintenance", "kim", None)
                 else:
-                    for each in tuple(replica.state.pauses):
-                        await replica.orders.resume(each, "", "kim")
+                    for each, _owner in tuple(replica.state.pauses):
+                        await replica.orders.resume(each, "", "kim", everybodys=True)
 
         if not replica.dead:
             asyncio.get_running_loop().create_task(say(), context=replica.context)
