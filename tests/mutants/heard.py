@@ -36,8 +36,8 @@ HEARD = (
         "S35",
         "is broken and heard: a pause of everything",
         "failover/ourselves.py",
-        'for scope in ("all", f"region:{failure.region}", f"image:{image.name}"):',
-        'for scope in (f"region:{failure.region}", f"image:{image.name}"):',
+        'scopes = ("all", f"region:{failure.region}", f"image:{image.name}")',
+        'scopes = (f"region:{failure.region}", f"image:{image.name}")',
         (STORY,),
     ),
     Mutant(

@@ -220,7 +220,7 @@ PEOPLE = (
         "S37",
         "an order passes over a region that is out",
         "failover/ordered.py",
-        "or inadmissible(view.region_of(target), view)",
+        "or inadmissible(view.region_of(target), view, now)",
         'or ""',
         (ORDERED,),
     ),

@@ -38,6 +38,8 @@ COMMANDS = (
     "backtest",
     "pause",
     "resume",
+    "failover",
+    "failback",
     "region",
     "ack",
     "config",
