@@ -227,6 +227,15 @@ class Clock(Protocol):
         ...
 
 
+class NotPausedError(KeyError):
+    """Who wants to resume a scope has no pause there."""
+
+    def __init__(self, scope: str, others: Sequence[Paused] = ()) -> None:
+        """Take the pauses of others that stand there now."""
+        super().__init__(scope)
+        self.others = tuple(others)
+
+
 class Operator(Protocol):
     """What a person may order a running daemon to do."""
 
@@ -242,7 +251,7 @@ class Operator(Protocol):
     ) -> Sequence[Paused]:
         """Take away the actor's own pause of `scope`, or everybody's; return those that stand yet.
 
-        Durable on return. Raises KeyError if none of his is in force, or nobody's.
+        Durable on return. Raises NotPausedError if none of those meant is in force.
         """
         ...
 

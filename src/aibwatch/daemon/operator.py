@@ -12,7 +12,7 @@ from aibwatch.model.entry import Acknowledged, OrderDropped, Ordered, Paused, Re
 from aibwatch.model.names import ImageName
 from aibwatch.model.order import Order
 from aibwatch.model.word import Word
-from aibwatch.ports import Clock
+from aibwatch.ports import Clock, NotPausedError
 
 
 @dataclass(slots=True)
@@ -33,17 +33,15 @@ class Orders:
     ) -> Sequence[Paused]:
         """Take away the actor's own pause of `scope`, or everybody's."""
         now = self.clock.now()
-        meant = [
-            each
-            for each in self.ledger.state.pauses.values()
-            if each.scope == scope and each.stands(now) and (everybodys or each.actor == actor)
-        ]
+        pauses = self.ledger.state.pauses.values()
+        there = [each for each in pauses if each.scope == scope and each.stands(now)]
+        meant = [each for each in there if everybodys or each.actor == actor]
         if self.ledger.leading and not meant:
-            raise KeyError(scope)
+            raise NotPausedError(scope, there)
         owner = "" if everybodys else actor
         await self.ledger.write_ahead(Resumed(now, scope, reason, actor, owner))
         self.wake()
-        return tuple(each for each in self.ledger.state.pauses.values() if each.stands(now))
+        return tuple(each for each in pauses if each.stands(now))
 
     async def order(self, order: Order) -> None:
         """Take an order to build; one before it that is not begun yet ends with it."""

@@ -5,10 +5,11 @@ nothing is guessed: unknown fields, scopes and images are refused, and the remed
 """
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from aibwatch.model.entry import Paused
 from aibwatch.model.image import Image
 from aibwatch.model.names import (
     MONITOR,
@@ -105,6 +106,17 @@ def read_resume(body: bytes) -> ResumeOrder:
     scope = f"{kind}:{region(name) if kind == 'region' else name}" if name else kind
     reason = _text(fields, "reason").strip()
     return ResumeOrder(scope, reason, _actor(fields), everybodys=bool(owner))
+
+
+def not_yours(scope: str, actor: str, others: Sequence[Paused]) -> str:
+    """Say why a pause could not be taken away: there is none, or it is somebody else's."""
+    if not others:
+        return f"{scope} is not paused; /api/v1/status lists the pauses"
+    told = "; ".join(f"by {each.actor or 'somebody'}: {each.reason}" for each in others)
+    return (
+        f"{scope} is paused, but not by {actor} ({told}); to take away everybody's pause of it,"
+        f" use `aibwatch resume --scope {scope} --all-owners`, or the owner all"
+    )
 
 
 def read_region(body: bytes, known: Known) -> RegionOrder:

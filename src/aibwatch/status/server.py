@@ -26,7 +26,7 @@ from aibwatch.model.order import Order, OrderKind
 from aibwatch.model.plan import Plan
 from aibwatch.model.state import Snapshot
 from aibwatch.model.word import Word
-from aibwatch.ports import Clock, Operator
+from aibwatch.ports import Clock, NotPausedError, Operator
 from aibwatch.status import page, view
 from aibwatch.status.builds import confirmed, plan_of
 from aibwatch.status.explain import explain
@@ -35,6 +35,7 @@ from aibwatch.status.history import History
 from aibwatch.status.metrics import Metrics
 from aibwatch.status.orders import (
     Known,
+    not_yours,
     read_ack,
     read_build,
     read_pause,
@@ -44,7 +45,7 @@ from aibwatch.status.orders import (
 from aibwatch.status.plain import Json, instant
 from aibwatch.status.refusal import FAULT, Refusal, refusal_of
 from aibwatch.status.violations import violations
-from aibwatch.status.watched import pauses, regions
+from aibwatch.status.watched import regions
 
 _log = logging.getLogger(__name__)
 
@@ -272,22 +273,10 @@ class Server:
             left = await self._operator.resume(
                 order.scope, order.reason, actor, everybodys=order.everybodys
             )
-        except KeyError:
-            raise Refusal(409, self._not_yours(order.scope, actor)) from None
+        except NotPausedError as error:
+            raise Refusal(409, not_yours(order.scope, actor, error.others)) from None
         still = [view.pause_told(each) for each in left]
         return _json({"resumed": order.scope, "reason": order.reason, "still": still})
-
-    def _not_yours(self, scope: str, actor: str) -> str:
-        """Say why a pause could not be taken away: there is none, or it is somebody else's."""
-        snapshot = self._snapshot()
-        others = [each for each in pauses(snapshot) if each.scope == scope] if snapshot else []
-        if not others:
-            return f"{scope} is not paused; /api/v1/status lists the pauses"
-        told = "; ".join(f"by {each.actor or 'somebody'}: {each.reason}" for each in others)
-        return (
-            f"{scope} is paused, but not by {actor} ({told}); to take away everybody's pause of it,"
-            f" use `aibwatch resume --scope {scope} --all-owners`, or the owner all"
-        )
 
     async def _region(self, request: web.Request) -> web.Response:
         order = read_region(await self._authorized(request), self._known())

@@ -20,6 +20,7 @@ from aibwatch.model.order import Order
 from aibwatch.model.plan import Plan
 from aibwatch.model.state import Snapshot
 from aibwatch.model.word import Word
+from aibwatch.ports import NotPausedError
 from aibwatch.status.health import Health
 from aibwatch.status.history import History
 from aibwatch.status.metrics import Metrics
@@ -62,7 +63,7 @@ class Orders:
     ) -> Sequence[Paused]:
         """Note the end of a pause; there must have been one. What was paused first stands yet."""
         if not any(order[:2] == ("pause", scope) for order in self.given):
-            raise KeyError(scope)
+            raise NotPausedError(scope)
         self.given.append(("resume", scope, reason))
         return () if everybodys else (Paused(NOON, "all", "a freeze", f"not {actor}", NOON + HOUR),)
 

@@ -23,6 +23,7 @@ from aibwatch.model.entry import (
 from aibwatch.model.failover import Outcome
 from aibwatch.model.names import ImageName, OrderId
 from aibwatch.model.order import Order, OrderKind
+from aibwatch.ports import NotPausedError
 from builders import HOUR, NOON, WEST, a_failover, a_word
 
 
@@ -179,12 +180,13 @@ def test_nobody_takes_away_the_pause_of_another_by_the_way() -> None:
     theirs = Paused(NOON, "all", "audit", "lee")
     asyncio.run(desk.orders.pause("all", "audit", "lee", None))
 
-    with pytest.raises(KeyError):
+    with pytest.raises(NotPausedError) as refused:
         asyncio.run(desk.orders.resume("all", "", "pat"))
     mine = asyncio.run(desk.orders.resume("all", "", "kim"))
     asyncio.run(desk.orders.pause("image:web", "x", "kim", None))
     rest = asyncio.run(desk.orders.resume("all", "it is night", "pat", everybodys=True))
 
+    assert [each.actor for each in refused.value.others] == ["kim", "lee"]
     assert mine == (theirs,)
     assert [each.scope for each in rest] == ["image:web"]
     assert list(desk.ledger.state.pauses) == [("image:web", "kim")]

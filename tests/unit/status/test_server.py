@@ -18,12 +18,13 @@ from aibwatch.model.order import Order
 from aibwatch.model.plan import Plan
 from aibwatch.model.state import Snapshot
 from aibwatch.model.word import Word
+from aibwatch.ports import NotPausedError
 from aibwatch.status.health import Health
 from aibwatch.status.metrics import Metrics
 from aibwatch.status.refusal import refusal_of
 from aibwatch.status.server import BODY_MAX, Listen, Server
 from builders import MINUTE, NOON, WEST, a_word
-from unit.status.snapshots import calm, outage, paused
+from unit.status.snapshots import calm, outage
 
 TOKEN = "a-token-from-a-file"
 BEARER = {"Authorization": f"Bearer {TOKEN}"}
@@ -56,7 +57,8 @@ class Desk:
     ) -> Sequence[Paused]:
         """Note the end of a pause; only `all` is paused, and not by lee. One other stands."""
         if scope != "all" or actor == "lee":
-            raise KeyError(scope)
+            others = (Paused(NOON, "all", "gallery migration", "ann"),) if scope == "all" else ()
+            raise NotPausedError(scope, others)
         owner = "all" if everybodys else "own"
         self.orders.append(("resume", scope, reason, actor, owner))
         return (Paused(NOON, "image:web", "move", "ann"),)
@@ -370,7 +372,7 @@ def test_a_resume_of_everybodys_tells_what_is_paused_still() -> None:
 
 def test_somebody_elses_pause_is_named_with_what_would_take_it_away() -> None:
     """Who is woken at night must not have to guess."""
-    status, text = Stage(paused()).post("/api/v1/resume", {"actor": "lee"})
+    status, text = Stage().post("/api/v1/resume", {"actor": "lee"})
 
     assert status == 409
     assert message(text) == (
