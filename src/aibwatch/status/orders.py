@@ -250,7 +250,10 @@ def read_build(
     named = ("to",) if kind is OrderKind.FAILOVER else ()
     fields = _fields(body, ("image", *named, "accept", "reason", "plan", "dry_run", "actor"))
     image = images[ImageName(_one_of("image", _text(fields, "image"), images))]
-    dry_run = fields.get("dry_run") is True
+    dry_run = fields.get("dry_run", False)
+    if not isinstance(dry_run, bool):
+        message = "`dry_run` must be true or false"
+        raise OrderError(message)
     reason, actor = _text(fields, "reason").strip(), _text(fields, "actor").strip() or caller
     if not reason and not dry_run:
         message = f"a {kind} needs a `reason`: it passes over what would hold aibwatch itself"

@@ -69,6 +69,7 @@ WRONG: dict[str, tuple[dict[str, object], str]] = {
     "the primary": ({"to": "web-west"}, "'web-west' is no secondary of web; there are: web-north"),
     "no such field": ({"force": True}, "unknown field 'force'"),
     "no list": ({"accept": "source"}, "`accept` must be a list"),
+    "no yes or no": ({"dry_run": "yes"}, "`dry_run` must be true or false"),
     "no item": ({"accept": ["luck"]}, "'luck' is no readiness item; what can be accepted:"),
 }
 
