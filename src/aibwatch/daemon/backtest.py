@@ -3,8 +3,9 @@
 What was seen is taken from the journal: templates, runs, failures, seeded history, pauses, words on
 regions, and of witnesses what was told and could not be read. What was believed, decided and done
 is not: that is what this finds out. Between entries reads are assumed to be fresh, and a build that
-is started is assumed to succeed at once; the runs that aibwatch itself began then are left out. A
-gallery whose home is not told is assumed to be in the region of its template.
+is started is assumed to succeed at once; the runs that aibwatch itself began then are left out,
+those that people ordered with them: it is about what it would do by itself. A gallery whose home is
+not told is assumed to be in the region of its template.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

@@ -13,8 +13,9 @@ from aibwatch.model.policy import Policy
 from builders import MINUTE
 from told import STORIES, journal_of
 
-OTHERWISE = {"primary_reran", "same_way", "stay_there"}
-"""Stories that turn on what happens between entries, or on a secondary's build that failed."""
+OTHERWISE = {"primary_reran", "same_way", "stay_there", "ordered", "ordered_in_an_outage"}
+"""Stories that turn on what happens between entries, on a secondary's build that failed, or on what
+an operator ordered."""
 
 
 def fleet_of(journal: tuple[Entry, ...]) -> tuple[list[Image], Policy]:
