@@ -24,8 +24,10 @@ mutants: venv ## one deliberate bug after the other; fail if a test does not not
 
 SEEDS ?= 50000
 FIRST ?= 1
-soak: venv ## live through SEEDS drawn lives from FIRST on; fail if one breaks a promise
+REPLICAS ?= 50
+soak: venv tools ## live through SEEDS drawn lives from FIRST on, and kill REPLICAS real leaders; fail if a promise breaks
 	$(BIN)/aibwatch simulate --seeds $(SEEDS) --first $(FIRST)
+	REPLICAS=$(REPLICAS) $(BIN)/python -m pytest -n 4 -k killed tests/process/test_two_replicas.py
 
 bench: venv ## ratios against the SDK and against bare orjson, taken in one run
 	$(BIN)/python -m bench

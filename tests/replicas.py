@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextvars import Context, ContextVar, copy_context
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, TypeVarTuple
 
 from aibwatch.cli.simulate.watch import Watch
@@ -17,10 +17,12 @@ from aibwatch.daemon.operator import Orders
 from aibwatch.journal.fold import fold
 from aibwatch.journal.memory import MemoryJournal, MemoryLease, MemoryStore
 from aibwatch.model.entry import Booted, Entry, Intended
+from aibwatch.model.fault import Fault, FaultKind
 from aibwatch.model.image import Image, Mode
 from aibwatch.model.names import ImageName, Region, TemplateId
 from aibwatch.model.policy import Policy
 from aibwatch.model.state import State
+from aibwatch.model.template import Template
 from aibwatch.ports import Reply
 from aibwatch.sim import runs
 from aibwatch.sim.ending import ENDINGS
@@ -34,6 +36,7 @@ WEST, NORTH, UK = Region("westeurope"), Region("northeurope"), Region("uksouth")
 LEASE = timedelta(seconds=30)
 SECOND = timedelta(seconds=1)
 TICK = timedelta(seconds=2)
+NO_NETWORK = Fault(FaultKind.NETWORK, "cut off")
 
 Given = TypeVarTuple("Given")
 WHO: ContextVar[str] = ContextVar("WHO", default="")
@@ -133,10 +136,24 @@ class Azure(SimulatedAzure):
         """Note nothing yet."""
         super().__init__(world)
         self.sent: list[TemplateId] = []
+        self.cut_off = False
+        """Whether no read comes through."""
         self.received: Callable[[], None] = lambda: None
         """Happens when a run request was carried out, before it is answered."""
         self.answered: Callable[[], Awaitable[None]] = lambda: asyncio.sleep(0)
         """Lets time pass then."""
+
+    async def templates(self, subscription: str) -> Sequence[Template] | Fault:
+        """List them, if that comes through."""
+        return NO_NETWORK if self.cut_off else await super().templates(subscription)
+
+    async def template(self, template: TemplateId) -> Template | Fault:
+        """Read one, if that comes through."""
+        return NO_NETWORK if self.cut_off else await super().template(template)
+
+    async def azure_time(self, subscription: str) -> datetime | Fault:
+        """Tell the time, if the question comes through."""
+        return NO_NETWORK if self.cut_off else await super().azure_time(subscription)
 
     async def start(self, template: TemplateId, *, ordered: bool = False) -> Reply:
         """Carry the request out, let the test step in, and answer."""
@@ -154,10 +171,10 @@ class Member(Watch):
     journal: Journal = field(default_factory=Journal)
 
     def boot(self) -> None:
-        """Put it together, with an Azure of its own under the executor."""
+        """Put it together, with an Azure of its own."""
         super().boot()
         self.own = Azure(self.world)
-        self.executor.azure = self.own
+        self.executor.azure = self.replica.collector._azure = self.own
         self.orders = Orders(self.ledger, self.clock, self.wake)
 
     async def live(self) -> None:

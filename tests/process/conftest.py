@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from azurite import Azurite, running
 from process.stage import Stage, set_up
 
 
@@ -19,4 +20,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def stage(tmp_path: Path) -> Iterator[Stage]:
     """Give a test a World, a configuration and a daemon to start."""
     with set_up(tmp_path) as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def azurite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Azurite]:
+    """One emulator for all of a worker's tests; each has a container of its own in it."""
+    with running(tmp_path_factory.mktemp("azurite"), tls=False) as found:
         yield found

@@ -4,7 +4,8 @@ Theory of operation. Who has the lease reads the journal to its end and writes `
 next epoch; from then on it leads, and the store takes nothing more from whoever led before. It
 renews the lease three times in its length. It leads no more as soon as the lease has lapsed, by the
 clock, whatever goes on; or the store says that another replica wrote. Everybody else follows: reads
-what the leader wrote, and looks every second whether the lease is free.
+what the leader wrote, and looks every second whether the lease is free. A leader that has seen
+nothing of Azure for long gives the lease up, and leaves it to others for a while.
 
 A lease is renewed only while the store takes what we write: a leader that cannot write is none.
 """
@@ -17,6 +18,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from aibwatch.daemon.log import logger
+from aibwatch.daemon.sight import Sight
 from aibwatch.errors import FencedError, StoreError
 from aibwatch.journal.lease import OwnLease
 from aibwatch.journal.ledger import Ledger
@@ -32,6 +34,8 @@ FOLLOW_EVERY = timedelta(seconds=5)
 """How often a follower reads on: each time is a request to the store."""
 PARTS = 3
 """The lease is renewed after this part of its length: two tries may fail."""
+STAND_BACK = timedelta(seconds=10)
+"""How long who gave way leaves the lease to others; one of them takes it within a look or two."""
 TRIES = 3
 """How often to take the journal over at once, while the last leader still writes to it."""
 
@@ -79,12 +83,16 @@ class Leadership:
     look_every: timedelta = LOOK_EVERY
     request_timeout: timedelta = Policy().request_timeout
     """The longest that a run request may take: then it is given up, and its outcome is unclear."""
+    sight: Sight = field(default_factory=Sight)
+    """Whether we see enough of Azure to lead."""
     changed: Callable[[], None] = lambda: None
     """Called when we began to lead."""
     followed: Callable[[], None] = lambda: None
     """Called when the state is another one, or is no longer ours to write."""
     _renew_at: datetime = NEVER
     _follow_at: datetime = NEVER
+    _hold_at: datetime = NEVER
+    """Until then the lease is left to others."""
     _known: bool = False
     """Whether we led when it was last told."""
     _problem: str = ""
@@ -134,8 +142,10 @@ class Leadership:
         """Renew the lease, or see whether it is free; follow who leads."""
         if self.ledger.leading and not self.ledger.writable:
             await self.ledger.flush()
-        may_hold = self.ledger.writable or not self.ledger.leading
-        held = await self._hold() if may_hold else self.leads
+        self.sight.look(self.clock.now())
+        if self.leads and self.sight.gives_way(self.clock.now()):
+            await self._give_way()
+        held = await self._hold() if self._may_hold() else self.leads
         if self.ledger.leading and not held:
             self._stand_down("the lease is lost")
         if held and not self.ledger.leading:
@@ -169,6 +179,13 @@ class Leadership:
             self._tell()
             await self.lease.release()
 
+    async def _give_way(self) -> None:
+        """Let another replica lead, which may see more than we do."""
+        log.warning("leadership.lost", why="nothing can be seen of Azure")
+        await self.ledger.flush(durable=True)
+        await self.resign()
+        self._hold_at = self.clock.now() + STAND_BACK
+
     def _lasts(self) -> bool:
         if not self.shared:
             return True
@@ -176,6 +193,11 @@ class Leadership:
 
     def _may_act_in(self, epoch: int) -> bool:
         return self.leads and self.ledger.state.epoch == epoch
+
+    def _may_hold(self) -> bool:
+        if self.ledger.leading:
+            return self.ledger.writable
+        return self.clock.now() >= self._hold_at
 
     async def _hold(self) -> bool:
         """Take or renew the lease; while nobody can tell, what is sure of it counts.

@@ -16,6 +16,7 @@ from aibwatch.daemon.executor import Executor
 from aibwatch.daemon.heart import Heart
 from aibwatch.daemon.leadership import LOOK_EVERY, Identity, Leadership, LeadershipMeter, Unmetered
 from aibwatch.daemon.log import logger
+from aibwatch.daemon.sight import Sight
 from aibwatch.journal.ledger import Ledger
 from aibwatch.model.image import Image
 from aibwatch.model.policy import LEASE_MARGIN, Policy
@@ -60,6 +61,7 @@ class Replica:
         )
         policy = settled(self.policy) if self.leadership.shared else self.policy
         self.belief = Belief(self.images, policy, self.ledger, self.clock.now())
+        self.leadership.sight = Sight(self.belief.blind, policy.max_age)
         self.belief.leads = lambda: self.leadership.leads
         self.executor = Executor(
             self.azure, self.belief, self.ledger, self.leadership, self.clock, self.wake

@@ -8,13 +8,22 @@ from typing import Any
 
 import pytest
 
-from aibwatch.daemon.leadership import PARTS, Identity, Leadership
+from aibwatch.daemon.leadership import PARTS, STAND_BACK, Identity, Leadership
+from aibwatch.daemon.sight import Sight
 from aibwatch.errors import FencedError, StoreError
 from aibwatch.journal.lease import OwnLease
 from aibwatch.journal.ledger import load
 from aibwatch.journal.memory import MemoryJournal, MemoryLease, MemoryStore
 from aibwatch.model.decision import Reason
-from aibwatch.model.entry import Answered, Booted, Entry, FailoverOpened, Intended, Paused
+from aibwatch.model.entry import (
+    Answered,
+    Booted,
+    Entry,
+    FailoverOpened,
+    FailureJudged,
+    Intended,
+    Paused,
+)
 from aibwatch.model.failover import Event
 from aibwatch.model.names import FailoverId, ImageName, Token
 from aibwatch.model.policy import LEASE_MARGIN, Policy
@@ -169,6 +178,45 @@ def test_a_follower_looks_every_second() -> None:
 
     assert (a.leads, b.leads) == (False, True)
     assert (a.meter.changes, b.meter.changes) == (2, 1)
+
+
+def test_who_sees_nothing_gives_way_and_takes_the_lease_back_only_if_nobody_does() -> None:
+    """What it knew is written first; whoever looks within that time leads."""
+
+    async def story(a: Peer, b: Peer) -> None:
+        await a.look()
+        await b.look()
+        a.leadership.sight = Sight(lambda: True, patience=SECOND)
+        await a.look()
+        a.ledger.record([FailureJudged(NOON, a_failure())])
+        await a.look(SECOND)
+        assert not a.leads
+        assert a.journal.entries[-1] == FailureJudged(NOON, a_failure())
+        await a.look(STAND_BACK - SECOND)
+        assert not a.leads
+        await b.look()
+        await a.look(SECOND)
+        assert (a.leads, b.leads) == (False, True)
+        b.journal.trouble = "gone"
+        await a.look(LEASE)
+        assert a.leads
+
+    played(story)
+
+
+def test_who_sees_nothing_alone_leads_again() -> None:
+    """Somebody must take orders; it gives way more seldom then."""
+
+    async def story(a: Peer, _b: Peer) -> None:
+        a.leadership.sight = Sight(lambda: True, patience=20 * SECOND)
+        led = []
+        for _ in range(300):
+            await a.look(SECOND)
+            led.append(a.leads)
+        assert led.count(False) == 4 * STAND_BACK / SECOND
+        assert all(led[-100:])
+
+    played(story)
 
 
 def test_leadership_ends_with_the_lease_by_the_clock_alone() -> None:

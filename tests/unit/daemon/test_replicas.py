@@ -276,6 +276,47 @@ def test_with_the_store_lost_to_both_nothing_is_sent_and_all_is_told() -> None:
     assert replicas.outcomes == {"succeeded": 1}
 
 
+def test_a_leader_that_cannot_see_azure_gives_way_to_one_that_can() -> None:
+    """What failed meanwhile is answered; who gave way follows, and stays when it sees again."""
+
+    async def story(replicas: Replicas) -> None:
+        await replicas.run_for(MINUTE)
+        replicas.members["a"].own.cut_off = True
+        await replicas.strike()
+        assert replicas.leader == "b"
+        await replicas.run_for(HOUR)
+        replicas.members["a"].own.cut_off = False
+        await replicas.run_for(HOUR)
+        assert replicas.leader == "b"
+
+    replicas = lived(some_replicas(), story)
+
+    assert replicas.sent == {"b": 1}
+    assert replicas.outcomes == {"succeeded": 1}
+    assert replicas.booted == ["a", "b"]
+    assert not replicas.both_led
+
+
+def test_where_nobody_sees_azure_the_lead_goes_round_ever_more_seldom() -> None:
+    """Each gives it up eight times in ten hours; then there is one to answer what fails."""
+
+    async def story(replicas: Replicas) -> None:
+        for each in replicas.members.values():
+            each.own.cut_off = True
+        await replicas.run_for(10 * HOUR)
+        assert replicas.leader
+        for each in replicas.members.values():
+            each.own.cut_off = False
+        await replicas.strike()
+        await replicas.run_for(2 * HOUR)
+
+    replicas = lived(some_replicas(), story)
+
+    assert len(replicas.booted) == 1 + 2 * 8
+    assert len(replicas.began) == 1
+    assert not replicas.both_led
+
+
 def test_a_leader_that_was_fenced_off_follows() -> None:
     """Its lease was taken from it without its knowing: the store refuses its next entry."""
 
