@@ -4,10 +4,10 @@ State survives a restart; sightings do not need to, one sweep brings them back. 
 one place each (`journal.fold`, `collect.sightings`) and are read-only to everybody else.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from itertools import islice
+from itertools import islice, takewhile
 from typing import Any, TypeVar
 
 from aibwatch.model.attempt import Attempt, AttemptState
@@ -129,13 +129,16 @@ class State:
 
         Failovers are kept in the order of their opening.
         """
-        newest = islice(reversed(self.failovers.values()), DOUBLES_LOOKED_FOR)
-        return [each for each in newest if each.run is not None]
+        return [each for each in self._newest() if each.run is not None]
+
+    def _newest(self) -> Iterator[Failover]:
+        return islice(reversed(self.failovers.values()), DOUBLES_LOOKED_FOR)
 
     def builds_for(self, failover: Failover) -> list[Run]:
         """Return the good runs that built for a failover: its own, and then one of the primary.
 
-        Of the primary's only the first: those after it are builds of another day (S31).
+        Of the primary's only the first: those after it are builds of another day. And only what
+        began before any newer failure of it: one version answers one failure (S31).
         """
         told = [e.run for e in self.editions.get(failover.image, ()) if e.answers == failover.id]
         own = self.successes.get(failover.target) if failover.target else None
@@ -144,9 +147,19 @@ class State:
             return []
         again = self.successes.get(failover.key.template)
         first = next((each for each in told if each.template == failover.key.template), None)
-        if again is not None and failover.is_doubled_by(again.run):
+        if again is not None and self._is_double(again.run, failover):
             found += [again.run] if first in (None, again.run.key) else []
         return found
+
+    def _is_double(self, run: Run, failover: Failover) -> bool:
+        """Whether a run of the primary builds once more what this failover answered, and no newer.
+
+        A newer failure counts also where it was never built elsewhere.
+        """
+        return failover.is_doubled_by(run) and not any(
+            each.key.template == run.template and each.is_doubled_by(run)
+            for each in takewhile(lambda each: each.opened > failover.opened, self._newest())
+        )
 
     def last_probe(self, region: Region) -> Probe | None:
         """Return the newest probe of a region, if it ever had one."""
