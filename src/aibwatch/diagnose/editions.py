@@ -5,7 +5,7 @@ lost may come right: then one failure has two versions. The first that is wherev
 the other is told to be its duplicate; nothing is deleted (PROMISES S31, S32).
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -14,7 +14,7 @@ from aibwatch.model.entry import EditionSeen
 from aibwatch.model.failover import Failover
 from aibwatch.model.gallery import Publication, Version
 from aibwatch.model.image import Image
-from aibwatch.model.names import ImageName, TemplateId
+from aibwatch.model.names import FailoverId, ImageName, TemplateId
 from aibwatch.model.observation import HistorySeen, Observation, PublicationSeen
 from aibwatch.model.state import State
 from aibwatch.model.template import Run
@@ -26,21 +26,30 @@ def notice_editions(
     state: State,
     now: datetime,
 ) -> list[EditionSeen]:
-    """Return entries for versions that are new, are now complete, or have won or lost."""
-    entries: list[EditionSeen] = []
+    """Return entries for versions that are new, are now complete, or have won or lost.
+
+    All that is seen at once is ranked at once: two that show first in one sweep have one winner.
+    """
+    found: dict[FailoverId | None, dict[str, Edition]] = {}
     for failover, run, version in _made(observations, state):
         image, template = images.get(failover.image), state.templates.get(run.template)
         if image is None or template is None or version.published < run.started:
             continue
         known = {each.version: each for each in state.editions.get(image.name, ())}
-        seen = Edition(image.name, version.id, run.key, template.region, version.published)
-        edition = replace(known.get(version.id, seen), answers=failover.id)
+        new = Edition(
+            image.name, version.id, run.key, template.region, version.published, answers=failover.id
+        )
+        answers = known.get(version.id, new).answers
+        same = found.setdefault(answers, {k: e for k, e in known.items() if e.answers == answers})
+        edition = same.setdefault(version.id, new)
         if edition.complete is None and _is_complete(image, version, template.targets):
-            edition = replace(edition, complete=now)
-        others = [each for each in known.values() if each.answers == failover.id]
-        settled = _settled(edition, [each for each in others if each.version != version.id])
-        entries += [EditionSeen(now, each) for each in settled if each != known.get(each.version)]
-    return entries
+            same[version.id] = replace(edition, complete=now)
+    return [
+        EditionSeen(now, each)
+        for editions in found.values()
+        for each in _ranked(editions.values(), state)
+        if each not in state.editions.get(each.image, ())
+    ]
 
 
 def _made(
@@ -78,11 +87,25 @@ def _is_complete(image: Image, version: Version, targets: tuple[str, ...]) -> bo
     return version.provisioned and bool(version.replicated) and must <= {*version.replicated}
 
 
-def _settled(edition: Edition, others: list[Edition]) -> list[Edition]:
-    """Return the versions of one failure with their rank; who was complete first stays first."""
-    every = [*others, edition]
-    done = [each for each in every if each.complete]
-    if not done or not others:
-        return [edition]
-    winner = min(done, key=lambda each: (each.complete, each.published, each.version)).version
-    return [replace(each, duplicate_of="" if each.version == winner else winner) for each in every]
+def _ranked(editions: Collection[Edition], state: State) -> list[Edition]:
+    """Return the versions of one failure with their rank; nothing is settled while none is done."""
+    winner = _winner(editions, state)
+    return [
+        replace(each, duplicate_of="" if winner in ("", each.version) else winner)
+        for each in editions
+    ]
+
+
+def _winner(editions: Collection[Edition], state: State) -> str:
+    """Return the version that counts, "" if none does yet.
+
+    What is settled stays settled, whatever our clock does: one that was named is the winner, and
+    one that was complete before is first.
+    """
+    named = next((each.duplicate_of for each in editions if each.duplicate_of), "")
+    if named:
+        return named
+    done = [each for each in editions if each.complete]
+    before = [each for each in done if each in state.editions.get(each.image, ())]
+    ranked = sorted(before or done, key=lambda each: (each.published, each.version))
+    return ranked[0].version if ranked else ""

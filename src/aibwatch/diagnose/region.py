@@ -6,8 +6,9 @@ needed, and it comes back from the journal. Going down takes enough families tha
 (PROMISES S24). Evidence outranks blindness: a region that cannot be read keeps its outage, and
 without evidence it is unknown. An outage that a secondary refuted, by failing in the same way, was
 none, and ends at once. So does one of which an operator says that it is over, unless enough speaks
-since he said so: what spoke before is spent. Asked again with nothing new, the belief is equal to
-the last.
+since he said so: what spoke before is spent. One whose every template was deleted is forgotten
+after the same delay, as nothing could show its end. Asked again with nothing new, the belief is
+equal to the last.
 """
 
 from collections.abc import Collection, Mapping
@@ -97,6 +98,8 @@ def _next(last: RegionBelief, found: Signs, policy: Policy, now: datetime) -> Re
     if found.refuted and len(found.evidence) < policy.families:
         mistaken = replace(last, incident=None, incident_opened=None)
         return _judged(mistaken, found.evidence, found, policy, now)
+    if found.deserted:
+        return _deserted(last, policy, now)
     if not (found.readable and found.good):
         return replace(last, evidence=found.evidence or last.evidence, good_since=None)
     good_since = last.good_since or now
@@ -106,6 +109,14 @@ def _next(last: RegionBelief, found: Signs, policy: Policy, now: datetime) -> Re
         last.region, Health.HEALTHY, since=now, cleared=now, unproven=not found.proven
     )
     return _judged(healthy, found.now, found, policy, now)
+
+
+def _deserted(last: RegionBelief, policy: Policy, now: datetime) -> RegionBelief:
+    """Forget an outage that nothing can show to be over, after the delay that any end takes."""
+    since = last.good_since or now
+    if policy.healthy_delay < timedelta(0) or now - since < policy.healthy_delay:
+        return replace(last, good_since=since)
+    return RegionBelief(last.region, Health.UNKNOWN, since=now, cleared=now)
 
 
 def _judged(

@@ -9,9 +9,10 @@ from aibwatch.diagnose.feedback import refuted
 from aibwatch.diagnose.partial import awaited, beside, contradicted
 from aibwatch.diagnose.provider import answers
 from aibwatch.diagnose.regionwide import said
-from aibwatch.model.names import Region
+from aibwatch.model.fault import FaultKind
+from aibwatch.model.names import Region, TemplateId
 from aibwatch.model.policy import Policy
-from aibwatch.model.region import RegionBelief
+from aibwatch.model.region import Health, RegionBelief
 from aibwatch.model.state import Sightings, State
 from aibwatch.model.verdict import UNTOLD, Cause, Evidence, Family, Verdict
 
@@ -38,6 +39,8 @@ class Signs:
     while an operator says that the region is out."""
     proven: bool
     """Builds work again: one went well after the last trouble."""
+    deserted: bool = False
+    """In an outage: no template that was known there is left, so that nothing can show its end."""
 
     @property
     def evidence(self) -> tuple[Evidence, ...]:
@@ -69,7 +72,28 @@ def signs(
         good=said(last.region, state, now) is None
         and (proven or _quiet(last, counting, sightings, policy, now)),
         proven=proven,
+        deserted=_deserted(last, state, sightings),
     )
+
+
+def _deserted(last: RegionBelief, state: State, sightings: Sightings) -> bool:
+    """Whether a region in outage has no template left; one that cannot be read is left.
+
+    Before the first sweep nothing was asked for. What is watched is asked for every sweep, so what
+    is not asked for any more is neither configured nor listed.
+    """
+    if last.health is not Health.OUTAGE or not sightings.sweeps:
+        return False
+    return all(
+        each.id not in sightings.asked or _is_gone(each.id, sightings)
+        for each in (*state.templates.values(), *sightings.templates.values())
+        if each.region == last.region
+    )
+
+
+def _is_gone(template: TemplateId, sightings: Sightings) -> bool:
+    fault = sightings.faults.get(template)
+    return fault is not None and fault.kind is FaultKind.NOT_FOUND
 
 
 def _counting(

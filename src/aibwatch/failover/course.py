@@ -16,7 +16,7 @@ from aibwatch.model.names import Region, name_of
 from aibwatch.model.region import Health
 from aibwatch.model.state import View
 from aibwatch.model.template import Run, RunState
-from aibwatch.model.verdict import Cause, Failure
+from aibwatch.model.verdict import Cause, Disposition, Failure
 
 
 def await_answer(image: Image, failover: Failover, view: View, now: datetime) -> Decision:
@@ -108,15 +108,18 @@ def still_building(image: Image, failover: Failover, until: datetime, now: datet
 def after_failed_run(image: Image, failover: Failover, failure: Failure) -> Decision:
     """Stop if the secondary failed the same way: then it is the build, not the region. Else hop.
 
-    A lack of capacity is never the build. An order answers no failure that it could be the same
-    as; one that names its target has no next (S37).
+    A lack of capacity is never the build. A step of the build that surely failed would fail
+    elsewhere too, so that it ends here; but it is not what happened to the primary, and says
+    nothing about its region. An order answers no failure that it could be the same as; one that
+    names its target has no next (S37).
     """
     error, order = failure.classification, failover.order
-    alike = order is None and error.signature == failover.signature
-    same = (alike and error.cause is not Cause.CAPACITY) or error.cause is Cause.USER_BUILD
     says = f"{_target_name(failover)} failed: {error.cause} ({error.signature or 'no signature'})"
-    if same:
+    known = error.signature and error.cause is not Cause.CAPACITY
+    if known and error.signature == failover.signature:
         return close(failover, Outcome.FAILED, Reason.FAILED_THE_SAME_WAY, says)
+    if error.cause is Cause.USER_BUILD and error.disposition is Disposition.USER:
+        return close(failover, Outcome.FAILED, Reason.FAILED_IN_THE_BUILD, says)
     if order is not None and order.only:
         return close(failover, Outcome.FAILED, Reason.FAILED_ITS_OWN_WAY, says)
     move = Move(failover.id, Event.HOPPED)

@@ -19,6 +19,7 @@ from aibwatch.journal.fold import apply, check, fold
 from aibwatch.model.entry import (
     Acknowledged,
     Decided,
+    EditionSeen,
     Entry,
     FailureJudged,
     HistorySeeded,
@@ -57,6 +58,10 @@ REPLACEABLE = (
 
 Ahead = Intended | ProbeIntended | Paused | Resumed | Ordered | RegionSaid | Acknowledged
 """Kinds that are durable before they are believed: intents, and the words of people."""
+
+LASTING = (Violated, EditionSeen)
+"""Kinds that are durable as soon as they are written: what they settle would not be settled the
+same way again after a restart (PROMISES S31)."""
 
 
 class Ledger:
@@ -114,13 +119,13 @@ class Ledger:
     async def flush(self, *, durable: bool = False) -> bool:
         """Write what was recorded and return whether that worked; if not, the next one tries again.
 
-        Asked to write nothing durably, it still makes durable what was written before; a broken
-        promise is durable whatever is asked, with the pause that it brings.
+        Asked to write nothing durably, it still makes durable what was written before; what is
+        LASTING is durable whatever is asked: a broken promise, with the pause that it brings.
         """
         async with self._writing:
             if not self.leading:
                 return False
-            durable = durable or any(isinstance(each, Violated) for each in self._buffer)
+            durable = durable or any(isinstance(each, LASTING) for each in self._buffer)
             if not self._buffer and self.writable and not durable:
                 return True
             try:

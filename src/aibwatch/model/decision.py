@@ -76,6 +76,7 @@ class Reason(StrEnum):
     PRIMARY_RERAN = "primary_reran"
     NEWER_VERSION = "newer_version"
     FAILED_THE_SAME_WAY = "failed_the_same_way"
+    FAILED_IN_THE_BUILD = "failed_in_the_build"
     FAILED_ITS_OWN_WAY = "failed_its_own_way"
     TARGET_CANCELED = "target_canceled"
     DEADLINE_PASSED = "deadline_passed"

@@ -4,10 +4,10 @@ State survives a restart; sightings do not need to, one sweep brings them back. 
 one place each (`journal.fold`, `collect.sightings`) and are read-only to everybody else.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from itertools import islice
+from itertools import islice, takewhile
 from typing import Any, TypeVar
 
 from aibwatch.model.attempt import Attempt, AttemptState
@@ -133,13 +133,16 @@ class State:
 
         Failovers are kept in the order of their opening.
         """
-        newest = islice(reversed(self.failovers.values()), DOUBLES_LOOKED_FOR)
-        return [each for each in newest if each.run is not None]
+        return [each for each in self._newest() if each.run is not None]
+
+    def _newest(self) -> Iterator[Failover]:
+        return islice(reversed(self.failovers.values()), DOUBLES_LOOKED_FOR)
 
     def builds_for(self, failover: Failover) -> list[Run]:
         """Return the good runs that built for a failover: its own, and then one of the primary.
 
-        Of the primary's only the first: those after it are builds of another day (S31).
+        Of the primary's only the first: those after it are builds of another day. And only what
+        began before any newer failure of it: one version answers one failure (S31).
         """
         told = [e.run for e in self.editions.get(failover.image, ()) if e.answers == failover.id]
         own = self.successes.get(failover.target) if failover.target else None
@@ -148,7 +151,7 @@ class State:
             return []
         again = self.successes.get(failover.key.template)
         first = next((each for each in told if each.template == failover.key.template), None)
-        if again is None or not failover.is_doubled_by(again.run):
+        if again is None or not self._is_double(again.run, failover):
             return found
         if first in (None, again.run.key) and not self._came_home(again.run.key):
             found.append(again.run)
@@ -157,6 +160,16 @@ class State:
     def _came_home(self, run: RunKey) -> bool:
         """Whether an operator ordered this run of a primary: then it is a build of its own."""
         return any(each.run == run for each in self.failovers.values() if each.order)
+
+    def _is_double(self, run: Run, failover: Failover) -> bool:
+        """Whether a run of the primary builds once more what this failover answered, and no newer.
+
+        A newer failure counts also where it was never built elsewhere.
+        """
+        return failover.is_doubled_by(run) and not any(
+            each.key.template == run.template and each.is_doubled_by(run)
+            for each in takewhile(lambda each: each.opened > failover.opened, self._newest())
+        )
 
     def last_probe(self, region: Region) -> Probe | None:
         """Return the newest probe of a region, if it ever had one."""

@@ -60,6 +60,7 @@ REMEDIES: Mapping[Reason, str] = MappingProxyType(
         Reason.PRIMARY_RERAN: "Nothing: the primary has a newer run.",
         Reason.NEWER_VERSION: "Nothing: somebody published a newer version.",
         Reason.FAILED_THE_SAME_WAY: "It is the build, not the region: mend the template.",
+        Reason.FAILED_IN_THE_BUILD: "A step of the build failed there: mend the template.",
         Reason.FAILED_ITS_OWN_WAY: "Look at the secondary's own error.",
         Reason.TARGET_CANCELED: "Somebody cancelled the secondary's run: ask them.",
         Reason.DEADLINE_PASSED: "Look at the secondary by hand: its run did not end in time.",

@@ -18,7 +18,7 @@ from aibwatch.model.names import Region
 from aibwatch.model.observation import HistorySeen, Observation, PublicationSeen
 from aibwatch.model.state import State
 from aibwatch.model.template import Run, RunKey, RunState
-from aibwatch.model.verdict import Success, attempt_key, due_key, lost_key
+from aibwatch.model.verdict import Success, attempt_key, due_key, lost_key, run_key
 from builders import (
     DAY,
     HOUR,
@@ -145,6 +145,65 @@ def test_the_primarys_wins_if_it_is_everywhere_first() -> None:
     assert (first.duplicate_of, second.duplicate_of) == (second.version, "")
     assert (late_first.duplicate_of, late_second.duplicate_of) == (second.version, "")
     assert late_first.complete
+
+
+def test_of_two_that_are_first_seen_at_once_one_wins() -> None:
+    """As after a restart, when one sweep shows both: the one that was published first (S31)."""
+    state = a_state(OWN, AGAIN)
+    seen = [of_primary(version(AGAIN, number=2)), of_own(version(OWN))]
+
+    for entry in notice_editions(seen, {IMAGE.name: IMAGE}, state, NOON + DAY):
+        apply(state, entry)
+    first, second = state.editions[IMAGE.name]
+
+    assert (first.duplicate_of, second.duplicate_of) == ("", first.version)
+    assert first.complete == second.complete == NOON + DAY
+
+
+def test_who_was_complete_first_wins_though_our_clock_goes_back() -> None:
+    """A version is not robbed of its rank by one that was seen after it."""
+    state = a_state(OWN, AGAIN)
+    learnt(state, of_primary(version(AGAIN, number=2)), now=NOON + DAY)
+
+    first, second = learnt(state, of_own(version(OWN)), now=NOON + DAY - MINUTE)
+
+    assert (first.duplicate_of, second.duplicate_of) == (second.version, "")
+
+
+def test_a_duplicate_stays_one_when_its_winner_is_forgotten() -> None:
+    """What is kept is bounded; what was settled is not judged anew."""
+    state = a_state(OWN, AGAIN)
+    winner, _ = learnt(state, of_own(version(OWN)), of_primary(version(AGAIN, number=2)))
+    state.editions[IMAGE.name] = state.editions[IMAGE.name][1:]
+
+    (left,) = learnt(state, of_primary(version(AGAIN, number=2)), now=NOON + DAY)
+
+    assert left.duplicate_of == winner.version
+
+
+def test_a_run_of_the_primary_is_the_double_of_its_newest_failure_alone() -> None:
+    """Three failures answered, then the primary builds: one version answers one failure (S31)."""
+    state = State()
+    for number in range(3):
+        run = replace(OWN, started=OWN.started + number * HOUR, ended=NOON + (number + 1) * HOUR)
+        key = run_key(a_run(started=NOON + number * HOUR))
+        opened = NOON + number * HOUR + MINUTE
+        failover = built(id=f"f{number}", opened=opened, key=key, run=run.key)
+        state = _with(state, run, failover)
+        apply(state, TemplateKnown(NOON - DAY, a_template()))
+        made = Publication(version(run, number=number), provisioned=True)
+        learnt(state, PublicationSeen(NOON, failover.id, made))
+    again = replace(AGAIN, started=NOON + 5 * HOUR, ended=NOON + 6 * HOUR)
+    state.successes[WEB] = Success(again, "recipe-web", "identity-web")
+
+    found = learnt(state, of_primary(version(again, number=9)), now=NOON + 6 * HOUR)
+
+    assert [(each.answers, each.duplicate_of) for each in found] == [
+        ("f0", ""),
+        ("f1", ""),
+        ("f2", ""),
+        ("f2", "versions/1.0.2"),
+    ]
 
 
 def test_while_neither_is_everywhere_nothing_is_settled() -> None:

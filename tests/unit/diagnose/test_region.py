@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from aibwatch.diagnose.region import assess, assess_all, wake_at
-from aibwatch.model.names import Region
+from aibwatch.model.fault import Fault, FaultKind
+from aibwatch.model.names import Region, TemplateId
 from aibwatch.model.notice import Notice
 from aibwatch.model.policy import Policy
 from aibwatch.model.region import Health, RegionBelief
@@ -49,6 +50,8 @@ class Watched:
     policy: Policy = field(default_factory=a_policy)
     state: State = field(default_factory=State)
     blind: bool = False
+    faults: dict[TemplateId, Fault] = field(default_factory=dict)
+    sweeps: int = 2
 
     def at(self, minutes: float) -> RegionBelief:
         """Assess so many minutes after NOON."""
@@ -62,6 +65,7 @@ class Watched:
         sightings = some_sightings(*self.templates, notices=self.notices, now=now)
         if self.blind:
             sightings.read = dict.fromkeys(sightings.read, now - HOUR)
+        sightings.faults, sightings.sweeps = self.faults, self.sweeps
         return sightings
 
 
@@ -276,6 +280,59 @@ def test_an_outage_stays_while_blind() -> None:
 
     assert recovering.good_since is not None
     assert watched.at(60).good_since is None
+    assert watched.at(600).health is Health.OUTAGE
+
+
+GONE = Fault(FaultKind.NOT_FOUND, "no such template", 404)
+
+
+def deserted(**faults: Fault) -> Watched:
+    """Return WEST in outage with templates `a` and `b`, of which these cannot be read.
+
+    Elsewhere all is well.
+    """
+    watched = in_outage()
+    watched.templates = [a_template(id=an_id(each)) for each in "ab"]
+    watched.templates.append(a_template(id=WEB_NORTH, region=NORTH))
+    watched.blind, watched.faults = True, {an_id(name): each for name, each in faults.items()}
+    return watched
+
+
+def test_an_outage_is_forgotten_once_every_template_there_is_gone() -> None:
+    """After the delay that any end takes: nothing could ever show it well, nor is hurt by it."""
+    watched = deserted(a=GONE, b=GONE)
+
+    before, after = watched.at(10), watched.at(40)
+
+    assert (before.health, before.good_since) == (Health.OUTAGE, NOON + 10 * MINUTE)
+    assert (after.health, after.incident) == (Health.UNKNOWN, None)
+    assert wake_at(before, watched.policy) == NOON + 40 * MINUTE
+    assert watched.at(41) == after
+
+
+def test_a_template_that_nobody_lists_any_more_is_gone_too() -> None:
+    """It is neither configured nor listed: nobody asks for it."""
+    watched = in_outage()
+    watched.state.templates[WEB], watched.templates = a_template(), []
+    watched.at(10)
+
+    assert watched.at(40).health is Health.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    "watched",
+    [
+        deserted(a=GONE),
+        deserted(a=GONE, b=Fault(FaultKind.PLATFORM, "no", 503)),
+        replace(deserted(a=GONE, b=GONE), sweeps=0),
+        replace(deserted(a=GONE, b=GONE), policy=a_policy(healthy_delay=-MINUTE)),
+    ],
+    ids=["one is left", "one cannot be read", "before the first sweep", "recovery is a person's"],
+)
+def test_an_outage_is_not_forgotten_while_any_template_may_be_there(watched: Watched) -> None:
+    """One that is dark is not gone, and what was not asked for yet neither."""
+    watched.at(10)
+
     assert watched.at(600).health is Health.OUTAGE
 
 

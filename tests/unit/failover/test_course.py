@@ -234,10 +234,34 @@ def after_failing_with(error: Classification) -> Decision:
     return watch(TWO_SECONDARIES, BUILDING, view, NOW + HOUR)
 
 
-@pytest.mark.parametrize("error", [GENERIC, USER_BUILD], ids=["same signature", "user's build"])
-def test_failing_the_same_way_ends_it(error: Classification) -> None:
+def test_failing_the_same_way_ends_it() -> None:
     """Then it is the build and not the region."""
-    assert ended(after_failing_with(error)) == (Outcome.FAILED, Reason.FAILED_THE_SAME_WAY)
+    assert ended(after_failing_with(GENERIC)) == (Outcome.FAILED, Reason.FAILED_THE_SAME_WAY)
+
+
+def test_a_step_of_the_build_that_failed_ends_it_and_is_not_the_primarys_failure() -> None:
+    """Another region would fail alike; that the primary's was out is as true as before."""
+    assert ended(after_failing_with(USER_BUILD)) == (Outcome.FAILED, Reason.FAILED_IN_THE_BUILD)
+
+
+def test_an_image_that_could_not_be_distributed_hops() -> None:
+    """The secondary's own gallery may be dark: that is no fault of the build."""
+    error = Classification(Cause.USER_BUILD, Disposition.SUSPECT, "distribution_failed")
+
+    decision = after_failing_with(error)
+
+    assert decision.reason is Reason.FAILED_ITS_OWN_WAY
+    assert decision.action == Move(BUILDING.id, Event.HOPPED)
+
+
+def test_what_no_text_tells_is_not_the_same_twice() -> None:
+    """An order answers no error, and the secondary's error is unknown: that is no likeness."""
+    ordered = replace(BUILDING, signature="")
+    view = with_run(ordered, state=RunState.FAILED, ended=NOW)
+    unknown = Classification(Cause.UNKNOWN, Disposition.SUSPECT, "")
+    view.state.failures[WEB_NORTH] = a_failure(template=WEB_NORTH, classification=unknown)
+
+    assert watch(TWO_SECONDARIES, ordered, view, NOW).action == Move(ordered.id, Event.HOPPED)
 
 
 def test_failing_in_its_own_way_hops() -> None:

@@ -130,10 +130,13 @@ def test_a_secondary_that_failed_the_same_way_is_remembered_against_the_verdict(
     same = Closed(
         NOON + HOUR, FailoverId("f"), Outcome.FAILED, Reason.FAILED_THE_SAME_WAY, "as there"
     )
-    other = replace(same, reason=Reason.FAILED_ITS_OWN_WAY)
+    others = [
+        replace(same, reason=each)
+        for each in (Reason.FAILED_ITS_OWN_WAY, Reason.FAILED_IN_THE_BUILD)
+    ]
 
     assert told(opened, same).refuted == {WEST: {GENERIC.signature: NOON + HOUR}}
-    assert told(opened, other).refuted == {}
+    assert [told(opened, each).refuted for each in others] == [{}, {}]
 
 
 @pytest.mark.parametrize("key", [lost_key(a_run()), due_key(WEB, NOON)])

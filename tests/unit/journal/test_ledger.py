@@ -11,9 +11,11 @@ from aibwatch.journal.fold import fold
 from aibwatch.journal.ledger import BUFFER_MAX, Ledger, load
 from aibwatch.journal.memory import MemoryJournal
 from aibwatch.model.decision import Reason
+from aibwatch.model.edition import Edition
 from aibwatch.model.entry import (
     Answered,
     Booted,
+    EditionSeen,
     Entry,
     FailoverOpened,
     Intended,
@@ -25,6 +27,7 @@ from aibwatch.model.entry import (
 from aibwatch.model.failover import Event, Phase
 from aibwatch.model.names import FailoverId, ImageName, Token
 from aibwatch.model.state import State
+from aibwatch.model.template import RunKey
 from aibwatch.model.witness import Witness
 from builders import (
     DAY,
@@ -82,6 +85,19 @@ def test_a_durable_flush_makes_all_before_it_durable() -> None:
     journal.lose_power()
 
     assert journal.entries == [OPENED]
+
+
+def test_which_version_counts_is_durable_once_it_is_written() -> None:
+    """After a restart all versions show at once: who was first could not be told (S31)."""
+    ledger, journal = a_ledger()
+    run = RunKey(WEB_NORTH, NOON)
+    seen = EditionSeen(NOON, Edition(ImageName("web"), "1.0.1", run, WEST, NOON, NOON))
+    ledger.record([seen])
+
+    asyncio.run(ledger.flush())
+    journal.lose_power()
+
+    assert journal.entries == [seen]
 
 
 def test_an_intent_is_durable_before_it_is_believed() -> None:

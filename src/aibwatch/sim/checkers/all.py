@@ -22,6 +22,7 @@ CHECKERS: tuple[Checker, ...] = (
     NeverItsOwn(),
     Cooldown(),
     Caps(),
+    PerRegion(),
     Resident(),
     OnlySecondaries(),
     ReallyThere(),
@@ -31,9 +32,6 @@ CHECKERS: tuple[Checker, ...] = (
     Deadlines(),
     AllEnds(),
 )
-
-LATER: tuple[Checker, ...] = (PerRegion(),)
-"""What the controller does not keep yet; each is judged from the day on which it does."""
 
 
 def judge(trace: Trace) -> tuple[Broken, ...]:

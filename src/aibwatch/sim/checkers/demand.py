@@ -124,18 +124,11 @@ def _demand(trace: Trace, image: Image, run: Lived, until: datetime) -> Demand |
             *_ill(trace, place),
         ]
         since = _free(bad, run.ended, bound, until)
-        if since is not None and not _refuted(trace, since + bound):
+        if since is not None:
             began = _began(trace, image, run)
             says = f"its run of {run.started:%H:%M:%S} failed, free since {since:%H:%M:%S}"
             return Demand(image.name, since, since + bound, began, says)
     return None
-
-
-def _refuted(trace: Trace, due: datetime) -> bool:
-    """Whether a secondary failed before, so that it looks as if the build were to blame."""
-    runs = (each for each in trace.asked if each.began)
-    ended = (trace.run(each.target, each.began) for each in runs if each.began)
-    return any(e and e.state is RunState.FAILED and e.ended and e.ended < due for e in ended)
 
 
 def _allowed(trace: Trace, image: Image, place: Region, secondary: str) -> bool:

@@ -292,11 +292,6 @@ class Life:
                 break
         self.trace.unsettled = tuple(self._unsettled())
 
-    def _can_recover(self) -> bool:
-        """Whether every region has a template that can show it well, and all clocks are right."""
-        left = {each.region for each in self.world.templates.values()}
-        return self.trace.steady and left >= set(self.trace.regions.values())
-
     def _unsettled(self) -> list[str]:
         replica = self.replicas[1]
         if replica.dead:
@@ -304,7 +299,7 @@ class Life:
         state, view = replica.state, replica.belief.view()
         found = [f"{each.id} of {each.image} is {each.phase}" for each in _open(state)]
         found += [f"{scope} is paused" for scope in state.pauses]
-        if view.suspicion and self._can_recover():
+        if view.suspicion and self.trace.steady:
             found.append(f"it suspects itself: {view.suspicion.says}")
         return found
 
