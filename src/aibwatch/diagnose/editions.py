@@ -26,20 +26,27 @@ def notice_editions(
     state: State,
     now: datetime,
 ) -> list[EditionSeen]:
-    """Return entries for versions that are new, are now complete, or have won or lost."""
+    """Return entries for versions that are new, are now complete, or have won or lost.
+
+    Two that are seen at once know of each other.
+    """
     entries: list[EditionSeen] = []
+    all_known: dict[ImageName, dict[str, Edition]] = {}
     for failover, run, version in _made(observations, state):
         image, template = images.get(failover.image), state.templates.get(run.template)
         if image is None or template is None or version.published < run.started:
             continue
-        known = {each.version: each for each in state.editions.get(image.name, ())}
+        told = {each.version: each for each in state.editions.get(image.name, ())}
+        known = all_known.setdefault(image.name, told)
         seen = Edition(image.name, version.id, run.key, template.region, version.published)
         edition = replace(known.get(version.id, seen), answers=failover.id)
         if edition.complete is None and _is_complete(image, version, template.targets):
             edition = replace(edition, complete=now)
         others = [each for each in known.values() if each.answers == failover.id]
         settled = _settled(edition, [each for each in others if each.version != version.id])
-        entries += [EditionSeen(now, each) for each in settled if each != known.get(each.version)]
+        news = [each for each in settled if each != known.get(each.version)]
+        known.update((each.version, each) for each in news)
+        entries += [EditionSeen(now, each) for each in news]
     return entries
 
 
