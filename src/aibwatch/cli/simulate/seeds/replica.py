@@ -16,15 +16,18 @@ from aibwatch.cli.simulate.seeds.steps import SteppedJournal
 from aibwatch.daemon import replica
 from aibwatch.daemon.leadership import Identity
 from aibwatch.daemon.operator import Orders
-from aibwatch.journal.lease import OwnLease
 from aibwatch.journal.ledger import Ledger, load
 from aibwatch.model.image import Image
 from aibwatch.model.names import subscription_of
 from aibwatch.model.observation import Observation
 from aibwatch.model.policy import Policy
 from aibwatch.model.state import Snapshot, State
+from aibwatch.ports import Lease
 from aibwatch.sim.faraway import FarAzure
 from aibwatch.sim.jumping import OWNER, LoopClock
+
+LOOK_EVERY = timedelta(seconds=20)
+"""How often a follower looks whether the lease is free: less often than in earnest, for speed."""
 
 
 class Nobody:
@@ -47,7 +50,10 @@ class Replica:
     azure: FarAzure
     journal: SteppedJournal
     clock: LoopClock
+    lease: Lease
     dead: bool = False
+    frozen: bool = False
+    """Whether its time stands still."""
     ledger: Ledger | None = None
     context: Context = field(init=False)
     """In which all that it does is done, so that it can be told from what others do."""
@@ -65,13 +71,14 @@ class Replica:
         self.parts = replica.Replica(
             self.azure,
             ledger,
-            OwnLease(),
+            self.lease,
             self.clock,
             Nobody(),
             self.images,
             self.policy,
             sorted(subscriptions),
             Identity(self.name, __version__),
+            look_every=LOOK_EVERY,
             woken=self._woken.set,
         )
         self.belief, self.heart = self.parts.belief, self.parts.heart
@@ -83,9 +90,20 @@ class Replica:
         """What it believes; nothing before it has booted."""
         return self.ledger.state if self.ledger else State()
 
+    @property
+    def lives(self) -> bool:
+        """Whether it has booted, and does anything now."""
+        return self.ledger is not None and not self.dead and not self.frozen
+
+    @property
+    def leads(self) -> bool:
+        """Whether it lives, and may act as far as it knows."""
+        return self.lives and self.parts.leadership.leads
+
     async def live(self) -> None:
         """Go on until somebody ends it."""
         self.boot()
+        await self.parts.keep()
         assert self.ledger is not None, "it has booted"
         await self.ledger.flush(durable=True)
         while True:
