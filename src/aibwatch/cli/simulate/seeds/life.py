@@ -71,6 +71,8 @@ class Life:
         self._pending = sorted(fate.deaths, key=lambda each: each.at)
         self._fallen: dict[int, asyncio.Event] = {}
         self._fates: dict[int, Death] = {}
+        self._followed: set[int] = set()
+        """Daemons whose place another one was to take when they died."""
         self._boots = 0
         places = fate.fleet.images.items()
         self.trace = Trace(
@@ -163,7 +165,9 @@ class Life:
         self._pending.remove(death)
         if replica.dead:
             return
-        self._trials.begin(replica)
+        self._followed.discard(number)
+        if self._trials.begin(replica):
+            self._followed.add(number)
         replica.dead = True
         phases: list[str] = sorted({each.phase for each in _open(replica.state)})
         for phase in phases or ["nothing open"]:
@@ -179,11 +183,14 @@ class Life:
         began = world_time()
         if death is not None and death.power and self.fate.replicas == 1:
             self.store.lose_power()
-        await asyncio.sleep(death.down.total_seconds() if death else 60)
+        down = death.down if death else MINUTE
         tail = (2 + self.fate.policy.warmup_sweeps) * self.fate.policy.interval
-        end = world_time() + tail + 2 * MINUTE + takeover(self.fate)
+        within = takeover(self.fate)
+        out = min(down, within) if number in self._followed else down + within
+        end = began + out + tail + 2 * MINUTE
         self.trace.hindrances = (*self.trace.hindrances, Hindrance(began, end, says="a death"))
-        self.trace.downtime += world_time() - began + tail
+        self.trace.downtime += out + tail
+        await asyncio.sleep(down.total_seconds())
 
     def _trouble(self, number: int) -> str:
         now = world_time() - START

@@ -21,13 +21,18 @@ class Trials:
     within: timedelta
     """So soon another one leads; nothing where there is no other one."""
 
-    def begin(self, replica: Replica, lasts: timedelta = timedelta.max) -> None:
-        """Note that from now on a daemon can do nothing for so long."""
+    def begin(self, replica: Replica, lasts: timedelta = timedelta.max) -> bool:
+        """Note that from now on a daemon can do nothing for so long.
+
+        Return whether another one is to take its place.
+        """
         self.disturb()
         others = [each for each in self.replicas.values() if each is not replica and _could(each)]
-        if self.within and lasts > self.within and replica.leads and others:
+        due = bool(self.within and lasts > self.within and replica.leads and others)
+        if due:
             now = world_time()
             self.trace.takeovers.append(Takeover(now, now + self.within))
+        return due
 
     def disturb(self) -> None:
         """Demand nothing of a takeover that is still to come: something else happens."""
