@@ -13,11 +13,10 @@ from aibwatch.cli.simulate.seeds.dice import Dice
 from aibwatch.cli.simulate.seeds.fate import Death, Fate, Moment, Spell
 from aibwatch.cli.simulate.seeds.hindering import hindrances, illnesses, proven
 from aibwatch.cli.simulate.seeds.people import build, happen, heal
-from aibwatch.cli.simulate.seeds.replica import LOOK_EVERY, Replica
+from aibwatch.cli.simulate.seeds.replica import Replica, heard
 from aibwatch.cli.simulate.seeds.steps import FarLease, SteppedJournal
 from aibwatch.cli.simulate.seeds.swarm import KINDS
-from aibwatch.cli.simulate.seeds.trials import Trials
-from aibwatch.errors import NotLeadingError, StoreError
+from aibwatch.cli.simulate.seeds.trials import Trials, takeover
 from aibwatch.journal.lease import OwnLease
 from aibwatch.journal.memory import MemoryJournal, MemoryLease
 from aibwatch.model.entry import Booted, Entry
@@ -286,7 +285,7 @@ class Life:
         for replica in sorted(self.replicas.values(), key=lambda each: not each.leads):
             if not replica.lives:
                 continue
-            task = loop.create_task(_heard(say, replica), context=replica.context)
+            task = loop.create_task(heard(say, replica), context=replica.context)
             await asyncio.wait([task])
             if task.cancelled() or task.result():
                 return
@@ -364,24 +363,6 @@ class Life:
         if view.suspicion and self._can_recover():
             found.append(f"it suspects itself: {view.suspicion.says}")
         return found
-
-
-def takeover(fate: Fate) -> timedelta:
-    """Return how long it takes at most until another replica leads, once one can do nothing."""
-    if fate.replicas == 1:
-        return timedelta(0)
-    return fate.lease + 2 * LOOK_EVERY + 8 * timedelta(seconds=fate.way.store)
-
-
-async def _heard(say: Callable[[Replica], Awaitable[None]], replica: Replica) -> bool:
-    """Say it, and return whether there is no need to say it to another one."""
-    try:
-        await say(replica)
-    except NotLeadingError:
-        return False
-    except StoreError:
-        return True
-    return True
 
 
 def _loop() -> SimulatedLoop:

@@ -4,7 +4,7 @@ It lives on jumping time until it dies; it is then nothing but what the store ha
 """
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import suppress
 from contextvars import Context, copy_context
 from dataclasses import dataclass, field
@@ -16,6 +16,7 @@ from aibwatch.cli.simulate.seeds.steps import SteppedJournal
 from aibwatch.daemon import replica
 from aibwatch.daemon.leadership import Identity
 from aibwatch.daemon.operator import Orders
+from aibwatch.errors import NotLeadingError, StoreError
 from aibwatch.journal.ledger import Ledger, load
 from aibwatch.model.image import Image
 from aibwatch.model.names import subscription_of
@@ -119,3 +120,14 @@ class Replica:
         if self.heart.woken or due is None:
             return tick
         return max(1, ceil((due - self.clock.now()) / tick)) * tick
+
+
+async def heard(say: Callable[[Replica], Awaitable[None]], replica: Replica) -> bool:
+    """Say it, and return whether there is no need to say it to another one."""
+    try:
+        await say(replica)
+    except NotLeadingError:
+        return False
+    except StoreError:
+        return True
+    return True

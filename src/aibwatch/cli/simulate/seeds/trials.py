@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from aibwatch.cli.simulate.seeds.replica import Replica
+from aibwatch.cli.simulate.seeds.fate import Fate
+from aibwatch.cli.simulate.seeds.replica import LOOK_EVERY, Replica
 from aibwatch.sim.faraway import world_time
 from aibwatch.sim.trace import Takeover, Trace
 
@@ -43,3 +44,10 @@ class Trials:
 
 def _could(replica: Replica) -> bool:
     return replica.lives and not replica.journal.near.trouble
+
+
+def takeover(fate: Fate) -> timedelta:
+    """Return how long it takes at most until another replica leads, once one can do nothing."""
+    if fate.replicas == 1:
+        return timedelta(0)
+    return fate.lease + 2 * LOOK_EVERY + 8 * timedelta(seconds=fate.way.store)
