@@ -13,11 +13,11 @@ incidents: venv ## play every incident of the library; fail unless each ends as 
 	$(BIN)/aibwatch simulate --all
 
 test: venv tools ## everything: unit, laws, transcripts, contract, house rules, real processes
-	$(BIN)/python -m pytest -n auto -m "not process" tests
+	$(BIN)/python -m pytest -n auto -m "not process and not whole" tests
 	$(BIN)/python -m pytest -n 4 -m process tests
 
 fast: venv ## what to run while working: no real processes, no stories of weeks
-	$(BIN)/python -m pytest -n auto -m "not process and not long" tests
+	$(BIN)/python -m pytest -n auto -m "not process and not long and not whole" tests
 
 mutants: venv ## one deliberate bug after the other; fail if a test does not notice it
 	PYTHONPATH=tests $(BIN)/python -m mutants $(MUTANTS)
@@ -25,8 +25,9 @@ mutants: venv ## one deliberate bug after the other; fail if a test does not not
 SEEDS ?= 50000
 FIRST ?= 1
 REPLICAS ?= 50
-soak: venv tools ## live through SEEDS drawn lives from FIRST on, and kill REPLICAS real leaders; fail if a promise breaks
+soak: venv tools ## live through SEEDS drawn lives from FIRST on and the whole small scope, kill REPLICAS real leaders; fail if a promise breaks
 	$(BIN)/aibwatch simulate --seeds $(SEEDS) --first $(FIRST)
+	$(BIN)/python -m pytest -n auto -m whole tests/simulation
 	REPLICAS=$(REPLICAS) $(BIN)/python -m pytest -n 4 -k killed tests/process/test_two_replicas.py
 
 bench: venv ## ratios against the SDK and against bare orjson, taken in one run

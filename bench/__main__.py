@@ -11,7 +11,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import IO, Any
 
-from bench import daemon, judging
+from bench import daemon, judging, years
 
 REPEATS = 16
 SIZES = (1_000, 10_000)
@@ -157,6 +157,23 @@ def report_judging(rate: float, huge: float) -> bool:
     return fast and bounded
 
 
+def report_years(core: float, whole: float) -> bool:
+    """Print how much simulated time a minute of one processor is worth; whether that is enough."""
+    reached = True
+    for says, rate, goal in (
+        ("the decision core", core, years.CORE_GOAL),
+        ("the whole daemon", whole, years.WHOLE_GOAL),
+    ):
+        good = rate >= goal
+        print(
+            f"{says}, 30 templates: {rate:,.2f} simulated years a CPU-minute;"
+            f" to reach: >= {goal:g}  {verdict(good)}",
+            flush=True,
+        )
+        reached &= good
+    return reached
+
+
 def verdict(good: bool) -> str:  # noqa: FBT001  it has no other argument
     """Say whether a goal was reached."""
     return "ok" if good else "MISSED"
@@ -170,6 +187,7 @@ def main() -> int:
         f" load {load:.1f}; {REPEATS} interleaved repeats after a warm-up"
     )
     reached = report_judging(*judging.measure())
+    reached &= report_years(years.core(), years.whole())
     for count in SIZES:
         with started("bench.arm", str(count)) as arm:
             where = arm.hear()

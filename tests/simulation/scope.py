@@ -1,15 +1,18 @@
 """The small scope: one image, one failure, and all that can come together around one request.
 
 A case is what the first request is answered, whether the service reruns the primary while it is on
-its way, at which step an operator pauses, and at which step the daemon dies. Steps are those that
-change something: before and after each append, and the four of a request. A read changes neither
-the journal nor the World, so a death at a read is the death at the step before it.
+its way, at which step an operator pauses, and at which step the daemon that leads ends: it dies;
+or, of two over one store, it stands still for longer than its lease while the other takes over.
+Steps are those that change something: before and after each append, and the four of a request. A
+read changes neither the journal nor the World, so a death at a read is that at the step before it.
 """
 
 import asyncio
 from collections.abc import Iterator
+from contextvars import Context
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from enum import StrEnum
 
 from aibwatch.cli.simulate.seeds.fate import Death, Fate, Moment, Spell, Way
 from aibwatch.cli.simulate.seeds.life import Life
@@ -46,6 +49,10 @@ FAILS = 6 * MINUTE
 """When the build fails, about: from then on steps count."""
 RESUMED = 5 * MINUTE
 """After a pause."""
+FREEZES = 2 * MINUTE
+"""For so long time stands still: longer than a lease and all that a takeover takes."""
+SIDELINES = ("read", "lease", "follow")
+"""Steps that change nothing that a request rests on begin with these."""
 
 REPLIES = {
     "accepted": ("", False),
@@ -60,6 +67,14 @@ REPLIES = {
 """What the first request is answered, and whether a run begins though the answer is bad."""
 
 
+class Fall(StrEnum):
+    """How the daemon that leads ends."""
+
+    DIES = "dies, and boots at once"
+    STAYS_DEAD = "dies, and boots when all is over"
+    FREEZES = "stands still for longer than its lease"
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
     """One combination."""
@@ -72,6 +87,8 @@ class Case:
     """The step at which the daemon dies; 0: never."""
     power: bool = False
     """Whether what was not durable is lost with it."""
+    replicas: int = 1
+    fall: Fall = Fall.DIES
 
     def fate(self) -> Fate:
         """Return the life in which it happens."""
@@ -82,6 +99,7 @@ class Case:
             policy=POLICY,
             faults_end=20 * MINUTE,
             build_time=4 * MINUTE,
+            replicas=self.replicas,
             way=Way(store=0.2, latency=0.5),
             spells=(Spell("outage of", WEST, 2 * MINUTE, 20 * MINUTE, "generic"),),
             moments=(Moment(4 * MINUTE, "the pipeline runs", "web", WEST),),
@@ -106,7 +124,7 @@ class Small(Life):
 
     def _step(self, number: int, replica: Replica, name: str) -> None:
         super()._step(number, replica, name)
-        if name.startswith("read") or world_time() < START + FAILS or self.trace.healed:
+        if name.startswith(SIDELINES) or world_time() < START + FAILS or self.trace.healed:
             return
         self.steps.append(name)
         if name == "request sent" and not self.asked:
@@ -115,9 +133,24 @@ class Small(Life):
         if len(self.steps) == self.case.pause:
             self._pause()
         if len(self.steps) == self.case.death:
-            at = world_time() - START
-            self._pending.append(Death(at, number, timedelta(0), name, power=self.case.power))
-            super()._step(number, replica, name)
+            self._fall(number, replica, name)
+
+    def _fall(self, number: int, replica: Replica, name: str) -> None:
+        """Let the daemon die here; or stand still from its next wait on, as nothing else stops it.
+
+        Whatever comes between a step and that wait is computed at once, as in a real process.
+        """
+        if self.case.fall is Fall.FREEZES:
+            loop = asyncio.get_running_loop()
+            loop.call_soon(self.stand_still, replica, FREEZES, context=Context())
+            now = world_time()
+            stood = Hindrance(now, now + FREEZES + 5 * MINUTE, says="it stood still")
+            self.trace.hindrances = (*self.trace.hindrances, stood)
+            return
+        down = timedelta(0) if self.case.fall is Fall.DIES else self.fate.faults_end
+        at = world_time() - START
+        self._pending.append(Death(at, number, down, name, power=self.case.power))
+        super()._step(number, replica, name)
 
     def _meanwhile(self) -> None:
         """Let happen what happens while the first request is on its way."""
@@ -133,7 +166,7 @@ class Small(Life):
         resume = Moment(timedelta(0), "an operator resumes")
         for wait in (RESUMED, RESUMED + MINUTE, RESUMED + 2 * MINUTE):
             loop = asyncio.get_running_loop()
-            loop.call_later(wait.total_seconds(), lambda: self._order(resume))
+            loop.call_later(wait.total_seconds(), self._order, resume, context=Context())
         now = world_time()
         paused = Hindrance(now, now + RESUMED + 3 * MINUTE, says="a pause")
         self.trace.hindrances = (*self.trace.hindrances, paused)
@@ -146,8 +179,16 @@ def small(case: Case) -> Small:
     return life
 
 
-def cases(reply: str, *, rerun: bool) -> Iterator[tuple[Case, Small]]:
-    """Yield every case of one answer, lived through: each pause, and at each every death."""
+NEAR = 2
+"""So many steps lie at most between a pause and a death of one case."""
+
+
+def cases(reply: str, *, rerun: bool, near: int = NEAR) -> Iterator[tuple[Case, Small]]:
+    """Yield the cases of one answer to one daemon, lived through.
+
+    Every pause alone, every death alone, and of both together those that are `near` each other:
+    what a pause does to a step that is far from it, it does without a death too.
+    """
     alone = Case(reply, rerun)
     first = small(alone)
     yield alone, first
@@ -157,5 +198,17 @@ def cases(reply: str, *, rerun: bool) -> Iterator[tuple[Case, Small]]:
         if pause:
             yield paused, told
         for death in range(1, len(told.steps) + 1):
-            case = replace(paused, death=death)
+            if not pause or abs(death - pause) <= near:
+                case = replace(paused, death=death)
+                yield case, small(case)
+
+
+def falls(reply: str, *, rerun: bool) -> Iterator[tuple[Case, Small]]:
+    """Yield every case of one answer to one of two daemons: it ends at any step, in any way."""
+    alone = Case(reply, rerun, replicas=2)
+    first = small(alone)
+    yield alone, first
+    for fall in Fall:
+        for death in range(1, len(first.steps) + 1):
+            case = replace(alone, death=death, fall=fall)
             yield case, small(case)

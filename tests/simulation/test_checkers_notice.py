@@ -14,15 +14,17 @@ from aibwatch.cli.simulate.seeds.fate import Death, Fate, Moment, Spell
 from aibwatch.cli.simulate.seeds.life import lived
 from aibwatch.cli.simulate.seeds.steps import SteppedJournal
 from aibwatch.daemon.errands import FailoverErrand
+from aibwatch.daemon.leadership import Leadership
 from aibwatch.failover import bounds, course, deadlines, failed, guards, ourselves, proof, target
 from aibwatch.failover.cooldown import cooldown
 from aibwatch.failover.guards import Guard
+from aibwatch.journal.memory import MemoryLease
 from aibwatch.model.decision import Decision, Hold, Move, Reason
 from aibwatch.model.failover import Event
 from aibwatch.model.image import Mode
 from aibwatch.model.names import Region
 from aibwatch.sim.checkers.all import judge
-from simulation.scope import IMAGE, NORTH, POLICY, WEST, Case, small
+from simulation.scope import IMAGE, NORTH, POLICY, WEST, Case, Fall, small
 
 MINUTE = timedelta(minutes=1)
 Break = Callable[[pytest.MonkeyPatch], None]
@@ -71,6 +73,26 @@ def never_durable(patch: pytest.MonkeyPatch) -> None:
         await append(self, entries, durable=durable and not entries)  # type: ignore[arg-type]
 
     patch.setattr(SteppedJournal, "append", loose)
+
+
+def always_sure(patch: pytest.MonkeyPatch) -> None:
+    """Let nobody look whether he still leads before a request."""
+
+    async def sure(*_: object) -> bool:
+        return True
+
+    patch.setattr(Leadership, "secure", sure)
+
+
+def never_lapses(patch: pytest.MonkeyPatch) -> None:
+    """Let a lease be its first holder's for ever."""
+
+    async def hold(self: MemoryLease) -> bool:
+        store = self._journal.store
+        store.holder = store.holder or self
+        return store.holder is self
+
+    patch.setattr(MemoryLease, "hold", hold)
 
 
 def never_again(patch: pytest.MonkeyPatch) -> None:
@@ -141,6 +163,7 @@ BROKEN: list[tuple[str, Break, list[Case]]] = [
     ("S1", never_ours, LATE),
     ("S2", at_once, LATE),
     ("S3", never_durable, [Case()]),
+    ("S4", always_sure, [Case(replicas=2, death=4, fall=Fall.FREEZES)]),
     ("S6", any_place, []),
     ("S9", anything_goes, []),
     ("S16", without(ourselves.warm_up), []),
@@ -152,6 +175,7 @@ BROKEN: list[tuple[str, Break, list[Case]]] = [
     ("S35", without(ourselves.pause), [Case(pause=1)]),
     ("S36", without(ourselves.mode), []),
     ("L1", never_free, [Case()]),
+    ("L2", never_lapses, [Case(replicas=2, death=4, fall=Fall.STAYS_DEAD)]),
     ("L12", never_ends, [Case()]),
 ]
 

@@ -1,37 +1,79 @@
 """Every case of the small scope holds every promise; each test says how many that are."""
 
-from collections import Counter
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterable
 
 import pytest
 
 from aibwatch.model.failover import Outcome
 from aibwatch.sim.checkers.all import judge
-from simulation.scope import REPLIES, SECONDARY, Case, cases, small
+from simulation.scope import REPLIES, SECONDARY, Case, Fall, Small, cases, falls, small
 
 pytestmark = pytest.mark.long
-FEWEST = 200
-"""Cases of one answer: some eighteen steps at least, and a pause or none at each."""
+FEWEST, FEWEST_FALLS = 100, 50
+"""Cases of one answer: some eighteen steps at least, and what may happen at each."""
+ENDS = {Outcome.SUCCEEDED, Outcome.SUPERSEDED}
+ANSWERS = [
+    pytest.param(reply, rerun, id=f"{reply}{', rerun' if rerun else ''}")
+    for reply in REPLIES
+    for rerun in (False, True)
+]
 
 
-@pytest.mark.parametrize("rerun", [False, True], ids=["no rerun", "rerun"])
-@pytest.mark.parametrize("reply", REPLIES)
-def test_every_death_and_every_pause_around_a_request_keeps_the_promises(
+def held(lived: Iterable[tuple[Case, Small]]) -> list[Small]:
+    """Assert that every case keeps every promise and ends well, and return them."""
+    lives = []
+    for case, life in lived:
+        lives.append(life)
+        assert (judge(life.trace), life.crashed) == ((), []), case
+        ends = [each.outcome for each in life.trace.closed.values()]
+        assert len(ends) == 1, case
+        assert ends[0] in ENDS, case
+    return lives
+
+
+@pytest.mark.parametrize(("reply", "rerun"), ANSWERS)
+def test_deaths_and_pauses_around_a_request_keep_the_promises(
     reply: str,
     rerun: bool,  # noqa: FBT001  pytest gives it by its name
     record_property: Callable[[str, object], None],
 ) -> None:
     """One image, one failure, one answer: an operator pauses at any step, and it dies at any."""
-    count, ends = 0, Counter[Outcome]()
-    for case, life in cases(reply, rerun=rerun):
-        count += 1
-        assert (judge(life.trace), life.crashed) == ((), []), case
-        assert len(life.trace.closed) == 1, case
-        ends.update(each.outcome for each in life.trace.closed.values())
+    lives = held(cases(reply, rerun=rerun))
 
-    record_property("cases of the small scope", count)
-    assert count >= FEWEST
-    assert ends.keys() <= {Outcome.SUCCEEDED, Outcome.SUPERSEDED}
+    record_property("cases of the small scope", len(lives))
+    assert len(lives) >= FEWEST
+
+
+@pytest.mark.whole
+@pytest.mark.parametrize(("reply", "rerun"), ANSWERS)
+def test_every_death_with_every_pause_keeps_the_promises(
+    reply: str,
+    rerun: bool,  # noqa: FBT001  pytest gives it by its name
+    record_property: Callable[[str, object], None],
+) -> None:
+    """However far they are from each other."""
+    lives = held(cases(reply, rerun=rerun, near=sys.maxsize))
+
+    record_property("cases of the whole small scope", len(lives))
+    assert len(lives) >= FEWEST
+
+
+@pytest.mark.parametrize(("reply", "rerun"), ANSWERS)
+def test_the_other_replica_takes_over_wherever_the_leader_ends(
+    reply: str,
+    rerun: bool,  # noqa: FBT001  pytest gives it by its name
+    record_property: Callable[[str, object], None],
+) -> None:
+    """At each step the leader dies, for a moment or for good, or stands still beyond its lease."""
+    lives = held(falls(reply, rerun=rerun))
+
+    record_property("cases of the small scope with two replicas", len(lives))
+    assert len(lives) >= FEWEST_FALLS
+    for life in lives:
+        leaders = {each.holder.partition(".")[0] for _, each in life.trace.terms}
+        assert life.case.fall is Fall.DIES or not life.case.death or leaders == {"1", "2"}
+        assert life.trace.takeovers or not life.case.death
 
 
 @pytest.mark.parametrize("reply", REPLIES)

@@ -24,6 +24,8 @@ class MemoryStore:
     holder: "MemoryLease | None" = None
     lapses: datetime = NEVER
     """When the holder's lease lapses."""
+    clock: Clock | None = None
+    """What leases are counted by; None: by the clock of whoever asks."""
 
 
 class MemoryJournal:
@@ -97,12 +99,13 @@ class MemoryLease:
         """Take it if it is free, or renew it."""
         if self._journal.trouble:
             raise StoreError(self._journal.trouble)
-        store, now = self._journal.store, self._clock.now()
+        store, mine = self._journal.store, self._clock.now()
+        now = store.clock.now() if store.clock else mine
         if store.holder not in (None, self) and now < store.lapses:
             self.until = NEVER
             return False
         store.holder, store.lapses = self, now + self._lasts
-        self.until = store.lapses
+        self.until = mine + self._lasts
         return True
 
     async def release(self) -> None:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from itertools import pairwise
 
-from aibwatch.model.entry import Answered, Closed, Entry, FailoverOpened, Intended
+from aibwatch.model.entry import Answered, Booted, Closed, Entry, FailoverOpened, Intended
 from aibwatch.model.failover import Event
 from aibwatch.model.image import Image
 from aibwatch.model.names import DefinitionId, FailoverId, Region, TemplateId
@@ -74,6 +74,15 @@ class Hindrance:
 
 
 @dataclass(frozen=True, slots=True)
+class Takeover:
+    """A leader that could do nothing more, while another replica could have led."""
+
+    begin: datetime
+    due: datetime
+    """By then somebody must lead."""
+
+
+@dataclass(frozen=True, slots=True)
 class Illness:
     """A region that loses every build, for a time."""
 
@@ -110,6 +119,7 @@ class Trace:
     cancels: list[tuple[datetime, TemplateId]] = field(default_factory=list)
     """Cancel requests that were sent."""
     deaths: list[datetime] = field(default_factory=list)
+    takeovers: list[Takeover] = field(default_factory=list)
     downtime: timedelta = timedelta(0)
     """For how long, all in all, no daemon could do its work."""
     sight: timedelta = timedelta(minutes=1)
@@ -155,6 +165,12 @@ class Trace:
     def at(self, entry: Entry) -> datetime:
         """Return when something was written down, by the World's time where clocks were wrong."""
         return entry.at if self.steady else self.written.get(id(entry), entry.at)
+
+    @cached_property
+    def terms(self) -> Sequence[tuple[datetime, Booted]]:
+        """When, by the World's time, who began to lead; oldest first."""
+        booted = (each for each in self.entries if isinstance(each, Booted))
+        return tuple((self.written.get(id(each), each.at), each) for each in booted)
 
     @cached_property
     def opened(self) -> Mapping[FailoverId, FailoverOpened]:

@@ -326,3 +326,16 @@ def test_which_run_builds_a_failure_once_more(
     """One since the failure, or the lost run itself; not the next day's."""
     assert failover.is_doubled_by(a_run(started=start)) == doubled
     assert RunKey(WEB_NORTH, OWN.started) == OWN.key
+
+
+def test_two_that_are_seen_at_once_have_one_winner() -> None:
+    """Both are in one cycle's answers, and neither was known before."""
+    state = a_state(OWN, AGAIN)
+    seen = [of_own(version(OWN)), of_primary(version(AGAIN, number=2))]
+
+    entries = notice_editions(seen, {IMAGE.name: IMAGE}, state, NOON + 4 * HOUR)
+    for entry in entries:
+        apply(state, entry)
+
+    first, second = state.editions[IMAGE.name]
+    assert (first.duplicate_of, second.duplicate_of) == ("", first.version)

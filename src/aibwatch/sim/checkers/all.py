@@ -3,6 +3,7 @@
 from aibwatch.sim.checkers.after import OneWinner, ReallyThere
 from aibwatch.sim.checkers.bounds import Caps, Cooldown, OnlySecondaries, PerRegion, Resident
 from aibwatch.sim.checkers.broken import Broken, Checker
+from aibwatch.sim.checkers.leading import OneLeads, SoonLed
 from aibwatch.sim.checkers.live import AllEnds, Deadlines, InTime
 from aibwatch.sim.checkers.once import Answers, FewRuns, Idle, OneOpen, Settled, Written
 from aibwatch.sim.checkers.people import Pauses
@@ -14,6 +15,7 @@ CHECKERS: tuple[Checker, ...] = (
     Settled(),
     Written(),
     Answers(),
+    OneLeads(),
     OneOpen(),
     Idle(),
     NoFalseAlarm(),
@@ -29,6 +31,7 @@ CHECKERS: tuple[Checker, ...] = (
     OneWinner(),
     Pauses(),
     InTime(),
+    SoonLed(),
     Deadlines(),
     AllEnds(),
 )

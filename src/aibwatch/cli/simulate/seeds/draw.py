@@ -11,7 +11,7 @@ from aibwatch.cli.simulate.seeds.swarm import LAGS
 from aibwatch.cli.simulate.stage import Own
 from aibwatch.model.image import Image, Mode
 from aibwatch.model.names import ImageName, Region
-from aibwatch.model.policy import Policy
+from aibwatch.model.policy import LEASE_MARGIN, Policy
 from aibwatch.sim.fleet import Fleet
 from aibwatch.sim.words import duration
 
@@ -19,6 +19,11 @@ MINUTE = timedelta(minutes=1)
 PLACES = tuple(map(Region, ("westeurope", "northeurope", "uksouth", "francecentral")))
 SIZES = (1, 1, 1, 2, 2, 3, 4, 6)
 LARGE = 30
+REPLICAS = (*(1,) * 15, 2, 2, 2, 2, 3)
+TOGETHER = 0.5
+"""Lives of several daemons are so much shorter: they cost two and three times as much."""
+REQUEST_BELOW = LEASE_MARGIN + timedelta(seconds=4)
+"""A request's longest time is so much less than the lease: some of it is always left for one."""
 
 
 def drawn(seed: int, own: Own | None = None) -> Fate:
@@ -30,6 +35,8 @@ def drawn(seed: int, own: Own | None = None) -> Fate:
     lasts = dice.choice((100, 150, 220, 300)) * MINUTE
     build_time = dice.choice((6, 10, 15, 25)) * MINUTE
     troubled = dice.random()
+    replicas, lease = _replicas(seed)
+    lasts *= 1.0 if replicas == 1 else TOGETHER
     fate = Fate(
         seed,
         fleet,
@@ -37,10 +44,14 @@ def drawn(seed: int, own: Own | None = None) -> Fate:
         policy,
         faults_end=QUIET + lasts,
         build_time=build_time,
+        replicas=replicas,
+        lease=lease,
         way=_way(dice, troubled),
         unbuilt=frozenset(each.name for each in images if dice.chance(0.05)),
         lag=min(max(map(duration, LAGS)), policy.settle / 2),
     )
+    if replicas > 1:
+        fate = replace(fate, policy=replace(policy, request_timeout=lease - REQUEST_BELOW))
     return replace(
         fate,
         spells=tuple(spells(dice, fate, troubled)),
@@ -48,6 +59,15 @@ def drawn(seed: int, own: Own | None = None) -> Fate:
         deaths=tuple(deaths(dice, fate, troubled)),
         offsets=_offsets(dice, troubled),
     )
+
+
+def _replicas(seed: int) -> tuple[int, timedelta]:
+    """Return how many daemons there are, and for how long each has the lease.
+
+    By dice of their own, so that the rest of a life is the same with one and with three.
+    """
+    dice = Dice(f"daemons of {seed}")
+    return dice.choice(REPLICAS), dice.choice((15, 20, 30, 60)) * timedelta(seconds=1)
 
 
 def _fleet(dice: Dice, places: Sequence[Region], own: Own | None) -> tuple[Fleet, Sequence[Image]]:

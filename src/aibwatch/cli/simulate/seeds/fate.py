@@ -64,6 +64,7 @@ class Death:
 
     at: timedelta
     replica: int
+    """Its number; 0: whoever leads then, or comes to that step."""
     down: timedelta
     """Until it boots again."""
     step: str = ""
@@ -75,7 +76,8 @@ class Death:
         """Render for people."""
         power = ", and the power" if self.power else ""
         where = f" at its next {self.step}" if self.step else ""
-        return f"daemon {self.replica} dies{where}{power}, for {self.down}"
+        who = f"daemon {self.replica}" if self.replica else "a daemon that leads"
+        return f"{who} dies{where}{power}, for {self.down}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,8 @@ class Fate:
     faults_end: timedelta
     build_time: timedelta = timedelta(minutes=20)
     replicas: int = 1
+    """Daemons over one store: one alone has it to itself, several share it with a lease each."""
+    lease: timedelta = timedelta(seconds=30)
     way: Way = field(default_factory=Way)
     offsets: Sequence[timedelta] = (timedelta(0),)
     """What each boot's clock is ahead of the World's, over and over."""

@@ -1,6 +1,6 @@
 """Draws what happens in a life: troubles, people's deeds, and the deaths of daemons."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 from aibwatch.cli.simulate.seeds.dice import CALM, Dice
@@ -31,8 +31,11 @@ STEPS = (
     "read after",
 )
 """Where a daemon may die."""
+SHARED_STEPS = ("lease before", "lease after", "follow before")
+"""Where it may also die if it has the store with others."""
 DAEMONS = ("the store is out of reach", "daemon stands still")
-"""Troubles of the daemon's own, which are spells too; their place is a daemon's number."""
+"""Troubles of the daemons' own, which are spells too; their place is a daemon's number, or 0:
+whoever leads then, of the store all of them."""
 HUMANS = (
     "somebody runs",
     "somebody cancels",
@@ -62,6 +65,7 @@ def _span(dice: Dice, fate: Fate) -> tuple[timedelta, timedelta]:
 def spells(dice: Dice, fate: Fate, troubled: float) -> Iterator[Spell]:
     """Yield the troubles: always an outage, and of every other kind as often as the seed likes."""
     regions = sorted(fate.fleet.regions)
+    daemons = _daemons(fate)
     taken = [_first(dice, fate)]
     yield taken[0]
     for kind, count in _mix(dice, troubled):
@@ -71,7 +75,7 @@ def spells(dice: Dice, fate: Fate, troubled: float) -> Iterator[Spell]:
             place = dice.choice(regions)
             word = dice.choice(row.words) if row else ""
             if row is None:
-                place, end = Region("1"), min(end, begin + 15 * MINUTE)
+                place, end = Region(str(dice.choice(daemons))), min(end, begin + 15 * MINUTE)
             elif row.everywhere:
                 place, end = Region(EVERYWHERE), min(end, begin + 30 * MINUTE)
             spell = Spell(kind, place, begin, end, word)
@@ -88,6 +92,11 @@ def _first(dice: Dice, fate: Fate) -> Spell:
     begin = QUIET + dice.random() * 20 * MINUTE
     end = begin + (fate.faults_end - begin) * dice.choice((0.3, 0.6, 1.0, 1.0))
     return Spell(kind, place, begin, end, dice.choice(KINDS[kind].words))
+
+
+def _daemons(fate: Fate) -> Sequence[int]:
+    """Return the numbers of daemons, and often 0: whoever leads."""
+    return (1,) if fate.replicas == 1 else (0, 0, *range(1, fate.replicas + 1))
 
 
 def _mix(dice: Dice, troubled: float) -> Iterator[tuple[str, int]]:
@@ -131,6 +140,8 @@ def deaths(dice: Dice, fate: Fate, troubled: float) -> Iterator[Death]:
     many = 0 if troubled < CALM else dice.choice((0, 1, 2, 5))
     for _ in range(many):
         at, _ = _span(dice, fate)
-        step = dice.choice(("", *STEPS))
+        steps = STEPS if fate.replicas == 1 else STEPS + SHARED_STEPS
+        step = dice.choice(("", *steps))
         down = dice.choice((0, 0, 1, 5, 20)) * MINUTE
-        yield Death(at, 1, down, step, power=dice.chance(0.4))
+        who = dice.choice(_daemons(fate))
+        yield Death(at, who, down, step, power=dice.chance(0.4))

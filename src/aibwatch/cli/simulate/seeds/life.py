@@ -4,6 +4,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import suppress
+from contextvars import Context
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TypeVar
@@ -12,12 +13,13 @@ from aibwatch.cli.simulate.seeds.dice import Dice
 from aibwatch.cli.simulate.seeds.fate import Death, Fate, Moment, Spell
 from aibwatch.cli.simulate.seeds.hindering import hindrances, illnesses, proven
 from aibwatch.cli.simulate.seeds.people import build, happen, heal
-from aibwatch.cli.simulate.seeds.replica import Replica
-from aibwatch.cli.simulate.seeds.steps import SteppedJournal
+from aibwatch.cli.simulate.seeds.replica import Replica, heard
+from aibwatch.cli.simulate.seeds.steps import FarLease, SteppedJournal
 from aibwatch.cli.simulate.seeds.swarm import KINDS
-from aibwatch.errors import StoreError
-from aibwatch.journal.memory import MemoryJournal
-from aibwatch.model.entry import Entry
+from aibwatch.cli.simulate.seeds.trials import Trials, takeover
+from aibwatch.journal.lease import OwnLease
+from aibwatch.journal.memory import MemoryJournal, MemoryLease
+from aibwatch.model.entry import Booted, Entry
 from aibwatch.model.failover import Failover
 from aibwatch.model.state import State
 from aibwatch.sim.faraway import FarAzure, Network, world_time
@@ -31,6 +33,8 @@ AT_LAST = timedelta(hours=30)
 """Replication may take a day; nothing takes longer than that."""
 LOOK = 10 * MINUTE
 PAST = timedelta(days=1)
+EVERY = "0"
+"""The place of a trouble that all daemons have."""
 
 
 @dataclass
@@ -61,10 +65,13 @@ class Life:
                 look = template.look
                 template.looks[-1] = type(look)(look.since, look.body, START - PAST, START - PAST)
         self.world, self.store = world, MemoryJournal()
+        self.store.store.clock = LoopClock(START)
         self.random = Dice(fate.seed)
         self._pending = sorted(fate.deaths, key=lambda each: each.at)
         self._fallen: dict[int, asyncio.Event] = {}
         self._fates: dict[int, Death] = {}
+        self._followed: set[int] = set()
+        """Daemons whose place another one was to take when they died."""
         self._boots = 0
         places = fate.fleet.images.items()
         self.trace = Trace(
@@ -78,6 +85,7 @@ class Life:
             illnesses=illnesses(fate),
             proven=proven(fate),
         )
+        self._trials = Trials(self.trace, self.replicas, takeover(fate))
 
     # -- daemons
 
@@ -100,12 +108,17 @@ class Life:
         offset = fate.offsets[self._boots % len(fate.offsets)]
         clock = LoopClock(START + offset)
         near = MemoryJournal(store=self.store.store)
-        near.trouble = self._trouble()
+        near.trouble = self._trouble(number)
+        shared = fate.replicas > 1
 
         def step(name: str) -> None:
             self._step(number, replica, name)
 
-        journal = SteppedJournal(near, step, random, fate.way.store, self._write)
+        def written(entries: Sequence[Entry]) -> None:
+            self._write(replica, entries)
+
+        journal = SteppedJournal(near, step, random, fate.way.store, written, shared=shared)
+        lease = FarLease(MemoryLease(near, clock, fate.lease), clock, fate.lease, journal)
         network = Network(
             random, fate.way.slow, fate.way.latency, fate.way.lost_there, fate.way.lost_back
         )
@@ -117,12 +130,22 @@ class Life:
             lambda: self.store.store.durable,
             step,
         )
-        replica = Replica(azure.life, fate.images, fate.policy, azure, journal, clock)
+        replica = Replica(
+            azure.life,
+            fate.images,
+            fate.policy,
+            azure,
+            journal,
+            clock,
+            lease if shared else OwnLease(),
+        )
         return replica
 
-    def _write(self, entries: Sequence[Entry]) -> None:
-        """Note when entries reached the store."""
+    def _write(self, replica: Replica, entries: Sequence[Entry]) -> None:
+        """Note when entries reached the store; who begins to lead has seen nothing yet (S16)."""
         self.trace.written.update((id(each), world_time()) for each in entries)
+        if any(isinstance(each, Booted) for each in entries):
+            replica.azure.lists.clear()
 
     def _step(self, number: int, replica: Replica, name: str) -> None:
         """Let a daemon die at this step if its time has come; who is dead does nothing more."""
@@ -132,7 +155,7 @@ class Life:
         for each in self._pending:
             if each.at > now:
                 break
-            if each.step == name and each.replica == number:
+            if each.step == name and each.replica in (0, number):
                 self._kill(number, each)
                 raise asyncio.CancelledError
 
@@ -141,6 +164,9 @@ class Life:
         self._pending.remove(death)
         if replica.dead:
             return
+        self._followed.discard(number)
+        if self._trials.begin(replica):
+            self._followed.add(number)
         replica.dead = True
         phases: list[str] = sorted({each.phase for each in _open(replica.state)})
         for phase in phases or ["nothing open"]:
@@ -154,18 +180,21 @@ class Life:
         replica.dead = True
         _loop().kill(replica)
         began = world_time()
-        if death is not None and death.power:
+        if death is not None and death.power and self.fate.replicas == 1:
             self.store.lose_power()
-        await asyncio.sleep(death.down.total_seconds() if death else 60)
+        down = death.down if death else MINUTE
         tail = (2 + self.fate.policy.warmup_sweeps) * self.fate.policy.interval
-        end = world_time() + tail + 2 * MINUTE
+        within = takeover(self.fate)
+        out = min(down, within) if number in self._followed else down + within
+        end = began + out + tail + 2 * MINUTE
         self.trace.hindrances = (*self.trace.hindrances, Hindrance(began, end, says="a death"))
-        self.trace.downtime += world_time() - began + tail
+        self.trace.downtime += out + tail
+        await asyncio.sleep(down.total_seconds())
 
-    def _trouble(self) -> str:
+    def _trouble(self, number: int) -> str:
         now = world_time() - START
         out = any(
-            each.begin <= now < each.end
+            each.begin <= now < each.end and each.place in (EVERY, str(number))
             for each in self.fate.spells
             if each.kind == "the store is out of reach"
         )
@@ -187,9 +216,10 @@ class Life:
         if spell.kind in KINDS:
             KINDS[spell.kind].begin(self.world, spell.place, spell.word)
         elif spell.kind == "daemon stands still":
-            await self._stand_still(spell)
+            self.stand_still(self._whom(int(spell.place)), spell.end - spell.begin)
         else:
             self._cut()
+            self._trials.begin(self._whom(int(spell.place)))
             self.trace.downtime += spell.end - spell.begin
 
     async def _end(self, spell: Spell) -> None:
@@ -199,19 +229,31 @@ class Life:
             self._cut()
 
     def _cut(self) -> None:
-        for each in self.replicas.values():
-            each.journal.near.trouble = self._trouble()
+        for number, each in self.replicas.items():
+            each.journal.near.trouble = self._trouble(number)
 
-    async def _stand_still(self, spell: Spell) -> None:
-        loop, replica = _loop(), self.replicas[1]
-        frozen = loop.freeze(replica)
-        self.trace.downtime += spell.end - spell.begin
+    def stand_still(self, replica: Replica, lasts: timedelta) -> None:
+        """Let no time pass for a daemon; only who is not that daemon may call this."""
+        if replica.dead or replica.frozen:
+            return
+        loop = _loop()
+        self._trials.begin(replica, lasts)
+        frozen, replica.frozen = loop.freeze(replica), True
+        self.trace.downtime += lasts
 
         def go_on() -> None:
+            replica.frozen = False
             if not replica.dead:
                 loop.thaw(frozen)
 
-        loop.call_later((spell.end - spell.begin).total_seconds(), go_on)
+        loop.call_later(lasts.total_seconds(), go_on, context=Context())
+
+    def _whom(self, number: int) -> Replica:
+        """Return the daemon of a number; of 0 the one that leads, if one does."""
+        if number:
+            return self.replicas[number]
+        leads = (each for each in self.replicas.values() if each.leads)
+        return next(leads, self.replicas[1])
 
     async def _act(self, moment: Moment) -> None:
         if moment.kind in ("an operator pauses", "an operator resumes"):
@@ -220,27 +262,40 @@ class Life:
             happen(self.world, self.fate.fleet, moment)
 
     def _order(self, moment: Moment) -> None:
-        """Let an operator say it to a daemon that lives; a dead one hears nothing."""
-        replica = self.replicas[1]
+        """Let an operator say it to the daemons that live until one takes it: who leads.
+
+        A dead one hears nothing, and one that stands still may only hear it in the end.
+        """
         scopes = {"region": f"region:{moment.place}", "image": f"image:{moment.image}"}
         scope = scopes.get(moment.word, "all")
 
-        async def say() -> None:
-            with suppress(StoreError, KeyError):
+        async def say(replica: Replica) -> None:
+            with suppress(KeyError):
                 if moment.kind == "an operator pauses":
                     await replica.orders.pause(scope, "maintenance", "kim", None)
                 else:
                     for each, _owner in tuple(replica.state.pauses):
                         await replica.orders.resume(each, "", "kim", everybodys=True)
 
-        if not replica.dead:
-            asyncio.get_running_loop().create_task(say(), context=replica.context)
+        asyncio.get_running_loop().create_task(self._tell(say), context=Context())
+
+    async def _tell(self, say: Callable[[Replica], Awaitable[None]]) -> None:
+        """Say something to one daemon after the other, until one leads."""
+        loop = _loop()
+        for replica in sorted(self.replicas.values(), key=lambda each: not each.leads):
+            if not replica.lives:
+                continue
+            task = loop.create_task(heard(say, replica), context=replica.context)
+            await asyncio.wait([task])
+            if task.cancelled() or task.result():
+                return
 
     async def _die(self, death: Death) -> None:
         for _ in range(self.random.randrange(4)):
             await asyncio.sleep(0)
         if death in self._pending:
-            self._kill(death.replica, death)
+            number = next(n for n, r in self.replicas.items() if r is self._whom(death.replica))
+            self._kill(number, death)
 
     # -- the story
 
@@ -273,6 +328,7 @@ class Life:
 
     async def _heal(self) -> None:
         self._pending.clear()
+        self._trials.disturb()
         heal(self.world)
         self._cut()
         self.trace.healed = self.world.now
@@ -293,9 +349,9 @@ class Life:
         self.trace.unsettled = tuple(self._unsettled())
 
     def _unsettled(self) -> list[str]:
-        replica = self.replicas[1]
-        if replica.dead:
-            return ["no daemon lives"]
+        replica = self._whom(0)
+        if not replica.leads:
+            return ["no daemon leads"]
         state, view = replica.state, replica.belief.view()
         found = [f"{each.id} of {each.image} is {each.phase}" for each in _open(state)]
         found += [f"{scope} is paused" for scope in state.pauses]

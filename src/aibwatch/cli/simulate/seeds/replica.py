@@ -4,7 +4,7 @@ It lives on jumping time until it dies; it is then nothing but what the store ha
 """
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import suppress
 from contextvars import Context, copy_context
 from dataclasses import dataclass, field
@@ -16,15 +16,19 @@ from aibwatch.cli.simulate.seeds.steps import SteppedJournal
 from aibwatch.daemon import replica
 from aibwatch.daemon.leadership import Identity
 from aibwatch.daemon.operator import Orders
-from aibwatch.journal.lease import OwnLease
+from aibwatch.errors import NotLeadingError, StoreError
 from aibwatch.journal.ledger import Ledger, load
 from aibwatch.model.image import Image
 from aibwatch.model.names import subscription_of
 from aibwatch.model.observation import Observation
 from aibwatch.model.policy import Policy
 from aibwatch.model.state import Snapshot, State
+from aibwatch.ports import Lease
 from aibwatch.sim.faraway import FarAzure
 from aibwatch.sim.jumping import OWNER, LoopClock
+
+LOOK_EVERY = timedelta(seconds=20)
+"""How often a follower looks whether the lease is free: less often than in earnest, for speed."""
 
 
 class Nobody:
@@ -47,7 +51,10 @@ class Replica:
     azure: FarAzure
     journal: SteppedJournal
     clock: LoopClock
+    lease: Lease
     dead: bool = False
+    frozen: bool = False
+    """Whether its time stands still."""
     ledger: Ledger | None = None
     context: Context = field(init=False)
     """In which all that it does is done, so that it can be told from what others do."""
@@ -65,13 +72,14 @@ class Replica:
         self.parts = replica.Replica(
             self.azure,
             ledger,
-            OwnLease(),
+            self.lease,
             self.clock,
             Nobody(),
             self.images,
             self.policy,
             sorted(subscriptions),
             Identity(self.name, __version__),
+            look_every=LOOK_EVERY,
             woken=self._woken.set,
         )
         self.belief, self.heart = self.parts.belief, self.parts.heart
@@ -83,9 +91,20 @@ class Replica:
         """What it believes; nothing before it has booted."""
         return self.ledger.state if self.ledger else State()
 
+    @property
+    def lives(self) -> bool:
+        """Whether it has booted, and does anything now."""
+        return self.ledger is not None and not self.dead and not self.frozen
+
+    @property
+    def leads(self) -> bool:
+        """Whether it lives, and may act as far as it knows."""
+        return self.lives and self.parts.leadership.leads
+
     async def live(self) -> None:
         """Go on until somebody ends it."""
         self.boot()
+        await self.parts.keep()
         assert self.ledger is not None, "it has booted"
         await self.ledger.flush(durable=True)
         while True:
@@ -101,3 +120,14 @@ class Replica:
         if self.heart.woken or due is None:
             return tick
         return max(1, ceil((due - self.clock.now()) / tick)) * tick
+
+
+async def heard(say: Callable[[Replica], Awaitable[None]], replica: Replica) -> bool:
+    """Say it, and return whether there is no need to say it to another one."""
+    try:
+        await say(replica)
+    except NotLeadingError:
+        return False
+    except StoreError:
+        return True
+    return True
