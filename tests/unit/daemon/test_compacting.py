@@ -7,14 +7,15 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-import structlog
 
+from aibwatch.daemon import compacting as compacting_module
 from aibwatch.daemon.clock import SteadyClock
 from aibwatch.daemon.compacting import Compacting
 from aibwatch.journal.sqlite import SqliteJournal
 from aibwatch.model.entry import Compacted, Entry, Witnessed
 from aibwatch.model.witness import Witness
 from builders import DAY, NOON, a_policy, an_image
+from logged import lines_of
 
 OLD = [Witnessed(NOON, Witness(an_image(), a_policy(), NOON))] * 150
 RETENTION = timedelta(milliseconds=100)
@@ -76,25 +77,27 @@ def test_a_replica_that_does_not_lead_leaves_the_store_alone(journal: SqliteJour
     assert list(journal.read()) == OLD
 
 
-def test_a_stop_is_not_held_up(journal: SqliteJournal) -> None:
+def test_a_stop_is_not_held_up(journal: SqliteJournal, monkeypatch: pytest.MonkeyPatch) -> None:
     """A walk through a long journal ends at its next record."""
     parts = compacting(journal, lambda: True)
     parts.stop()
 
-    with structlog.testing.capture_logs() as logs:
-        removed = asyncio.run(parts.once(NOON + DAY))
+    logs = lines_of(compacting_module, monkeypatch)
+    removed = asyncio.run(parts.once(NOON + DAY))
 
     assert removed == 0
     assert [each["event"] for each in logs] == ["journal.not_compacted"]
     assert list(journal.read()) == OLD
 
 
-def test_a_store_that_fails_is_left_as_it_is(journal: SqliteJournal, tmp_path: Path) -> None:
+def test_a_store_that_fails_is_left_as_it_is(
+    journal: SqliteJournal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """It is told, and tried again another day."""
     (tmp_path / "aibwatch.db").unlink()
 
-    with structlog.testing.capture_logs() as logs:
-        removed = asyncio.run(compacting(journal, lambda: True).once(NOON + DAY))
+    logs = lines_of(compacting_module, monkeypatch)
+    removed = asyncio.run(compacting(journal, lambda: True).once(NOON + DAY))
 
     assert removed == 0
     assert [each["event"] for each in logs] == ["journal.not_compacted"]

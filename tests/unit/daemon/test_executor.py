@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 import pytest
-from structlog.testing import capture_logs
 
+from aibwatch.daemon import executor
 from aibwatch.journal.memory import MemoryJournal
 from aibwatch.model.decision import Reason
 from aibwatch.model.entry import Entry, Intended, Paused
@@ -18,6 +18,7 @@ from aibwatch.sim.jumping import play
 from aibwatch.sim.trouble import MENU
 from aibwatch.sim.truth import Cause
 from aibwatch.sim.weather import EVERYWHERE, Op
+from logged import lines_of
 from unit.daemon.outage import NORTH, UK, WEST, Outage, an_outage
 
 HOUR = timedelta(hours=1)
@@ -260,13 +261,15 @@ def test_a_gateway_timeout_though_it_began_is_adopted() -> None:
     assert outage.failover.outcome is Outcome.SUCCEEDED
 
 
-def test_an_answer_that_comes_when_nobody_waits_any_more_changes_nothing() -> None:
+def test_an_answer_that_comes_when_nobody_waits_any_more_changes_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """It takes seven minutes: by then it counts as lost, and the run was seen and adopted (L3)."""
     outage = an_outage()
     outage.azure_of_executor.before_answer = lambda: outage.clock.sleep(7 * 60)
 
-    with capture_logs() as lines:
-        lived(outage)
+    lines = lines_of(executor, monkeypatch)
+    lived(outage)
 
     assert outage.sent == outage.began == [outage.images[0].secondaries[0]]
     assert Reason.ANSWER_OVERDUE in outage.reasons
