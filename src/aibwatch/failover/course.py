@@ -37,6 +37,7 @@ def settle(image: Image, failover: Failover, view: View, now: datetime) -> Decis
     """Find the run that the request began, or prove that there is none (S2).
 
     Time runs from the answer, not from the intent: a slow request may reach Azure at its very end.
+    After a start it runs anew, as the machine's clock may have been set in between (S43).
     """
     target, answered = target_of(failover), failover.since
     run = ours(failover, view.state.runs.get(target), view)
@@ -45,7 +46,7 @@ def settle(image: Image, failover: Failover, view: View, now: datetime) -> Decis
         return Decision(
             image.name, Reason.RUN_SEEN, says, Move(failover.id, Event.ADOPTED, run.key)
         )
-    settled = answered + view.policy.settle
+    settled = max(answered, view.sightings.booted) + view.policy.settle
     seen = view.sightings.seen.get(target)
     if seen is not None and seen >= settled:
         says = f"{name_of(target)} shows no run, {view.policy.settle} after the request"

@@ -172,6 +172,19 @@ def test_a_fresh_read_after_settle_proves_that_no_run_began() -> None:
     assert decision.action == Move(failover.id, Event.NOT_BEGUN)
 
 
+def test_after_a_start_the_time_to_settle_runs_anew() -> None:
+    """The machine's clock may have been set while nobody counted (S2, S43)."""
+    failover = starting()
+    view = a_view(failover)
+    view.sightings.booted = SETTLED - SECOND
+    view.sightings.seen[WEB_NORTH] = SETTLED
+
+    decision = settled(failover, view)
+
+    assert decision.reason is Reason.SETTLING
+    assert decision.wake_at == view.sightings.booted + view.policy.settle
+
+
 def test_a_target_that_was_never_read_since_a_restart_is_waited_for() -> None:
     """A restart while the secondary is dark proves nothing and breaks nothing."""
     failover = starting()
