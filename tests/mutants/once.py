@@ -40,7 +40,7 @@ ONCE = (
         "S2",
         "nothing began, proven at once",
         "failover/course.py",
-        "settled = answered + view.policy.settle",
+        "settled = max(answered, view.sightings.booted) + view.policy.settle",
         "settled = answered",
         (COURSE,),
     ),
