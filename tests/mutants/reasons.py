@@ -203,9 +203,9 @@ REASONS = (
     Mutant(
         "S17",
         "a run is stuck at its own timeout",
-        "failover/failed.py",
-        "stuck_at = run.started + timeout + STUCK_GRACE",
-        "stuck_at = run.started + timeout",
+        "failover/deadlines.py",
+        "return began + (template.build_timeout if template else BUILD_TIMEOUT) + STUCK_GRACE",
+        "return began + (template.build_timeout if template else BUILD_TIMEOUT)",
         (FAILED,),
     ),
     Mutant(

@@ -16,7 +16,7 @@ from aibwatch.cli.ordering import (
 from aibwatch.cli.output import Output, OutputOption
 
 
-def failback(  # noqa: PLR0913  typer reads the options from the parameters
+def failback(
     image: Annotated[str, typer.Argument(metavar="IMAGE")],
     reason: ReasonOption = "",
     accept: AcceptOption = None,

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from aibwatch.config.sections import HttpSection
 
 
-def failover(  # noqa: PLR0913  typer reads the options from the parameters
+def failover(
     image: Annotated[str, typer.Argument(metavar="IMAGE")] = "",
     region: Annotated[str, typer.Option(help="All images whose primary lives there.")] = "",
     to: Annotated[str, typer.Option(metavar="TEMPLATE", help="A secondary, by name or id.")] = "",

@@ -1,15 +1,15 @@
 """An image without an open failover: has anything failed, and is it ours to answer?"""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import lru_cache
 
 from aibwatch.failover.age import expiry, limit
+from aibwatch.failover.deadlines import run_deadline
 from aibwatch.failover.guards import OPENING, holds
 from aibwatch.failover.superseded import superseded
 from aibwatch.model.decision import Decision, Hold, Open, Reason
 from aibwatch.model.image import Image
 from aibwatch.model.names import ImageName
-from aibwatch.model.policy import STUCK_GRACE
 from aibwatch.model.state import View
 from aibwatch.model.template import Run, RunState
 from aibwatch.model.verdict import Cause, Disposition, Failure, failover_id
@@ -80,9 +80,7 @@ def calm(image: ImageName) -> Decision:
 
 def running(image: Image, run: Run, view: View, now: datetime) -> Decision:
     """Wait for a run, until it is older than any run may be (PROMISES S17)."""
-    template = view.sightings.templates.get(image.primary)
-    timeout = template.build_timeout if template else timedelta(minutes=240)
-    stuck_at = run.started + timeout + STUCK_GRACE
+    stuck_at = run_deadline(image.primary, run.started, view)
     if now < stuck_at:
         return Decision(image.name, Reason.PRIMARY_RUNNING, wake_at=stuck_at)
     says = f"{run.state} since {run.started:%Y-%m-%d %H:%M}Z, longer than any run may last"

@@ -9,7 +9,7 @@ from aibwatch.cli.options import ConfigOption
 from aibwatch.cli.output import Output, OutputOption
 
 
-def simulate(  # noqa: PLR0913  one parameter an option
+def simulate(
     *,
     scenario: Annotated[
         str | None,

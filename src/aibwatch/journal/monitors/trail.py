@@ -146,56 +146,63 @@ class Trail:
             if each is not course and each.order is None:
                 yield each
 
-    def _boot(self, entry: Booted) -> None:
-        self.epoch, self.booted = entry.epoch, entry.at
 
-    def _witness(self, entry: Witnessed) -> None:
-        if entry.acts:
-            self.bases[entry.witness.image.name] = entry
+def _boot(trail: Trail, entry: Booted) -> None:
+    trail.epoch, trail.booted = entry.epoch, entry.at
 
-    def _open(self, entry: FailoverOpened) -> None:
-        course = Course(entry.failover, entry.image, entry.key, entry.at, entry.order)
-        self.courses[entry.failover] = course
-        self.open[entry.image] = entry.failover
-        if len(self.courses) > COURSES_KEPT:
-            closed = (name for name, each in self.courses.items() if each.outcome is not None)
-            self.courses.pop(next(closed, entry.failover))
 
-    def _move(self, entry: Intended | Answered | Moved | Closed) -> None:
-        course = self.courses.get(entry.failover)
-        if course is None:
-            return
-        course.move(entry)
-        if isinstance(entry, Closed):
-            self.open.pop(course.image, None)
-        if isinstance(entry, Moved) and entry.event is Event.ADOPTED and entry.run is not None:
-            self.adopted.setdefault(entry.run, entry.failover)
-            if len(self.adopted) > ADOPTED_KEPT:
-                del self.adopted[next(iter(self.adopted))]
+def _witness(trail: Trail, entry: Witnessed) -> None:
+    if entry.acts:
+        trail.bases[entry.witness.image.name] = entry
 
-    def _look(self, entry: Decided | RunSeen) -> None:
-        if self.looks(entry.at):
-            self.looked = entry.at
 
-    def _probe(self, entry: ProbeIntended) -> None:
-        self.probes[entry.region] = entry.token
+def _open(trail: Trail, entry: FailoverOpened) -> None:
+    course = Course(entry.failover, entry.image, entry.key, entry.at, entry.order)
+    trail.courses[entry.failover] = course
+    trail.open[entry.image] = entry.failover
+    if len(trail.courses) > COURSES_KEPT:
+        closed = (name for name, each in trail.courses.items() if each.outcome is not None)
+        trail.courses.pop(next(closed, entry.failover))
 
-    def _probed(self, entry: ProbeAnswered) -> None:
-        self.probes.pop(entry.region, None)
+
+def _move(trail: Trail, entry: Intended | Answered | Moved | Closed) -> None:
+    course = trail.courses.get(entry.failover)
+    if course is None:
+        return
+    course.move(entry)
+    if isinstance(entry, Closed):
+        trail.open.pop(course.image, None)
+    if isinstance(entry, Moved) and entry.event is Event.ADOPTED and entry.run is not None:
+        trail.adopted.setdefault(entry.run, entry.failover)
+        if len(trail.adopted) > ADOPTED_KEPT:
+            del trail.adopted[next(iter(trail.adopted))]
+
+
+def _look(trail: Trail, entry: Decided | RunSeen) -> None:
+    if trail.looks(entry.at):
+        trail.looked = entry.at
+
+
+def _probe(trail: Trail, entry: ProbeIntended) -> None:
+    trail.probes[entry.region] = entry.token
+
+
+def _probed(trail: Trail, entry: ProbeAnswered) -> None:
+    trail.probes.pop(entry.region, None)
 
 
 _NOTED: Mapping[type[Any], Callable[[Trail, Any], None]] = MappingProxyType(
     {
-        Booted: Trail._boot,  # noqa: SLF001  its own table, which a class body cannot hold yet
-        Witnessed: Trail._witness,  # noqa: SLF001
-        FailoverOpened: Trail._open,  # noqa: SLF001
-        Intended: Trail._move,  # noqa: SLF001
-        Answered: Trail._move,  # noqa: SLF001
-        Moved: Trail._move,  # noqa: SLF001
-        Closed: Trail._move,  # noqa: SLF001
-        Decided: Trail._look,  # noqa: SLF001
-        RunSeen: Trail._look,  # noqa: SLF001
-        ProbeIntended: Trail._probe,  # noqa: SLF001
-        ProbeAnswered: Trail._probed,  # noqa: SLF001
+        Booted: _boot,
+        Witnessed: _witness,
+        FailoverOpened: _open,
+        Intended: _move,
+        Answered: _move,
+        Moved: _move,
+        Closed: _move,
+        Decided: _look,
+        RunSeen: _look,
+        ProbeIntended: _probe,
+        ProbeAnswered: _probed,
     }
 )

@@ -27,7 +27,7 @@ def each(first: int, count: int, own: Own | None = None) -> Iterator[Tally]:
     """Yield what every seed came to, in whatever order they end."""
     seeds = range(first, first + count)
     workers = min(count, len(os.sched_getaffinity(0)))
-    if workers < 2:  # noqa: PLR2004  one alone needs no pool
+    if workers <= 1:
         yield from (one(seed, own) for seed in seeds)
         return
     with get_context("spawn").Pool(workers) as pool:
