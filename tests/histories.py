@@ -7,8 +7,9 @@ from collections.abc import Iterable, Sequence
 
 from hypothesis import strategies as st
 
-from builders import an_id
+from builders import MINUTE, an_id
 from story import Story
+from unheard import UNHEARD
 
 WEST, NORTH, EAST = "westeurope", "northeurope", "eastus"
 FLEET = (
@@ -25,11 +26,7 @@ PAST = tuple(
 """The primary of `db` never built: only others can speak for it."""
 BEGIN = "at 12:00"
 
-texts = st.text(
-    st.characters(min_codepoint=32, max_codepoint=0x2FFF, exclude_categories=["Cs", "Cc", "Zl"]),
-    min_size=1,
-    max_size=40,
-)
+texts = UNHEARD.filter(str.isprintable).filter(bool)
 KNOWN = ("internal error", "no room", "script")
 
 
@@ -134,8 +131,13 @@ def happen(story: Story, line: str) -> None:
 
 
 def lived(story: Story, history: Iterable[str]) -> Story:
-    """Return the story after this history, with a cycle after each thing that happened."""
+    """Return the story after this history, with a cycle after each thing that happened.
+
+    Each thing happens a second after the cycle before: of two reads of one instant the one that
+    worked counts, so that what happens in between would not be seen.
+    """
     for line in history:
+        story.now += MINUTE / 60
         happen(story, line)
         story.loop.cycle(story.now)
     return story

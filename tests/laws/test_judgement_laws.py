@@ -46,6 +46,7 @@ from builders import (
     an_id,
     some_sightings,
 )
+from unheard import UNHEARD
 
 POLICY = a_policy()
 SAME: Mapping[Region, Region] = {WEST: WEST, NORTH: NORTH}
@@ -244,7 +245,7 @@ def convinced(verdicts: Mapping[TemplateId, Verdict]) -> set[TemplateId]:
     return {name for name, verdict in verdicts.items() if verdict.convinces(POLICY.families)}
 
 
-@given(where=st.sampled_from(Where), text=st.text(), code=st.text(max_size=20))
+@given(where=st.sampled_from(Where), text=UNHEARD, code=UNHEARD)
 def test_random_text_is_never_evidence(where: Where, text: str, code: str) -> None:
     """An error text that nobody knows counts for nothing in the worst of scenes (S10)."""
     failure = a_failure(classification=classify(Symptom(where, text, code)))
