@@ -22,13 +22,14 @@ class Meddler:
         self.seen = 0
         """Requests that came in."""
         self._behind = port
-        self._plan: deque[str] = deque()
+        self.planned: deque[str] = deque()
+        """What becomes of the next requests."""
         self._kept: list[bytes] = []
         self._dropped = b""
 
     def plan(self, *deeds: str) -> None:
         """Do this to the next requests, `pass` among them."""
-        self._plan.extend(deeds)
+        self.planned.extend(deeds)
 
     async def deliver(self) -> list[bytes]:
         """Let what was kept back arrive; return the first line of each answer."""
@@ -52,7 +53,7 @@ class Meddler:
                 if request == self._dropped:
                     break
                 self.seen += 1
-                deed = self._plan.popleft() if self._plan else "pass"
+                deed = self.planned.popleft() if self.planned else "pass"
                 if deed == "pass":
                     to_behind.write(request)
                     continue

@@ -43,6 +43,13 @@ class FencedError(StoreError):
     """Another replica wrote to the store since we last read it: it leads, we do not (S4)."""
 
 
+class RewrittenError(StoreError):
+    """The store was compacted since we last read it: what we know of it must be read anew.
+
+    It is the one error after which `follow` can be asked again at once.
+    """
+
+
 class NotLeadingError(StoreError):
     """Another replica leads, and it alone writes: nothing was changed, ask that one (S4)."""
 

@@ -182,7 +182,8 @@ class Journal(Protocol):
     async def follow(self) -> Sequence[Entry]:
         """Return the entries that another replica appended since we last read or appended.
 
-        Raises StoreError if it cannot. From then on `read` has them too.
+        Raises StoreError if it cannot; RewrittenError, once, if the state is to be made anew from
+        `read`, as some of what came between is gone. From then on `read` has them too.
         """
         ...
 

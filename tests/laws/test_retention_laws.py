@@ -1,5 +1,7 @@
 """Laws of retention: what goes is not missed, and what must stay stays."""
 
+import asyncio
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from hypothesis import given, settings
@@ -10,7 +12,10 @@ from aibwatch.journal.chain import Chain, Record, gaps_of, verify
 from aibwatch.journal.codec import encode
 from aibwatch.journal.compaction import gaps
 from aibwatch.journal.fold import fold
+from aibwatch.journal.lines import Tail, abridged, blocks_of
 from aibwatch.journal.retention import horizon, removable, same
+from aibwatch.journal.spool import Gone, Spool
+from aibwatch.model.chain import Gap
 from aibwatch.model.entry import Compacted, Entry, FailoverOpened
 from builders import NOON
 from histories import begun, histories, lived
@@ -44,6 +49,21 @@ def test_without_what_went_the_state_is_the_same(
 
     assert same(fold(entries), fold(left))
     assert all(each.at < instant(entries, fraction) for each in gone)
+
+
+@settings(max_examples=200, deadline=None)
+@given(ages, FRACTIONS, FRACTIONS)
+def test_it_may_end_after_any_step(
+    age: list[tuple[int, str]], fraction: float, done: float
+) -> None:
+    """What goes goes in order, bit by bit: the state is the same whenever that ends."""
+    entries = entries_of(age)
+    state = fold(entries)
+    gone = list(removable(list(enumerate(entries, 1)), state, instant(entries, fraction)))
+
+    some = set(gone[: int(len(gone) * done)])
+
+    assert same(state, fold(each for seq, each in enumerate(entries, 1) if seq not in some))
 
 
 @settings(max_examples=50, deadline=None)
@@ -99,6 +119,72 @@ def test_after_any_compactions_the_chain_holds(first: set[int], second: set[int]
     assert found.head == chain.head
     assert found.records + found.removed == chain.head.seq
     assert short.broken is not None
+
+
+NUMBERS = st.sets(st.integers(1, 40))
+
+
+@settings(deadline=None)
+@given(NUMBERS, NUMBERS, st.lists(st.integers(1, 9), min_size=5), st.data())
+def test_whoever_reads_on_in_what_is_left_knows_what_all_others_know(
+    first: set[int], second: set[int], batches: list[int], data: st.DataObject
+) -> None:
+    """Wherever in a segment it was, and if that was written anew twice while it read."""
+    records = chained(40)
+    blocks = list(batched(records, batches))
+    read = data.draw(st.integers(0, len(blocks)))
+    some, tail = Spool(), Tail()
+    some.add(tail.feed(b"".join(blocks[:read])))
+    for chosen, whole in ((first, False), (first | second, True)):
+        left = b"".join(abridged((each for each in records if each.seq not in chosen), "other"))
+        tail.again()
+        some.add(tail.feed(left if whole else left[: data.draw(st.integers(0, len(left)))]))
+
+    asyncio.run(some.drop(gone(first | second)))
+
+    expected = [each for each in records if each.seq not in first | second]
+    assert list(some.records()) == expected
+    assert tail.ended
+    assert tail.head.seq <= 40
+
+
+@settings(deadline=None)
+@given(NUMBERS, NUMBERS, st.integers(0, 41))
+def test_a_spool_forgets_what_is_gone_and_nothing_else(
+    first: set[int], second: set[int], after: int
+) -> None:
+    """It tells which records those were, each once."""
+    records, spool = chained(40), Spool()
+    spool.add(records[:25])
+    before = asyncio.run(spool.drop(gone(first)))
+    spool.add(records[25:])
+
+    later = asyncio.run(spool.drop(gone(first | second)))
+
+    left = [each for each in records if each.seq not in first | second and each.seq > after]
+    assert list(spool.records(after)) == left
+    assert sorted(before + later) == sorted(first | second)
+    assert before == sorted(each for each in first if each <= 25)
+
+
+def chained(many: int) -> list[Record]:
+    """Return so many records."""
+    chain = Chain()
+    return [chain.add("Paused", b'{"at":"x","n":%d}' % n) for n in range(many)]
+
+
+def batched(records: list[Record], sizes: list[int]) -> Iterator[bytes]:
+    """Yield the blocks of records that were appended so many at once."""
+    rest = list(records)
+    for size in (*sizes, len(records)):
+        if rest:
+            yield from blocks_of(rest[:size], "one")
+        rest = rest[size:]
+
+
+def gone(numbers: set[int]) -> Gone:
+    """Return the records of these numbers as gone."""
+    return Gone(Gap(each, each, "", "") for each in numbers)
 
 
 def compacted(chain: Chain, records: list[Record], gone: frozenset[int]) -> list[Record]:

@@ -63,6 +63,8 @@ class Compacting:
                 await self._store.compact(entry)
                 self._heard(entry)
                 await self._clock.sleep(PAUSE)
+            if self._may():
+                await self._store.give_back()
         except StoreError as error:
             log.warning("journal.not_compacted", problem=str(error))
             return 0

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from aibwatch.errors import StoreError
+from aibwatch.errors import RewrittenError, StoreError
 from aibwatch.model.chain import Head
 from aibwatch.model.entry import Entry
 from aibwatch.ports import Journal
@@ -42,6 +42,9 @@ class MeteredJournal:
         """Return what others appended, and count how that went."""
         try:
             entries = await self.journal.follow()
+        except RewrittenError:
+            self.meter.store("follow")
+            raise
         except StoreError:
             self.meter.store("follow", failed=True)
             raise

@@ -80,7 +80,7 @@ async def open_store(
     async with _container(settings, azure) as blobs:
         journal = BlobJournal(blobs, holder())
         try:
-            await journal.follow()
+            await journal.load()
         except StoreError as error:
             log.error("store.unreadable", problem=str(error), therefore="observe only")
         yield journal, BlobLease(blobs, clock, settings.store.lease, holder())
@@ -113,5 +113,5 @@ def read_container(settings: Settings, azure: AzureSettings) -> BlobJournal:
 async def _read_container(settings: Settings, azure: AzureSettings) -> BlobJournal:
     async with _container(settings, azure) as blobs:
         journal = BlobJournal(blobs, holder())
-        await journal.follow()
+        await journal.load()
         return journal

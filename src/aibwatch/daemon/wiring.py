@@ -17,7 +17,6 @@ from aibwatch.errors import StoreError, StoreLockedError
 from aibwatch.journal.compaction import Compactable
 from aibwatch.journal.lease import OwnLease
 from aibwatch.journal.ledger import Ledger, load
-from aibwatch.journal.sqlite import SqliteJournal
 from aibwatch.journal.unreachable import UnreachableJournal
 from aibwatch.model.entry import Entry
 from aibwatch.model.image import Mode
@@ -76,7 +75,7 @@ class Store:
     ledger: Ledger
     lease: Lease
     compactable: Compactable | None = None
-    """The store, if old records can be taken out of it."""
+    """The store, if it can be used: old records can be taken out of it."""
 
 
 async def store_of(
@@ -108,8 +107,7 @@ async def store_of(
             substitute = MeteredJournal(UnreachableJournal(str(error)), meter)
             return Store(substitute, load(substitute), OwnLease())
         stack.push_async_exit(opening.pop_all())
-    compactable = store if isinstance(store, SqliteJournal) else None
-    return Store(journal, ledger, lease, compactable)
+    return Store(journal, ledger, lease, store)
 
 
 def listen_of(settings: Settings) -> Listen:

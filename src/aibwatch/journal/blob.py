@@ -7,20 +7,36 @@ nobody can append to it, so that this holds from one segment to the next as well
 
 The answer to an append can be lost. Then the bytes after our place tell: ours, another's or none;
 only if none is there is the same block sent once more, for the same place.
+
+What compaction takes out goes in two steps. An entry `Compacted` tells of it, and is appended like
+any other: from then on it is no record of the journal to whoever reads it, there or not. Later
+`give_back` writes those segments anew that hold any, beside the appends (`journal.abridging`).
 """
 
 import asyncio
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import takewhile
 from typing import NoReturn
 
-from aibwatch.errors import FencedError, StoreError
-from aibwatch.journal.blobs import AbsentError, Blobs, MovedError, Place, UnclearError
-from aibwatch.journal.chain import Chain, Record
+from aibwatch.errors import FencedError, RewrittenError, StoreError
+from aibwatch.journal.abridging import abridge
+from aibwatch.journal.blobs import (
+    AbridgedError,
+    AbsentError,
+    Blobs,
+    MovedError,
+    Place,
+    UnclearError,
+)
+from aibwatch.journal.chain import Chain, Record, gaps_of
 from aibwatch.journal.codec import decode, encode
-from aibwatch.journal.lines import Spool, Tail, blocks_of, end_of_segment
-from aibwatch.model.chain import Head
-from aibwatch.model.entry import Entry
+from aibwatch.journal.compaction import Records
+from aibwatch.journal.lines import Tail, blocks_of, end_of_segment
+from aibwatch.journal.segments import Segment, Segments, abridgement, segment
+from aibwatch.journal.spool import Gone, Spool
+from aibwatch.model.chain import Gap, Head
+from aibwatch.model.entry import Compacted, Entry
 
 SEGMENT_BLOCKS = 40_000
 """Appends to one segment; Storage permits 50,000."""
@@ -34,15 +50,20 @@ class BlobJournal:
     def __init__(self, blobs: Blobs, holder: str) -> None:
         """Take the container, and the name of this replica, which no other has.
 
-        Nothing is known before the first `follow`; until then every append is turned away, but to
-        an empty container.
+        Nothing is known before the first `load` or `follow`; until then every append is turned
+        away, but to an empty container.
         """
         self._blobs, self._holder = blobs, holder
-        self._segment, self._place = 1, Place()
-        self._tail, self._spool = Tail(), Spool()
-        self._turn = asyncio.Lock()
+        self._segment, self._place, self._abridged = 1, Place(), False
+        """Where we are, and whether in what is left of the segment."""
+        self._tail, self._spool, self._segments = Tail(), Spool(), Segments()
+        self._turn, self._pruning = asyncio.Lock(), asyncio.Lock()
         self._news: list[Record] = []
         """Read, but not handed out: what came after them could not be read."""
+        self._jumped = False
+        """Whether something between what was handed out and the news is gone."""
+        self._gaps: list[Gap] = []
+        """Told by the chain; what is in them is still in memory."""
         self._damage = ""
         """What is wrong with the container, if it holds what cannot be read."""
 
@@ -69,18 +90,66 @@ class BlobJournal:
                 self._turned_away()
             chain = Chain(self.head)
             records = [chain.add(*encode(each)) for each in entries]
-            for block in blocks_of(records, self._holder):
-                await self._make_room(len(block))
+            blocks = list(blocks_of(records, self._holder))
+            await self._make_room(sum(map(len, blocks)))
+            for block in blocks:
                 await self._send(block)
 
+    async def load(self) -> None:
+        """Read all there is: `read` tells it, and `follow` only what comes after.
+
+        If it raises StoreError, part of it may be known; `follow` goes on from there.
+        """
+        async with self._turn:
+            while await self._read_on():
+                self._news.clear()
+            self._news.clear()
+            self._jumped = False
+        await self._prune()
+
     async def follow(self) -> Sequence[Entry]:
-        """Return what others appended since, after the first call all there is."""
+        """Return what others appended since, after the first call all there is.
+
+        Raises RewrittenError, once, where compaction took something out that was not read before:
+        what was handed out and what is left do not make a whole.
+        """
         async with self._turn:
             while await self._read_on():
                 pass
+            await self._prune()
+            if self._jumped:
+                self._jumped = False
+                message = f"{self.name}: was compacted since it was read; what is left tells all"
+                raise RewrittenError(message)
             entries = [decode(each.kind, each.body) for each in self._news]
             self._news = []
             return entries
+
+    async def compact(self, entry: Compacted) -> None:
+        """Append the entry: the records of its gaps are none any more. Raises as `append`."""
+        await self.append([entry], durable=True)
+
+    async def give_back(self) -> None:
+        """Write those segments anew that hold what was taken out, and forget that here, too.
+
+        Entries can be appended meanwhile. Raises StoreError if it cannot; it can be tried again.
+        """
+        await self._prune()
+        if self._segments.open_is_due:
+            async with self._turn:
+                await self._end_segment()
+        for each in self._segments.due():
+            await abridge(self._blobs, each, self._left_of(each), self._holder)
+            each.due = False
+
+    def _left_of(self, segment: Segment) -> Iterator[Record]:
+        return takewhile(lambda each: each.seq <= segment.last, self._spool.records(segment.after))
+
+    @contextmanager
+    def picture(self) -> Iterator[Records]:
+        """Give all records as they are now, for any one thread, while entries are appended."""
+        last = self.head.seq
+        yield lambda: takewhile(lambda each: each.seq <= last, self._spool.records())
 
     def read(self) -> Iterable[Entry]:
         """Return all entries known here, in order."""
@@ -96,33 +165,64 @@ class BlobJournal:
     async def _read_on(self) -> bool:
         """Read one chunk; return whether there may be more."""
         try:
-            data, place = await self._blobs.read(self._name, self._place)
+            data, place = await self._read_chunk()
         except AbsentError:
-            if self._place.offset:
+            if self._place.offset or self._abridged:
                 raise
             return False  # nobody began it yet
-        self._news += self._take(data, place)
+        except AbridgedError:
+            self._begin_segment_again()
+            return True
+        before = self.head.seq
+        self._note(before, self._take(data, place))
         if self._tail.ended:
             self._next_segment()
             return True
-        return bool(data) and place.etag is None
+        return self._abridged or (bool(data) and place.etag is None)
+
+    async def _read_chunk(self) -> tuple[bytes, Place]:
+        if not self._abridged:
+            return await self._blobs.read(segment(self._segment), self._place)
+        try:
+            return await self._blobs.read_whole(abridgement(self._segment), self._place)
+        except MovedError as error:  # it was abridged once more
+            raise AbridgedError(str(error)) from error
+
+    def _begin_segment_again(self) -> None:
+        """Go on with what is left of the segment, from its beginning."""
+        self._abridged, self._place = True, Place()
+        self._tail.again()
+
+    def _note(self, before: int, found: Sequence[Record]) -> None:
+        """Keep the news, and whether records are missing since the last one before."""
+        for each in found:
+            self._jumped = self._jumped or each.seq != before + 1
+            before = each.seq
+        self._news += found
 
     async def _make_room(self, size: int) -> None:
-        """Begin the next segment if this one has had enough."""
+        """Begin the next segment if this one has had enough. A batch is never in two of them."""
         full = self._place.blocks >= SEGMENT_BLOCKS or self._place.offset + size > SEGMENT_BYTES
-        if self._place.offset and full:
+        if full:
+            await self._end_segment()
+        if not self._place.offset:
+            with self._left_behind():
+                self._place = await self._blobs.create(segment(self._segment))
+
+    async def _end_segment(self) -> None:
+        if self._place.offset:
             await self._send(end_of_segment(self._holder))
             self._next_segment()
-        if not self._place.offset:
-            await self._blobs.create(self._name)
 
     def _next_segment(self) -> None:
-        self._segment, self._place, self._tail.ended = self._segment + 1, Place(), False
+        self._segments.end(self.head.seq, whole=self._tail.whole)
+        self._segment, self._place, self._abridged = self._segment + 1, Place(), False
+        self._tail.ended = False
 
     async def _send(self, block: bytes) -> None:
         """Append a block, once, whatever becomes of the answer."""
         try:
-            place = await self._blobs.append(self._name, block, self._place)
+            place = await self._blobs.append(segment(self._segment), block, self._place)
         except (MovedError, UnclearError):
             settled = await self._settle(block)
             if settled is None:
@@ -134,7 +234,7 @@ class BlobJournal:
     async def _send_again(self, block: bytes) -> Place:
         """Send a block that did not arrive; the one before it can still do so instead."""
         try:
-            return await self._blobs.append(self._name, block, self._place)
+            return await self._blobs.append(segment(self._segment), block, self._place)
         except (MovedError, UnclearError) as error:
             settled = await self._settle(block)
             if settled is None:
@@ -147,9 +247,9 @@ class BlobJournal:
 
         Raises FencedError if another replica's is, StoreError if nobody can tell.
         """
-        with self._cannot_tell():
+        with self._cannot_tell(), self._left_behind():
             asked = Place(self._place.offset, None, self._place.blocks)
-            found, place = await self._blobs.read(self._name, asked, len(block))
+            found, place = await self._blobs.read(segment(self._segment), asked, len(block))
         if not found:
             self._place = place
             return None
@@ -161,9 +261,19 @@ class BlobJournal:
     def _cannot_tell(self) -> Iterator[None]:
         try:
             yield
+        except FencedError:
+            raise
         except StoreError as error:
             message = f"{error}; whether the last append arrived cannot be told"
             raise StoreError(message) from error
+
+    @contextmanager
+    def _left_behind(self) -> Iterator[None]:
+        """Whoever wants to append to a segment that was abridged since was away for long."""
+        try:
+            yield
+        except AbridgedError:
+            self._turned_away()
 
     def _take(self, data: bytes, place: Place) -> list[Record]:
         """Note that the journal goes on to `place` with these bytes."""
@@ -172,16 +282,21 @@ class BlobJournal:
         try:
             found = self._tail.feed(data)
         except StoreError as error:
-            self._damage = f"{self.name}/{self._name}: {error}; restore it from a copy"
+            name = (abridgement if self._abridged else segment)(self._segment)
+            self._damage = f"{self.name}/{name}: {error}; restore it from a copy"
             raise StoreError(self._damage) from error
         self._place = place
         self._spool.add(found)
+        self._gaps += gaps_of(found)
         return found
+
+    async def _prune(self) -> None:
+        """Forget the records that the chain tells are gone."""
+        async with self._pruning:
+            gaps, self._gaps = self._gaps, []
+            if gaps:
+                self._segments.take_out(await self._spool.drop(Gone(gaps)))
 
     def _turned_away(self) -> NoReturn:
         message = f"{self.name}: another replica appended after record {self.head.seq}"
         raise FencedError(message)
-
-    @property
-    def _name(self) -> str:
-        return f"journal/{self._segment:08d}"

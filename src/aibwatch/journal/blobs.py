@@ -24,12 +24,15 @@ from aibwatch.errors import ConfigError, StoreError
 from aibwatch.journal.blobwords import remedy
 
 if TYPE_CHECKING:
+    from azure.storage.blob import BlobProperties
     from azure.storage.blob.aio import BlobClient, ContainerClient
 
 SECONDS = 10.0
 """How long one request may take in all, its token included."""
 CHUNK = 4 * 1024 * 1024
 """Bytes that are read at a time."""
+ABRIDGED_INTO = "abridged"
+"""Metadata of a blob that holds nothing any more: it names the one that has what is left."""
 _UNCLEAR = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS})
 
 T = TypeVar("T")
@@ -45,6 +48,10 @@ class MovedError(StoreError):
 
 class AbsentError(StoreError):
     """There is no such blob, or no container for it."""
+
+
+class AbridgedError(StoreError):
+    """What the blob held stands in another one now, but for what compaction took out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +82,15 @@ class Blobs:
 
         Raises MovedError if it ends elsewhere by now, UnclearError if nobody can tell.
         """
-        same: dict[str, Any] = {"etag": at.etag, "match_condition": MatchConditions.IfNotModified}
+        if at.etag is None:
+            message = f"{self.url}/{name}: goes on after what was read of it"
+            raise MovedError(message)
         answer = await self.told(
             self.blob(name).append_block(
-                data, appendpos_condition=at.offset, **(same if at.etag else {})
+                data,
+                appendpos_condition=at.offset,
+                etag=at.etag,
+                match_condition=MatchConditions.IfNotModified,
             )
         )
         return Place(
@@ -87,28 +99,34 @@ class Blobs:
             int(str(answer["blob_committed_block_count"])),
         )
 
-    async def create(self, name: str) -> None:
+    async def create(self, name: str) -> Place:
         """Make an empty blob for appending, and the container if need be; one that is there stays.
 
-        Whoever appends to it finds out whether it was empty.
+        Return its beginning, to append to if it is empty. Raises AbridgedError.
         """
         missing = MatchConditions.IfMissing
-        with suppress(MovedError):
-            await self._made(lambda: self.blob(name).create_append_blob(match_condition=missing))
+        try:
+            answer = await self._made(
+                lambda: self.blob(name).create_append_blob(match_condition=missing)
+            )
+        except MovedError:
+            return await self._end(name, Place())
+        return Place(0, str(answer["etag"]))
 
-    async def _made(self, making: Callable[[], Awaitable[object]]) -> None:
+    async def _made(self, making: Callable[[], Awaitable[T]]) -> T:
         """Make a blob; first its container, if that is not there."""
         try:
-            await self.told(making())
+            return await self.told(making())
         except AbsentError:
             with suppress(MovedError):  # somebody else made it
                 await self.told(self._client.create_container())
-            await self.told(making())
+            return await self.told(making())
 
     async def read(self, name: str, at: Place, length: int = CHUNK) -> tuple[bytes, Place]:
         """Return what a blob has after a place, so many bytes at most, and the place after them.
 
-        With the place's etag nothing is sent while the blob is unchanged. Raises AbsentError.
+        With the place's etag nothing is sent while the blob is unchanged. Raises AbsentError, and
+        AbridgedError if it holds something else now.
         """
         changed: dict[str, Any] = {"etag": at.etag, "match_condition": MatchConditions.IfModified}
         try:
@@ -122,18 +140,38 @@ class Blobs:
             return b"", at
         except _EmptyError:
             return b"", await self._end(name, at)
-        size = int(str(loader.properties.content_range).rpartition("/")[2])
-        end = at.offset + len(data)
-        etag = str(loader.properties.etag) if end == size else None
-        return data, replace(at, offset=end, etag=etag)
+        found, end = loader.properties, at.offset + len(data)
+        self._look_if_abridged(name, found)
+        size = int(str(found.content_range).rpartition("/")[2])
+        return data, replace(_had(at, found), offset=end, etag=found.etag if end == size else None)
+
+    async def read_whole(self, name: str, at: Place) -> tuple[bytes, Place]:
+        """Return the next bytes of a blob that is written all at once, and the place after them.
+
+        Raises MovedError if it is not the one any more that the place is in.
+        """
+        same: dict[str, Any] = {"etag": at.etag, "match_condition": MatchConditions.IfNotModified}
+        loader = await self.told(
+            self.blob(name).download_blob(
+                offset=at.offset, length=CHUNK, **(same if at.etag else {})
+            )
+        )
+        data = (await self.told(loader.readall()))[:CHUNK]
+        return data, replace(at, offset=at.offset + len(data), etag=str(loader.properties.etag))
 
     async def _end(self, name: str, at: Place) -> Place:
         """Return the place with the etag of a blob that has nothing after it."""
         found = await self.told(self.blob(name).get_blob_properties())
+        self._look_if_abridged(name, found)
         if found.size < at.offset:
             message = f"{self.url}/{name}: is shorter than it was; somebody replaced it"
             raise StoreError(message)
-        return replace(at, etag=str(found.etag) if found.size == at.offset else None)
+        return replace(_had(at, found), etag=found.etag if found.size == at.offset else None)
+
+    def _look_if_abridged(self, name: str, found: "BlobProperties") -> None:
+        if ABRIDGED_INTO in (found.metadata or {}):
+            message = f"{self.url}/{name}: was written anew as {found.metadata[ABRIDGED_INTO]}"
+            raise AbridgedError(message)
 
     async def write(self, name: str, data: bytes, lease: str | None) -> None:
         """Write a small blob whole: with a lease over what is there, without only if none is."""
@@ -174,6 +212,11 @@ class Blobs:
         if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status in _UNCLEAR:
             return UnclearError(message)
         return _BY_STATUS.get(status, StoreError)(message)
+
+
+def _had(at: Place, found: "BlobProperties") -> Place:
+    """Return the place with what the blob tells of the appends that it had."""
+    return replace(at, blocks=max(at.blocks, found.append_blob_committed_block_count or 0))
 
 
 class _EmptyError(StoreError):

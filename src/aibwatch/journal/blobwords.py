@@ -21,6 +21,8 @@ _BY_CODE = {
     "KeyBasedAuthenticationNotPermitted": (
         "the account takes no keys: take store.connection_string out and " + ROLE
     ),
+    "BlobImmutableDueToPolicy": "a policy of immutability lets nothing be removed there",
+    "ConditionNotMet": "another replica changed it meanwhile",
     "ContainerNotFound": "make the container, or " + ROLE + " so that aibwatch can",
     "ContainerBeingDeleted": "somebody deletes the container; name another in store.url",
     "BlobNotFound": "a part of the journal is gone; restore it, or name another container",

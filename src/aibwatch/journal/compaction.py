@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from aibwatch.journal.chain import Record, gaps_of
+from aibwatch.errors import StoreError
+from aibwatch.journal.chain import Record, gaps_of, verify
 from aibwatch.journal.codec import decode
 from aibwatch.journal.fold import fold
 from aibwatch.journal.retention import horizon, removable, same
@@ -34,8 +35,12 @@ class Compactable(Protocol):
     async def compact(self, entry: Compacted) -> None:
         """Append the entry and take out the records of its gaps: both or neither.
 
-        Raises StoreError if it cannot.
+        From then on nobody reads them; `give_back` gives up their room. Raises StoreError.
         """
+        ...
+
+    async def give_back(self) -> None:
+        """Give up the room of all that was taken out, ever. Raises StoreError if it cannot."""
         ...
 
     def picture(self) -> AbstractContextManager[Records]:
@@ -70,7 +75,15 @@ class Plan:
 
 
 def plan(records: Records, now: datetime, retention: timedelta) -> Plan:
-    """Return what may go. Raises StoreError if the store cannot be read."""
+    """Return what may go. Raises StoreError if the store cannot be read, or its chain is broken.
+
+    A chain that is broken is evidence: then nothing is touched.
+    """
+    known = gaps_of(records())
+    broken = verify(records(), known).broken
+    if broken is not None:
+        message = f"the chain is broken at record {broken.seq}, {broken.says}: nothing is removed"
+        raise StoreError(message)
     state = fold(entry for _, entry in _entries(records))
     before = horizon(state, now, retention)
     gone = frozenset(removable(_entries(records), state, before))
@@ -78,7 +91,7 @@ def plan(records: Records, now: datetime, retention: timedelta) -> Plan:
         return Plan()
     if not _same_without(gone, records, state):
         return Plan(refused=len(gone))
-    return Plan(tuple(gaps(records(), gone, gaps_of(records()))))
+    return Plan(tuple(gaps(records(), gone, known)))
 
 
 def gaps(records: Iterable[Record], gone: frozenset[int], known: Iterable[Gap]) -> Iterator[Gap]:

@@ -13,7 +13,7 @@ import asyncio
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 
-from aibwatch.errors import FencedError, NotLeadingError, StoreError
+from aibwatch.errors import FencedError, NotLeadingError, RewrittenError, StoreError
 from aibwatch.journal.beginning import beginning
 from aibwatch.journal.fold import apply, check, fold
 from aibwatch.model.entry import (
@@ -210,7 +210,7 @@ class Ledger:
 
     async def _read_on(self) -> Sequence[Entry]:
         try:
-            new = await self._journal.follow()
+            new = await self._news()
         except StoreError as error:
             self.writable, self.problem = False, str(error)
             raise
@@ -219,6 +219,13 @@ class Ledger:
             for entry in new:
                 self.heard(entry)
         return new
+
+    async def _news(self) -> Sequence[Entry]:
+        try:
+            return await self._journal.follow()
+        except RewrittenError:
+            self._adrift = True
+            return await self._journal.follow()
 
     def _take_in(self, entries: Iterable[Entry]) -> None:
         try:

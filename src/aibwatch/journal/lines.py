@@ -4,7 +4,6 @@ A batch is all that one append holds. Each of its lines but the last says that m
 batch that was cut short is known, and void: the next one begins with the same number again.
 """
 
-import zlib
 from collections.abc import Iterable, Iterator
 
 import msgspec
@@ -16,10 +15,10 @@ from aibwatch.model.chain import Head
 BLOCK_MAX = 1_000_000
 """Bytes of a block, but for a record that is larger by itself. The SDK's transport warns from 1 MiB
 on that it holds up the loop; Storage takes 4 MiB and more."""
-CHUNK = 256 * 1024
-"""Bytes of lines that are pressed together."""
 NOTHING = b"\n"
 """A block without a record, which only shows that the store takes blocks."""
+ABRIDGED = "Abridged"
+"""Kind of the line that stands in a segment that was written anew elsewhere."""
 
 
 class _Line(msgspec.Struct, omit_defaults=True):
@@ -41,6 +40,35 @@ _decoder = msgspec.json.Decoder(_Line)
 def end_of_segment(by: str) -> bytes:
     """Return the block after which nobody can append to a segment."""
     return _told(_Line(by=by, end=True))
+
+
+def line_of(record: Record) -> bytes:
+    """Return the line of a record that is a batch by itself."""
+    return _told(_line(record))
+
+
+def abridged(records: Iterable[Record], by: str) -> Iterator[bytes]:
+    """Yield the blocks of a segment that is written anew, with its end.
+
+    Its records are all of whole batches, so none waits for another any more.
+    """
+    block = b""
+    for each in records:
+        told = line_of(each)
+        if block and len(block) + len(told) > BLOCK_MAX:
+            yield block
+            block = b""
+        block += told
+    yield block + end_of_segment(by)
+
+
+def in_place_of(last: int, by: str) -> bytes:
+    """Return what stands in a segment that was written anew elsewhere, and ended at a record.
+
+    An aibwatch that does not know of such segments must not take this one for an empty one: it
+    finds a kind of record that it cannot read, and says that a newer aibwatch wrote it.
+    """
+    return _told(_Line(last, ABRIDGED, by=by))
 
 
 def blocks_of(records: Iterable[Record], by: str) -> Iterator[bytes]:
@@ -72,6 +100,16 @@ class Tail:
         """Whether the segment that is read has its end; whoever goes on to the next, resets it."""
         self._batch: list[Record] = []
         self._cut = b""
+        self._known = 0
+
+    @property
+    def whole(self) -> bool:
+        """Whether all that was read belongs to whole batches."""
+        return not self._batch and not self._cut
+
+    def again(self) -> None:
+        """Take the segment from its beginning, in another form; what is known is passed over."""
+        self._batch, self._cut, self._known = [], b"", self.head.seq
 
     def feed(self, data: bytes) -> list[Record]:
         """Return the records of the batches that are whole now. Raises StoreError on nonsense."""
@@ -91,6 +129,8 @@ class Tail:
         if line.end:
             self.ended = True
             return []
+        if line.seq <= self._known:
+            return []
         if line.seq == self.head.seq + 1:
             self._batch = []  # what came before was cut short
         record = Record(line.seq, line.kind, bytes(line.body), line.sha256)
@@ -104,34 +144,6 @@ class Tail:
         whole, self._batch = self._batch, []
         self.head = Head(record.seq, record.sha256)
         return whole
-
-
-class Spool:
-    """Keeps records in memory, small: a journal of a year has tens of megabytes."""
-
-    def __init__(self) -> None:
-        """Begin empty."""
-        self._pressed: list[bytes] = []
-        self._open = bytearray()
-
-    def add(self, records: Iterable[Record]) -> None:
-        """Keep records."""
-        for each in records:
-            self._open += _told(_line(each))
-            if len(self._open) > CHUNK:
-                self._pressed.append(zlib.compress(bytes(self._open), level=1))
-                self._open.clear()
-
-    def records(self) -> Iterator[Record]:
-        """Return all records kept so far, in order; those that are added later are not in it."""
-        chunks = [*self._pressed, zlib.compress(bytes(self._open), level=1)]
-        return _unpressed(chunks)
-
-
-def _unpressed(chunks: Iterable[bytes]) -> Iterator[Record]:
-    tail = Tail()
-    for each in chunks:
-        yield from tail.feed(zlib.decompress(each))
 
 
 def _line(record: Record) -> _Line:

@@ -162,6 +162,9 @@ class SqliteJournal:
             # As a script it is run to its end; `execute` gives back one page and stops.
             self._db.executescript(f"PRAGMA incremental_vacuum({PAGES_AT_ONCE})")
 
+    async def give_back(self) -> None:
+        """Do nothing: what goes, goes with its entry, and its space right after."""
+
     @contextmanager
     def picture(self) -> Iterator[Records]:
         """Give all records as they are now, for any one thread, while entries are appended."""
