@@ -17,7 +17,7 @@ from aibwatch.model.entry import Entry, Paused
 from aibwatch.model.failover import Event
 from aibwatch.model.fault import Fault
 from aibwatch.model.gallery import Definition, Publication, Version
-from aibwatch.model.names import BaseId, DefinitionId, ImageName, Scope, TemplateId
+from aibwatch.model.names import BaseId, DefinitionId, ImageName, Region, Scope, TemplateId
 from aibwatch.model.notice import Notice
 from aibwatch.model.order import Order
 from aibwatch.model.supply import Supply
@@ -117,6 +117,10 @@ class Inventory(Protocol):
 
         Good for finding a newer run, never for detecting a failure (its delay is unknown).
         """
+        ...
+
+    async def account_region(self, account: str) -> Region | Fault | None:
+        """Return where a storage account is; None if there is none, or none that we may read."""
         ...
 
 

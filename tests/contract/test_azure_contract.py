@@ -240,6 +240,17 @@ def test_the_inventory_knows_last_runs_late(
     assert [(each.template, each.started, each.ended) for each in later] == [(west, START, None)]
 
 
+def test_the_inventory_knows_where_an_account_is(ask: Asker, world: World) -> None:
+    """Of those that we may read; of others it knows nothing."""
+    world.accounts["journals"] = WEST
+
+    assert good(ask(lambda azure: azure.account_region("journals"))) == WEST
+    assert good(ask(lambda azure: azure.account_region("others"))) is None
+
+    world.weather.set(EVERYWHERE, MENU["500"])
+    assert bad(ask(lambda azure: azure.account_region("journals"))) is FaultKind.PLATFORM
+
+
 def test_azures_time_is_told_by_azure(ask: Asker, world: World) -> None:
     """A 403 tells it as well; a 500 does not."""
     world.weather.skew = timedelta(minutes=3)

@@ -26,7 +26,7 @@ from aibwatch.model.attempt import Attempt
 from aibwatch.model.buildlog import BuildLog
 from aibwatch.model.fault import Fault
 from aibwatch.model.gallery import Definition, Publication, Version
-from aibwatch.model.names import BaseId, DefinitionId, Scope, TemplateId
+from aibwatch.model.names import BaseId, DefinitionId, Region, Scope, TemplateId
 from aibwatch.model.notice import Notice
 from aibwatch.model.supply import Supply
 from aibwatch.model.template import Run, Template
@@ -96,6 +96,10 @@ class RealAzure:
     async def last_runs(self, templates: Sequence[TemplateId]) -> Sequence[Run] | Fault:
         """Return the last runs that Resource Graph knows."""
         return await self._graph.last_runs(templates)
+
+    async def account_region(self, account: str) -> Region | Fault | None:
+        """Return where Resource Graph says that a storage account is."""
+        return await self._graph.account_region(account)
 
     async def build_log(self, template: Template) -> BuildLog:
         """Read the log of the last run of a template."""

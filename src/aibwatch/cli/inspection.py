@@ -5,12 +5,14 @@ It only reads, and it judges secondaries by the very rules that the daemon acts 
 
 import asyncio
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import starmap
 
+from aibwatch.azure.instance import own_region
 from aibwatch.cli.finding import Finding, Trouble, unreadable
+from aibwatch.cli.whereabouts import Whereabouts, account_of
 from aibwatch.collect.sightings import absorb
 from aibwatch.config.schema import Settings
 from aibwatch.daemon.clock import wall
@@ -47,16 +49,19 @@ WITHOUT_LOGS = "a script's failure cannot be told from a build that never reache
 WITHOUT_ACTIVITY = "a pipeline's run request that Azure refuses stays unseen"
 
 
-def inspect(settings: Settings) -> list[Finding]:
-    """Look at the Azure of `settings` as it is now."""
-    return asyncio.run(_inspect(settings))
+def inspect(settings: Settings, metadata: str = "") -> list[Finding]:
+    """Look at the Azure of `settings` as it is now; `metadata` tells where this machine is."""
+    return asyncio.run(_inspect(settings, metadata))
 
 
-async def _inspect(settings: Settings) -> list[Finding]:
+async def _inspect(settings: Settings, metadata: str) -> list[Finding]:
     watched = subscriptions_of(settings)
+    here = await own_region(metadata) if metadata else None
+    where = Whereabouts(here, account_of(settings))
     azure = await azure_of(settings)
     try:
-        return await Inspection(settings.fleet(), watched, settings.policy(), wall()).of(azure)
+        inspection = Inspection(settings.fleet(), watched, settings.policy(), wall(), where)
+        return await inspection.of(azure)
     finally:
         await azure.close()
 
@@ -69,6 +74,7 @@ class Inspection:
     subscriptions: Sequence[str]
     policy: Policy
     now: datetime
+    where: Whereabouts = field(default_factory=Whereabouts)
 
     async def of(self, azure: Azure) -> list[Finding]:
         """Look, and return what was found. Reads nothing more where login fails."""
@@ -83,7 +89,8 @@ class Inspection:
             absorb(sightings, [DefinitionSeen(self.now, definition, answer)])
         await self._prerequisites(azure, sightings)
         eyes = [*await self._activity(azure), *await self._logs(azure, sightings)]
-        return [*logins, *self.judged(sightings), *eyes]
+        where = await self.where.findings(azure, self.fleet, sightings)
+        return [*logins, *where, *self.judged(sightings), *eyes]
 
     async def _logins(self, azure: Azure) -> list[Finding]:
         answers = await asyncio.gather(*map(azure.azure_time, self.subscriptions))

@@ -5,7 +5,8 @@ journal to find out, by reading. Every error says in words what to do about it.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+import secrets
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from http import HTTPStatus
@@ -86,12 +87,7 @@ class Blobs:
             message = f"{self.url}/{name}: goes on after what was read of it"
             raise MovedError(message)
         answer = await self.told(
-            self.blob(name).append_block(
-                data,
-                appendpos_condition=at.offset,
-                etag=at.etag,
-                match_condition=MatchConditions.IfNotModified,
-            )
+            self.blob(name).append_block(data, appendpos_condition=at.offset, **_only_over(at.etag))
         )
         return Place(
             at.offset + len(data),
@@ -150,11 +146,9 @@ class Blobs:
 
         Raises MovedError if it is not the one any more that the place is in.
         """
-        same: dict[str, Any] = {"etag": at.etag, "match_condition": MatchConditions.IfNotModified}
+        same = _only_over(at.etag) if at.etag else {}
         loader = await self.told(
-            self.blob(name).download_blob(
-                offset=at.offset, length=CHUNK, **(same if at.etag else {})
-            )
+            self.blob(name).download_blob(offset=at.offset, length=CHUNK, **same)
         )
         data = (await self.told(loader.readall()))[:CHUNK]
         return data, replace(at, offset=at.offset + len(data), etag=str(loader.properties.etag))
@@ -172,6 +166,45 @@ class Blobs:
         if ABRIDGED_INTO in (found.metadata or {}):
             message = f"{self.url}/{name}: was written anew as {found.metadata[ABRIDGED_INTO]}"
             raise AbridgedError(message)
+
+    async def etag(self, name: str) -> str | None:
+        """Return the etag of a blob; None if there is none."""
+        try:
+            found = await self.told(self.blob(name).get_blob_properties())
+        except AbsentError:
+            return None
+        return str(found.etag)
+
+    async def put(self, name: str, blocks: Iterable[bytes], known: str | None) -> None:
+        """Write a blob all at once, over the one of that etag, or where there is none.
+
+        Raises MovedError if it is another one by now. Blocks that are not committed yet are
+        anybody's, so their names must be ours alone.
+        """
+        from azure.storage.blob import BlobBlock  # noqa: PLC0415  see open_blobs
+
+        ours, names, blob = secrets.token_hex(8), list[str](), self.blob(name)
+        for number, each in enumerate(blocks):
+            names.append(f"{ours}-{number:06d}")
+            await self.told(blob.stage_block(names[-1], each))
+        listed = [BlobBlock(each) for each in names]
+        await self.told(blob.commit_block_list(listed, **_only_over(known)))
+
+    async def empty(self, name: str, into: str) -> Place | None:
+        """Make a blob empty, and mark that `into` has what is left of it, at one stroke.
+
+        Return its beginning, None if it has content beside the mark already. Raises MovedError if
+        somebody else does it just now.
+        """
+        found = await self.told(self.blob(name).get_blob_properties())
+        if ABRIDGED_INTO in (found.metadata or {}):
+            return None if found.size else Place(0, str(found.etag))
+        made = await self.told(
+            self.blob(name).create_append_blob(
+                metadata={ABRIDGED_INTO: into}, **_only_over(str(found.etag))
+            )
+        )
+        return Place(0, str(made["etag"]))
 
     async def write(self, name: str, data: bytes, lease: str | None) -> None:
         """Write a small blob whole: with a lease over what is there, without only if none is."""
@@ -212,6 +245,13 @@ class Blobs:
         if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status in _UNCLEAR:
             return UnclearError(message)
         return _BY_STATUS.get(status, StoreError)(message)
+
+
+def _only_over(etag: str | None) -> dict[str, Any]:
+    """Return the condition that a blob is as it was known, or not there."""
+    if etag is None:
+        return {"match_condition": MatchConditions.IfMissing}
+    return {"etag": etag, "match_condition": MatchConditions.IfNotModified}
 
 
 def _had(at: Place, found: "BlobProperties") -> Place:

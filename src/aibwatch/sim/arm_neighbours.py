@@ -19,6 +19,7 @@ _TOP = 1000
 """Rows of one answer of Resource Graph, at most."""
 
 _IDS = re.compile(r"\bid\s+in~?\s*\(([^)]*)\)", re.IGNORECASE)
+_ACCOUNT = re.compile(r"storageaccounts'\s*\| where name =~ '([^']*)'")
 _PROJECT = re.compile(r"\|\s*project\s+([^|]*)", re.IGNORECASE)
 _SPAN = re.compile(r"eventTimestamp ge '([^']+)' and eventTimestamp le '([^']+)'")
 _NO_FILTER = Trouble(400, "BadRequest", "The $filter must have a start and an end of the time.")
@@ -78,7 +79,10 @@ def emerging(desk: Desk, _request: Request, _match: re.Match[str]) -> Answer:
 
 
 def graph(desk: Desk, request: Request, _match: re.Match[str]) -> Answer:
-    """Answer a Resource Graph query for templates; of it, `id in~` and `project` are read."""
+    """Answer a Resource Graph query for templates; of it, `id in~` and `project` are read.
+
+    Or one for a storage account by its name.
+    """
     try:
         asked = json.loads(request.body)
     except ValueError:
@@ -88,6 +92,9 @@ def graph(desk: Desk, request: Request, _match: re.Match[str]) -> Answer:
     subscriptions = [str(each).lower() for each in _list(body.at(asked, "subscriptions"))]
     query = str(body.at(asked, "query") or "")
     wanted = [each.id for name in subscriptions for each in desk.world.roster(name)]
+    account = _ACCOUNT.search(query)
+    if account is not None:
+        return _account(desk, account[1])
     named = _IDS.search(query)
     if named is not None:
         listed = {each.strip(" '\"\n").lower() for each in named[1].split(",")}
@@ -96,6 +103,14 @@ def graph(desk: Desk, request: Request, _match: re.Match[str]) -> Answer:
     if isinstance(rows, Trouble):
         return failed(rows)
     return said(_result(query, body.at(asked, "options"), rows))
+
+
+def _account(desk: Desk, name: str) -> Answer:
+    found = front.account(desk.world, name)
+    if isinstance(found, Trouble):
+        return failed(found)
+    rows = [{"id": f"/storageAccounts/{name}", "location": found}] if found else []
+    return said({"totalRecords": len(rows), "count": len(rows), "data": rows})
 
 
 def _list(value: object) -> Sequence[object]:

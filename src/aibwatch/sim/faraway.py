@@ -15,7 +15,7 @@ from aibwatch.model.buildlog import BuildLog, LogState
 from aibwatch.model.failover import Event
 from aibwatch.model.fault import Fault, FaultKind
 from aibwatch.model.gallery import Definition, Publication, Version
-from aibwatch.model.names import BaseId, DefinitionId, Scope, TemplateId
+from aibwatch.model.names import BaseId, DefinitionId, Region, Scope, TemplateId
 from aibwatch.model.notice import Notice
 from aibwatch.model.supply import Supply
 from aibwatch.model.template import ProvisioningState, Run, Template
@@ -172,6 +172,10 @@ class FarAzure:
     async def last_runs(self, templates: Sequence[TemplateId]) -> Sequence[Run] | Fault:
         """Ask Resource Graph."""
         return await self._read("graph", lambda: self.near.last_runs(templates))
+
+    async def account_region(self, account: str) -> Region | Fault | None:
+        """Ask Resource Graph."""
+        return await self._read("graph", lambda: self.near.account_region(account))
 
     async def build_log(self, template: Template) -> BuildLog:
         """Read the log of the last run of a template."""

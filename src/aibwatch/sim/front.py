@@ -227,6 +227,11 @@ def rows(
     return [(each, each.looked(then)) for each in known]
 
 
+def account(world: World, name: str) -> Region | Trouble | None:
+    """Answer Resource Graph's row of a storage account."""
+    return admit(world, Op.GRAPH, "") or world.accounts.get(name)
+
+
 def distortion(world: World, template: SimTemplate) -> Distortion | None:
     """Return what is wrong inside the bodies of a template."""
     wrong = world.weather.distortions

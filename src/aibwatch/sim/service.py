@@ -9,7 +9,7 @@ from aibwatch.model.buildlog import BuildLog, LogState
 from aibwatch.model.failover import Event
 from aibwatch.model.fault import Fault
 from aibwatch.model.gallery import Definition, Publication, Version
-from aibwatch.model.names import BaseId, DefinitionId, Scope, TemplateId, subscription_of
+from aibwatch.model.names import BaseId, DefinitionId, Region, Scope, TemplateId, subscription_of
 from aibwatch.model.notice import Notice
 from aibwatch.model.supply import Supply
 from aibwatch.model.template import ProvisioningState, Run, Template
@@ -136,6 +136,11 @@ class SimulatedAzure:
             return self._fault(rows)
         runs = (run_of(template, look) for template, look in rows)
         return tuple(each for each in runs if each is not None)
+
+    async def account_region(self, account: str) -> Region | Fault | None:
+        """Answer from Resource Graph."""
+        found = front.account(self._world, account)
+        return self._fault(found) if isinstance(found, Trouble) else found
 
     async def build_log(self, template: Template) -> BuildLog:
         """Read the log of the last run of a template, as a client would find it."""

@@ -46,6 +46,8 @@ class World:
         self.galleries: dict[DefinitionId, SimDefinition] = {}
         self.managed: dict[BaseId, Region] = {}
         """Managed images, each with the region where it lives."""
+        self.accounts: dict[str, Region] = {}
+        """Storage accounts that aibwatch may read, each with the region where it is."""
         self.withdrawn: set[str] = set()
         """Definitions and bases that are not there any more; every other marketplace image is
         offered everywhere."""

@@ -100,6 +100,34 @@ def test_a_query_that_fails_is_a_fault(tmp_path: Path, answer: Said, kind: Fault
     assert found.kind is kind
 
 
+@pytest.mark.parametrize(
+    ("rows_told", "region"),
+    [
+        ([{"id": "/a", "location": "West Europe"}], "westeurope"),
+        ([None, {"location": ""}], None),
+        ([], None),
+    ],
+)
+def test_an_account_s_region_is_told(
+    tmp_path: Path, rows_told: list[object], region: str | None
+) -> None:
+    """Of all subscriptions that we may read, as its name is known in all of Azure only once."""
+    found, arm = ask(tmp_path, lambda azure: azure.account_region("it's"), rows(*rows_told))
+
+    asked = json.loads(arm.heard[0].body)
+    assert found == region
+    assert "name =~ 'it\\'s'" in asked["query"]
+    assert "subscriptions" not in asked
+
+
+@pytest.mark.parametrize("answer", [Said(b"<html>"), Said(b"", 403)])
+def test_an_account_that_cannot_be_asked_for_is_a_fault(tmp_path: Path, answer: Said) -> None:
+    """That is not the same as one that we may not read."""
+    found, _ = ask(tmp_path, lambda azure: azure.account_region("a"), answer)
+
+    assert isinstance(found, Fault)
+
+
 @pytest.mark.parametrize("status", [200, 401, 403, 404, 429])
 def test_any_answer_below_500_tells_azures_time(tmp_path: Path, status: int) -> None:
     """It proves that we reach ARM and have a token; its `Date` is Azure's own clock."""

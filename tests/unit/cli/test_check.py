@@ -1,6 +1,7 @@
 """`check` tells a newcomer whether he can start, over the wire of a simulated Azure."""
 
 import json
+import re
 import socket
 from collections.abc import Iterator
 from datetime import timedelta
@@ -15,6 +16,7 @@ from aibwatch.sim.arm import ArmServer
 from aibwatch.sim.arm import running as arm_running
 from aibwatch.sim.trouble import MENU
 from aibwatch.sim.world import World
+from azurite import connection_string
 from builders import NORTH, WEB, WEB_NORTH, WEST, a_definition_id
 from unit.cli.running import config_for, run, running, speaking
 from unit.status.snapshots import calm, outage
@@ -191,6 +193,44 @@ def test_a_daemon_that_runs_is_believed(
 
     assert result.exit_code == code
     assert "3 images, 2 protected" in " ".join(result.stdout.split())
+
+
+def test_a_machine_in_a_primary_s_region_is_warned_of(
+    arm: ArmServer, tmp_path: Path, free_port: int
+) -> None:
+    """It may be asked for by name where an endpoint is configured; a warning is no trouble."""
+    path = config_with(arm, tmp_path, free_port)
+    answer = b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\nConnection: close\r\n\r\nwesteurope"
+    with speaking(answer) as port:
+        result = run(
+            *("check", "--config", path, "--output", "json"),
+            *("--metadata", f"http://127.0.0.1:{port}"),
+        )
+
+    findings = {each["what"]: each for each in json.loads(result.stdout)["findings"]}
+    assert result.exit_code == 0
+    assert findings["this machine"]["colour"] == "yellow"
+    assert "where web is built: aibwatch would go down with it" in findings["this machine"]["says"]
+
+
+def test_an_account_in_a_primary_s_region_is_warned_of(
+    arm: ArmServer, tmp_path: Path, free_port: int
+) -> None:
+    """As Resource Graph tells, whether the container can be reached or not."""
+    arm.do(lambda world: world.accounts.update(journals=WEST))
+    path = Path(config_with(arm, tmp_path, free_port))
+    store = (
+        f"store: {{url: 'http://127.0.0.1:{free_port}/journals/store',"
+        f" connection_string: '{connection_string(free_port)}'}}"
+    )
+    path.write_text(re.sub("(?m)^store:.*$", store, path.read_text()))
+
+    result = run("check", "--config", str(path), "--output", "json")
+
+    findings = {each["what"]: each for each in json.loads(result.stdout)["findings"]}
+    assert result.exit_code == 75
+    assert findings["store account journals"]["colour"] == "yellow"
+    assert "this machine" not in findings
 
 
 def test_live_asks_only_the_daemon(tmp_path: Path) -> None:

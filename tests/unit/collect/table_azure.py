@@ -9,7 +9,15 @@ from aibwatch.model.attempt import Attempt
 from aibwatch.model.buildlog import BuildLog, LogState
 from aibwatch.model.fault import Fault, FaultKind
 from aibwatch.model.gallery import Definition, Publication, Version
-from aibwatch.model.names import BaseId, DefinitionId, Scope, TemplateId, name_of, subscription_of
+from aibwatch.model.names import (
+    BaseId,
+    DefinitionId,
+    Region,
+    Scope,
+    TemplateId,
+    name_of,
+    subscription_of,
+)
 from aibwatch.model.notice import Notice
 from aibwatch.model.supply import Supply
 from aibwatch.model.template import Run, Template
@@ -119,6 +127,11 @@ class TableAzure:
         """Know of no runs."""
         await self._called(f"last runs of {len(templates)}")
         return ()
+
+    async def account_region(self, account: str) -> Region | Fault | None:
+        """Know of no accounts."""
+        await self._called(f"account {account}")
+        return None
 
     async def build_log(self, template: Template) -> BuildLog:
         """Read from the table; by default the container is empty."""
