@@ -37,7 +37,9 @@ def settle(image: Image, failover: Failover, view: View, now: datetime) -> Decis
     """Find the run that the request began, or prove that there is none (S2).
 
     Time runs from the answer, not from the intent: a slow request may reach Azure at its very end.
-    After a start it runs anew, as the machine's clock may have been set in between (S43).
+    After a start it runs anew, as the machine's clock may have been set in between (S43). A run
+    that we see, but that no leader wrote down yet, is for the next leader to adopt: a standby that
+    waits for the lease must not take it for none.
     """
     target, answered = target_of(failover), failover.since
     run = ours(failover, view.state.runs.get(target), view)
@@ -48,7 +50,9 @@ def settle(image: Image, failover: Failover, view: View, now: datetime) -> Decis
         )
     settled = max(answered, view.sightings.booted) + view.policy.settle
     seen = view.sightings.seen.get(target)
-    if seen is not None and seen >= settled:
+    template = view.sightings.templates.get(target)
+    shown = ours(failover, template.run if template else None, view)
+    if shown is None and seen is not None and seen >= settled:
         says = f"{name_of(target)} shows no run, {view.policy.settle} after the request"
         return Decision(
             image.name, Reason.RUN_NEVER_BEGAN, says, Move(failover.id, Event.NOT_BEGUN)
@@ -57,10 +61,18 @@ def settle(image: Image, failover: Failover, view: View, now: datetime) -> Decis
     if now > until:
         says = f"{name_of(target)} could not be read since the request"
         return close(failover, Outcome.ABANDONED, Reason.DEADLINE_PASSED, says)
-    answer = "accepted" if failover.accepted else "answered unclearly"
-    says = f"the request to {name_of(target)} was {answer}; its run is not seen yet"
     wake_at = settled if now < settled else until
-    return Decision(image.name, Reason.SETTLING, says, wake_at=wake_at)
+    return Decision(image.name, Reason.SETTLING, settling_says(failover, shown), wake_at=wake_at)
+
+
+def settling_says(failover: Failover, shown: Run | None) -> str:
+    """Say in words what is waited for."""
+    name = _target_name(failover)
+    if shown is not None:
+        began = f"{shown.started:%H:%M:%S}Z"
+        return f"the run of {name} began {began}; the journal does not tell of it yet"
+    answer = "accepted" if failover.accepted else "answered unclearly"
+    return f"the request to {name} was {answer}; its run is not seen yet"
 
 
 def ours(failover: Failover, run: Run | None, view: View) -> Run | None:

@@ -10,6 +10,7 @@ from datetime import timedelta
 import pytest
 
 from aibwatch.errors import NotLeadingError
+from aibwatch.model.decision import Reason
 from aibwatch.model.entry import Answered, Booted, Entry, Intended
 from aibwatch.model.failover import Event
 from aibwatch.model.policy import LEASE_MARGIN, Policy
@@ -60,6 +61,36 @@ def received(replicas: Replicas, name: str, act: Callable[[str], None]) -> None:
 
 
 # the leader dies
+
+
+def test_a_standby_does_not_take_a_run_that_no_leader_wrote_down_for_none(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Until it leads it shows what the journal and its own eyes tell, not that nothing began."""
+    monkeypatch.setattr("replicas.LEASE", timedelta(seconds=60))
+    shown = set[str]()
+
+    def answered(replicas: Replicas, entries: Sequence[Entry]) -> None:
+        if any(isinstance(each, Answered) for each in entries):
+            replicas.kill("a")
+
+    async def story(replicas: Replicas) -> None:
+        replicas.members["a"].journal.written = lambda entries: answered(replicas, entries)
+        await replicas.strike()
+        await replicas.until(lambda: replicas.began, 2 * HOUR)
+        while replicas.booted == ["a"]:
+            await replicas.run_for(SECOND)
+            snapshot = replicas.members["b"].replica.cycle.snapshot
+            shown.update(each.reason for each in snapshot.decisions.values() if snapshot)
+        await replicas.run_for(HOUR)
+
+    policy = Policy(settle=SECOND, active_interval=2 * SECOND)
+    replicas = lived(some_replicas(policy=policy), story)
+
+    assert Reason.SETTLING in shown
+    assert Reason.RUN_NEVER_BEGAN not in shown
+    assert replicas.began == target(replicas)
+    assert replicas.outcomes == {"succeeded": 1}
 
 
 def test_a_leader_that_dies_before_it_sends_is_succeeded_by_one_that_does() -> None:

@@ -172,6 +172,24 @@ def test_a_fresh_read_after_settle_proves_that_no_run_began() -> None:
     assert decision.action == Move(failover.id, Event.NOT_BEGUN)
 
 
+def test_a_run_that_is_seen_and_not_in_the_journal_yet_proves_the_contrary() -> None:
+    """A standby writes nothing down: only its own eyes tell it of the run, until it leads."""
+    failover = starting()
+    view = a_view(failover)
+    view.sightings.seen[WEB_NORTH] = SETTLED
+    known = view.sightings.templates[WEB_NORTH]
+    view.sightings.templates[WEB_NORTH] = replace(known, run=its_run())
+
+    decision = settled(failover, view)
+    over = settled(failover, view, DEADLINE + SECOND)
+
+    assert (decision.reason, decision.action) == (Reason.SETTLING, None)
+    assert decision.says.startswith("the run of web-north began")
+    assert "the journal does not tell" in decision.says
+    assert decision.wake_at == DEADLINE
+    assert ended(over) == (Outcome.ABANDONED, Reason.DEADLINE_PASSED)
+
+
 def test_after_a_start_the_time_to_settle_runs_anew() -> None:
     """The machine's clock may have been set while nobody counted (S2, S43)."""
     failover = starting()
