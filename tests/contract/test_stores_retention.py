@@ -15,6 +15,7 @@ from ages import HAPPENINGS, TEMPLATES, entries_of
 from aibwatch.errors import FencedError, RewrittenError, StoreError
 from aibwatch.journal import blob
 from aibwatch.journal.blob import BlobJournal
+from aibwatch.journal.blobs import MovedError
 from aibwatch.journal.chain import Verification, gaps_of, verify
 from aibwatch.journal.codec import decode
 from aibwatch.journal.compaction import Plan, plan
@@ -403,6 +404,29 @@ async def ended_at(container: Container, meddler: Meddler, request: int, deed: s
         assert verified(last).broken is None
         await last.give_back()
     return done
+
+
+def test_a_blob_is_written_only_over_what_is_known(container: Container) -> None:
+    """What two stage for one blob at a time is never mixed: each piece has a name of its own."""
+
+    async def story() -> None:
+        async with opened(container.place) as journal:
+            assert isinstance(journal, BlobJournal)
+            blobs = journal._blobs
+            await journal.append([LAST], durable=True)
+            await blobs.put("b", [b"one"], None)
+            first = await blobs.etag("b")
+            for stale in (None, '"0x1"'):
+                with pytest.raises(MovedError):
+                    await blobs.put("b", [b"two", b"three"], stale)
+            async with container.client() as client:
+                _, staged = await client.get_blob_client("b").get_block_list("uncommitted")
+            assert len({each.id for each in staged}) == 4
+            assert await blobs.etag("b") == first
+            await blobs.put("b", [b"four"], first)
+            assert await container.bytes_of("b") == b"four"
+
+    asyncio.run(story())
 
 
 def test_an_older_aibwatch_does_not_take_it_for_empty(container: Container) -> None:

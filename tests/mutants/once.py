@@ -48,8 +48,16 @@ ONCE = (
         "S2",
         "nothing began, proven by time alone",
         "failover/course.py",
-        "if seen is not None and seen >= settled:",
+        "if shown is None and seen is not None and seen >= settled:",
         "if now >= settled:",
+        (COURSE,),
+    ),
+    Mutant(
+        "S2",
+        "a run that no leader wrote down yet is taken for none",
+        "failover/course.py",
+        "if shown is None and seen is not None and seen >= settled:",
+        "if seen is not None and seen >= settled:",
         (COURSE,),
     ),
     Mutant(
