@@ -1,0 +1,28 @@
+"""Entries about the journal itself: who took it, and what was taken out of it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from aibwatch.model.chain import Gap
+
+
+@dataclass(frozen=True, slots=True)
+class Booted:
+    """A daemon took the journal and with it the right to act; its epoch is one more (S4)."""
+
+    at: datetime
+    epoch: int
+    version: str
+    """Of the program, and with it of the signatures that errors are known by."""
+    config: str = ""
+    """Hash of the configuration that holds for this epoch (PROMISES S39)."""
+    holder: str = ""
+    """Which replica it is: its machine and process."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compacted:
+    """Old records were taken out that nothing rests on any more."""
+
+    at: datetime
+    gaps: tuple[Gap, ...]
