@@ -220,6 +220,12 @@ class Story:
         """Let the operator resume it."""
         self.loop.enter([Resumed(self.now, scope, "", "ada")])
 
+    def want(self, image: str, reason: str) -> None:
+        """Let a pipeline order a build, at home or wherever it can be."""
+        mark = OrderId(f"{image}-{self.now:%d%H%M%S}-{len(self.loop.journal)}")
+        made = Order(mark, OrderKind.BUILD, ImageName(image), self.now, "ada", reason)
+        self.loop.enter([Ordered(self.now, made)])
+
     def order(self, image: str, to: str, accept: str, reason: str) -> None:
         """Let an operator order a build: on a secondary, on any that can, or at home."""
         kind = OrderKind.FAILBACK if to == "home" else OrderKind.FAILOVER
@@ -375,6 +381,7 @@ COMMANDS: tuple[tuple[str, Command], ...] = (
     (r"pause (\S+): (.+)", Story.pause),
     (r"resume (\S+)", Story.resume),
     (rf"ada orders {T}(?: to {T})?(?:, accepting (\S+))?: (.+)", Story.order),
+    (rf"ada wants {T}: (.+)", Story.want),
     (r"the daemon dies after its next request", Story.crash),
     (r"the daemon restarts", Story.restart),
 )

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aibwatch.failover.target import ADMISSIBLE
+from aibwatch.failover.wanted import IN_VAIN
 from aibwatch.model.decision import Decision, Start
 from aibwatch.model.entry import FailoverOpened, Intended
 from aibwatch.model.failover import Failover, Phase
@@ -16,8 +17,10 @@ from aibwatch.model.image import Image
 from aibwatch.model.names import FailoverId
 from aibwatch.model.order import OrderKind
 from aibwatch.model.readiness import UNACCEPTABLE
+from aibwatch.model.region import Health
 from aibwatch.model.state import View
 from aibwatch.model.template import ProvisioningState, RunKey, Template
+from aibwatch.model.verdict import Cause
 from builders import MINUTE, an_id
 from heard import breaches
 from histories import FLEET, begun, histories, lived
@@ -37,6 +40,10 @@ ORDERS = st.sampled_from(
         "ada orders seen to home: why",
         "ada orders lone to home: why",
         "ada orders lone: why",
+        "ada wants web: why",
+        "ada wants db: why",
+        "ada wants seen: why",
+        "ada wants lone: why",
     ]
 )
 
@@ -67,6 +74,8 @@ def may_take_it(image: Image, failover: Failover, view: View, action: Start, now
     assert view.writable
     if order.kind is OrderKind.FAILBACK:
         assert target == image.primary
+    elif order.kind is OrderKind.BUILD:
+        assert target == image.primary or may_leave(image, failover, view)
     else:
         assert target in image.secondaries, "S33: only an order to come home starts a primary"
     assert order.to in (None, target)
@@ -81,6 +90,17 @@ def may_take_it(image: Image, failover: Failover, view: View, action: Start, now
     tried = {view.region_of(each) for each in failover.tried}
     assert belief.region not in tried, "S23"
     assert failover.hop <= view.policy.max_hops, "S1"
+
+
+def may_leave(image: Image, failover: Failover, view: View) -> bool:
+    """Whether a build that is wanted may go elsewhere: its home is out, or was asked in vain."""
+    home = view.state.regions[view.sightings.templates[image.primary].region]
+    said = view.state.words.get(home.region)
+    out = home.incident is not None or home.health is Health.OUTAGE or (said and said.out)
+    in_vain = failover.unbegun >= IN_VAIN or failover.target in image.secondaries
+    failure = view.state.failures.get(image.primary)
+    lacks = failure is not None and failure.classification.cause is Cause.CAPACITY
+    return bool(out) or in_vain or (lacks and image.primary in failover.tried)
 
 
 @SOME

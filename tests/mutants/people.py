@@ -12,6 +12,7 @@ WIRING = "tests/unit/daemon/test_wiring.py"
 MONITORS = "tests/unit/journal/monitors/test_monitors.py"
 BUILDS = "tests/unit/status/test_builds.py"
 ORDERED = "tests/unit/failover/test_ordered.py"
+WANTED = "tests/unit/failover/test_wanted.py"
 ORDERING = "tests/unit/daemon/test_ordering.py"
 OVERSEER = "tests/unit/daemon/test_overseer.py"
 
@@ -212,8 +213,8 @@ PEOPLE = (
         "S37",
         "an order needs no right to act",
         "failover/ordered.py",
-        "GUARDS: tuple[Guard, ...] = (leadership, store, candidate)",
-        "GUARDS: tuple[Guard, ...] = (candidate,)",
+        "ALWAYS: tuple[Guard, ...] = (leadership, store, candidate)",
+        "ALWAYS: tuple[Guard, ...] = (candidate,)",
         (ORDERED,),
     ),
     Mutant(
@@ -252,8 +253,8 @@ PEOPLE = (
         "S37",
         "an order takes back what builds",
         "failover/ordered.py",
-        "if failover.phase is Phase.CHOOSING:",
-        "if True:",
+        "if failover.phase is Phase.CHOOSING and",
+        "if True and",
         (ORDERED,),
     ),
     Mutant(
@@ -289,10 +290,34 @@ PEOPLE = (
         (BUILDS,),
     ),
     Mutant(
+        "S33",
+        "a build that is wanted leaves a home that is well",
+        "failover/wanted.py",
+        "if not (in_vain or went or is_out(home, view, now) or",
+        "if not (True or",
+        (WANTED,),
+    ),
+    Mutant(
+        "S35",
+        "a schedule builds though all is paused",
+        "failover/ordered.py",
+        "(wanted.pause, wanted.warm_up, *ALWAYS)",
+        "(wanted.warm_up, *ALWAYS)",
+        (WANTED,),
+    ),
+    Mutant(
+        "S36",
+        "a schedule builds elsewhere in any mode",
+        "failover/wanted.py",
+        "if order.scheduled and image.mode is not Mode.AUTO:",
+        "if False:",
+        (WANTED,),
+    ),
+    Mutant(
         "S37",
         "the monitor holds what an operator orders",
         "journal/monitors/consent.py",
-        "if course is None or course.order is not None:",
+        "if course is None or (course.order and course.order.kind is not OrderKind.BUILD):",
         "if course is None:",
         (MONITORS,),
     ),

@@ -142,3 +142,27 @@ def test_an_order_survives_a_power_cut(stage: Stage) -> None:
     assert stage.began(secondary) == 1
     (closed,) = stage.status()["recent"]
     assert (closed["order"]["actor"], closed["order"]["reason"]) == ("ada", "a move")
+
+
+def test_a_pipelines_build_goes_elsewhere_in_an_outage_and_home_without_a_daemon(
+    stage: Stage,
+) -> None:
+    """One request each: to the secondary while the region is out, to the primary by the command."""
+    primary, secondary = stage.image("web", "westeurope", "northeurope", mode="observe")
+    stage.serve()
+    until_ready(stage, "web", secondary)
+    stage.fails("westeurope")
+    stage.begin(primary)
+    stage.until(lambda: stage.health("westeurope") == "outage", "the region is out")
+    before = stage.changes()
+
+    code, version, _ = command(stage, "build", "web", "--wait", "--timeout", "2m")
+    elsewhere = stage.changes()
+    stage.stop()
+    alone, told, _ = command(stage, "build", "web", "--fallback-direct")
+
+    assert (before, code, alone) == ([], 0, 0)
+    assert "/versions/" in version
+    assert elsewhere == [f"POST {secondary}/run"]
+    assert told == f"started: {primary}; nobody watches it\n"
+    assert stage.changes() == [*elsewhere, f"POST {primary}/run"]

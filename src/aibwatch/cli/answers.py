@@ -97,6 +97,18 @@ class Plan(TypedDict):
     order: str | None
 
 
+class OrderTold(TypedDict):
+    """What `GET /api/v1/orders/{id}` answers; from `outcome` on once it is carried out."""
+
+    order: str
+    image: str
+    state: str
+    says: str
+    outcome: str | None
+    good: bool | None
+    version: str | None
+
+
 class Failover(TypedDict):
     """A failover, open or closed."""
 

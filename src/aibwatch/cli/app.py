@@ -11,6 +11,7 @@ import typer
 from aibwatch import __version__
 from aibwatch.cli.ack import ack
 from aibwatch.cli.backtest import backtest
+from aibwatch.cli.build import build
 from aibwatch.cli.check import check
 from aibwatch.cli.classify import classify
 from aibwatch.cli.config import show, validate
@@ -51,6 +52,7 @@ app.command()(replay)
 app.command()(backtest)
 app.command()(pause)
 app.command()(resume)
+app.command()(build)
 app.command()(failover)
 app.command()(failback)
 app.command()(ack)

@@ -13,6 +13,7 @@ from aibwatch.config.values import (
     AbsolutePath,
     Canaries,
     Cap,
+    CronText,
     Duration,
     Endpoint,
     ImageNameText,
@@ -27,6 +28,7 @@ from aibwatch.config.values import (
     StoreUrl,
     Templates,
     Text,
+    TimezoneText,
     Tolerated,
     Whole,
 )
@@ -34,6 +36,7 @@ from aibwatch.model.access import CloudName, CredentialKind
 from aibwatch.model.image import Image, Mode
 from aibwatch.model.ownsignature import OwnSignature
 from aibwatch.model.policy import StuckPolicy
+from aibwatch.model.schedule import Schedule
 from aibwatch.model.symptom import Where
 from aibwatch.model.verdict import Cause
 
@@ -102,6 +105,19 @@ class AzureSection(Section):
     credential: CredentialSection = CredentialSection()
 
 
+class ScheduleSection(Section):
+    """When aibwatch starts the build of an image by itself."""
+
+    cron: CronText
+    """Minute, hour, day of month, month, day of week; Sunday is 0 or 7."""
+    timezone: TimezoneText = "UTC"
+    """IANA name; UTC, because it has no hour that comes twice or never."""
+
+    def schedule(self) -> Schedule:
+        """Return it in the words of the model."""
+        return Schedule(self.cron, self.timezone)
+
+
 class ImageSection(Section):
     """One logical golden image."""
 
@@ -123,6 +139,9 @@ class ImageSection(Section):
     expect_every: Duration | None = None
     """A good build is expected in any such time: one that is overdue is told, and answered while
     the primary's region is out; null: nobody expects anything."""
+    schedule: ScheduleSection | None = None
+    """When aibwatch starts a build itself, on the primary or, in an outage, on a secondary; null:
+    never, as somebody else does."""
     tolerate: Tolerated = frozenset()
     """Readiness items that are accepted as they are, by name; empty, because each is a way in which
     a build elsewhere would fail."""
@@ -138,6 +157,7 @@ class ImageSection(Section):
             allowed_regions=self.allowed_regions,
             required_regions=self.required_regions,
             expect_every=self.expect_every,
+            schedule=self.schedule.schedule() if self.schedule else None,
             tolerate=self.tolerate,
         )
 

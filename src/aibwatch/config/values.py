@@ -9,10 +9,11 @@ from datetime import timedelta
 from fractions import Fraction
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BeforeValidator, PlainSerializer, PlainValidator
 
-from aibwatch.config import duration
+from aibwatch.config import cron, duration
 from aibwatch.model.names import ImageName, Region, TemplateId, region, template_id
 from aibwatch.model.ownsignature import costs_too_much
 from aibwatch.model.readiness import TOLERABLE, Check
@@ -103,6 +104,26 @@ def _region(value: str) -> Region:
         message = "is no region; write its name, such as westeurope"
         raise ValueError(message)
     return name
+
+
+def _cron(value: str) -> str:
+    wrong = cron.problem(value)
+    if wrong:
+        message = (
+            f"is no cron expression ({wrong}); write minute, hour, day of month, month and day of"
+            " week, such as '30 2 * * 1-5'"
+        )
+        raise ValueError(message)
+    return value
+
+
+def _timezone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (KeyError, ValueError, OSError):
+        message = "is no time zone; write an IANA name, such as Europe/Berlin, or UTC"
+        raise ValueError(message) from None
+    return value
 
 
 def _by_region(value: object) -> object:
@@ -239,6 +260,8 @@ Lease = Annotated[
 Whole = Annotated[int, BeforeValidator(_whole)]
 Share = Annotated[Fraction, PlainValidator(_share), PlainSerializer(float, return_type=float)]
 Cap = Annotated[int | Literal["auto"], PlainValidator(_cap)]
+CronText = Annotated[str, BeforeValidator(_text), AfterValidator(_cron)]
+TimezoneText = Annotated[str, BeforeValidator(_text), AfterValidator(_timezone)]
 ImageNameText = Annotated[ImageName, BeforeValidator(_text), AfterValidator(_image_name)]
 TemplateText = Annotated[TemplateId, BeforeValidator(_text), AfterValidator(_template)]
 RegionText = Annotated[Region, BeforeValidator(_text), AfterValidator(_region)]

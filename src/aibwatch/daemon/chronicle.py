@@ -36,6 +36,7 @@ from aibwatch.model.entry import (
     Resumed,
     RunMissed,
     RunSeen,
+    ScheduleKnown,
     Scored,
     Violated,
     Witnessed,
@@ -221,6 +222,13 @@ def _(entry: Ordered) -> Line:
 def _(entry: OrderDropped) -> Line:
     fields = {"order": entry.order, "image": entry.image, "says": entry.says}
     return Line("order.dropped", fields, logging.WARNING)
+
+
+@line.register
+def _(entry: ScheduleKnown) -> Line:
+    schedule = entry.schedule
+    cron, timezone = (schedule.cron, schedule.timezone) if schedule else (None, None)
+    return Line("schedule.known", {"image": entry.image, "cron": cron, "timezone": timezone})
 
 
 @line.register

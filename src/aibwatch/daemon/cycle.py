@@ -11,6 +11,7 @@ from typing import Protocol
 from aibwatch.collect.sweep import Collector
 from aibwatch.daemon.belief import Belief
 from aibwatch.daemon.executor import Executor
+from aibwatch.daemon.schedules import keep_schedules
 from aibwatch.failover.canary import probe
 from aibwatch.failover.decide import decide
 from aibwatch.failover.witness import witness_of
@@ -67,6 +68,7 @@ class Cycle:
         observations = await self.collector.collect(self.belief.view(), self.clock.now())
         now = self.clock.now()
         self.belief.learn(observations, now)
+        self.ledger.record(keep_schedules(self.belief.view(), now))
         decisions = self.settle_all(now)
         self.belief.stirred.clear()
         await self.ledger.flush()

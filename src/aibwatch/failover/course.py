@@ -7,6 +7,7 @@ from datetime import datetime
 
 from aibwatch.failover.choosing import close
 from aibwatch.failover.deadlines import deadline, run_deadline, target_of
+from aibwatch.failover.wanted import is_no_sign
 from aibwatch.model.decision import Decision, Move, Reason
 from aibwatch.model.failover import Event, Failover, Outcome
 from aibwatch.model.fault import Fault
@@ -133,7 +134,7 @@ def after_failed_run(image: Image, failover: Failover, failure: Failure) -> Deci
         return close(failover, Outcome.FAILED, Reason.FAILED_THE_SAME_WAY, says)
     if error.cause is Cause.USER_BUILD and error.disposition is Disposition.USER:
         return close(failover, Outcome.FAILED, Reason.FAILED_IN_THE_BUILD, says)
-    if order is not None and order.only:
+    if order is not None and (order.only or is_no_sign(order, failure, image)):
         return close(failover, Outcome.FAILED, Reason.FAILED_ITS_OWN_WAY, says)
     move = Move(failover.id, Event.HOPPED)
     return Decision(image.name, Reason.FAILED_ITS_OWN_WAY, says, move)

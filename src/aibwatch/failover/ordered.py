@@ -10,6 +10,7 @@ one. Precedence: what waits to be answered by itself gives way to an order; what
 from datetime import datetime
 from typing import Protocol
 
+from aibwatch.failover import wanted
 from aibwatch.failover.choosing import close, exhausted, expire
 from aibwatch.failover.deadlines import deadline
 from aibwatch.failover.failed import held, wake_at
@@ -57,10 +58,13 @@ def candidate(image: Image, order: Order, view: View, now: datetime) -> Hold | N
     return Hold(Reason.NO_CANDIDATE, says or _nobody(order), min(again, default=None))
 
 
-GUARDS: tuple[Guard, ...] = (leadership, store, candidate)
-"""In the order in which a person wants to hear of them. No others: PROMISES S37 says which go."""
+ALWAYS: tuple[Guard, ...] = (leadership, store, candidate)
+"""Those that hold a person's order as well. No others: PROMISES S37 says which go."""
 
-OPENING = frozenset({Reason.NOT_LEADER, Reason.STORE_UNWRITABLE})
+GUARDS: tuple[Guard, ...] = (wanted.pause, wanted.warm_up, *ALWAYS)
+"""In the order in which a person wants to hear of them."""
+
+OPENING = frozenset({Reason.PAUSED, Reason.WARMING_UP, Reason.NOT_LEADER, Reason.STORE_UNWRITABLE})
 """Holds that keep an order from being taken up; the other holds its failover in CHOOSING."""
 
 
@@ -81,6 +85,7 @@ def candidates(image: Image, order: Order, view: View, now: datetime) -> tuple[C
             each,
             spent(each, failover, view)
             or refused.get(each)
+            or wanted.misplaced(image, order, each, failover, view, now)
             or objection(image, order, each, view, now),
         )
         for each in turns
@@ -89,9 +94,13 @@ def candidates(image: Image, order: Order, view: View, now: datetime) -> tuple[C
 
 def allowed(image: Image, order: Order) -> tuple[TemplateId, ...]:
     """Return the templates that may build an order, in order of preference."""
-    if order.kind is OrderKind.FAILBACK:
-        return (image.primary,)
-    return tuple(each for each in image.secondaries if order.to in (None, each))
+    match order.kind:
+        case OrderKind.FAILBACK:
+            return (image.primary,)
+        case OrderKind.BUILD:
+            return image.templates
+        case OrderKind.FAILOVER:
+            return tuple(each for each in image.secondaries if order.to in (None, each))
 
 
 def objection(image: Image, order: Order, target: TemplateId, view: View, now: datetime) -> str:
@@ -108,18 +117,29 @@ def consider(image: Image, failover: Failover | None, view: View, now: datetime)
     order = view.state.orders.get(image.name)
     if order is None:
         return None
-    own = failover_id(image.name, order_key(image.primary, order.id))
-    if own in view.state.failovers:
-        return _drop(image, order, f"failover {own} carried it out")
-    until = order.at + view.policy.max_failure_age
-    if now > until:  # nobody waits for it any more
-        return _drop(image, order, f"it could not be begun by {until:%Y-%m-%d %H:%M}Z")
+    says = ended(image, order, view, now)
+    if says:
+        return _drop(image, order, says)
     if failover is None:
         return take_up(image, order, view, now)
-    if failover.phase is Phase.CHOOSING:
+    if failover.phase is Phase.CHOOSING and order.kind is not OrderKind.BUILD:
         says = f"{order.actor} ordered a {order.kind}, which goes first"
         return close(failover, Outcome.SUPERSEDED, Reason.OVERRULED, says)
     return None
+
+
+def ended(image: Image, order: Order, view: View, now: datetime) -> str:
+    """Say why there is nothing more to do for an order, "" if there is."""
+    own = failover_id(image.name, order_key(image.primary, order.id))
+    if own in view.state.failovers:
+        return f"failover {own} carried it out"
+    built = wanted.built(image, order, view)
+    if built:
+        return built
+    until = order.at + view.policy.max_failure_age
+    if now > until:  # nobody waits for it any more
+        return f"it could not be begun by {until:%Y-%m-%d %H:%M}Z"
+    return ""
 
 
 def take_up(image: Image, order: Order, view: View, now: datetime) -> Decision:
@@ -138,6 +158,9 @@ def choose(image: Image, failover: Failover, order: Order, view: View, now: date
     """Decide for the failover of an order that is CHOOSING."""
     if exhausted(image, failover, view):
         return close(failover, Outcome.FAILED, Reason.FAILED_ITS_OWN_WAY, "no secondary is left")
+    built = wanted.built(image, order, view)
+    if built:
+        return close(failover, Outcome.SUPERSEDED, Reason.BUILT_ELSEWHERE, built)
     held_by, until = holds(image, order, view, now), deadline(failover, view)
     if now > until:
         return expire(failover, held_by, Reason.ORDER_ENDED)

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from aibwatch.failover import bounds, guards, ourselves
-from aibwatch.failover.ordered import GUARDS, candidates, holds
+from aibwatch.failover.ordered import ALWAYS, candidates, holds
 from aibwatch.failover.seal import seal
 from aibwatch.failover.superseded import superseded
 from aibwatch.failover.target import pause_of
@@ -16,7 +16,7 @@ from aibwatch.model.plan import Plan
 from aibwatch.model.state import View
 from aibwatch.model.template import ACTIVE
 
-OWN = frozenset(guard.__name__ for guard in GUARDS)
+OWN = frozenset(guard.__name__ for guard in ALWAYS)
 """Names of the guards that hold an order as well."""
 
 

@@ -123,6 +123,16 @@ def inadmissible(region: Region | None, view: View, now: datetime) -> str:
     return ""
 
 
+def is_out(region: Region | None, view: View, now: datetime) -> bool:
+    """Whether a region is believed, or said by an operator, to be out."""
+    belief = view.state.regions.get(region) if region else None
+    if belief is None:
+        return False
+    word = view.state.words.get(belief.region)
+    said = word is not None and word.speaks(now)
+    return said or belief.health is Health.OUTAGE or belief.incident is not None
+
+
 def _paused(region: Region | None, view: View, now: datetime) -> str:
     paused = pause_of(f"region:{region}", view, now)
     return f"region:{region} is paused: {paused.reason}" if paused else ""

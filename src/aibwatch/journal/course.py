@@ -79,6 +79,7 @@ def _intended(failover: Failover, entry: Intended) -> Failover:
         token=entry.token,
         first_sent=entry.at,
         last_sent=entry.at,
+        unbegun=failover.unbegun if entry.target == failover.target else 0,
         before=entry.before,
         accepted=False,
         reason=entry.reason,
@@ -128,7 +129,9 @@ _MOVES: Mapping[Event, Callable[[Failover, Moved], Failover]] = MappingProxyType
     {
         Event.UNCLEAR: lambda failover, _entry: failover,
         Event.ADOPTED: _adopted,
-        Event.NOT_BEGUN: lambda failover, _entry: _void(failover),
+        Event.NOT_BEGUN: lambda failover, _entry: _void(
+            replace(failover, unbegun=failover.unbegun + 1)
+        ),
         Event.RUN_SUCCEEDED: lambda failover, _entry: failover,
         Event.HOPPED: _hopped,
     }

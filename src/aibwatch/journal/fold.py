@@ -30,6 +30,7 @@ from aibwatch.model.entry import (
     RegionSaid,
     Resumed,
     RunSeen,
+    ScheduleKnown,
     TemplateKnown,
 )
 from aibwatch.model.failover import Failover, Outcome, Phase
@@ -61,7 +62,9 @@ def apply(state: State, entry: Entry) -> None:
         case Booted():
             _check_epoch(state, entry)
             state.epoch, state.holder = entry.epoch, entry.holder
-        case Paused() | Resumed() | Ordered() | OrderDropped() | RegionSaid() | Acknowledged():
+        case Paused() | Resumed() | RegionSaid() | Acknowledged():
+            people.heed(state, entry)
+        case Ordered() | OrderDropped() | ScheduleKnown():
             people.heed(state, entry)
         case _:
             pass

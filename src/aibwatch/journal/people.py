@@ -3,10 +3,18 @@
 from dataclasses import replace
 from datetime import datetime
 
-from aibwatch.model.entry import Acknowledged, OrderDropped, Ordered, Paused, RegionSaid, Resumed
+from aibwatch.model.entry import (
+    Acknowledged,
+    OrderDropped,
+    Ordered,
+    Paused,
+    RegionSaid,
+    Resumed,
+    ScheduleKnown,
+)
 from aibwatch.model.state import State
 
-PeopleEntry = Paused | Resumed | Ordered | OrderDropped | RegionSaid | Acknowledged
+PeopleEntry = Paused | Resumed | Ordered | OrderDropped | ScheduleKnown | RegionSaid | Acknowledged
 
 
 def heed(state: State, entry: PeopleEntry) -> None:
@@ -20,8 +28,12 @@ def heed(state: State, entry: PeopleEntry) -> None:
             _resume(state, entry)
         case Ordered(order=order):
             state.orders[order.image] = order
+            if order.scheduled:
+                state.scheduled[order.image] = order.at
         case OrderDropped():
             _drop(state, entry)
+        case ScheduleKnown():
+            _schedule(state, entry)
         case RegionSaid(word=word):
             state.words[word.region] = word
         case Acknowledged():
@@ -48,6 +60,16 @@ def _resume(state: State, entry: Resumed) -> None:
     for scope, actor in tuple(state.pauses):
         if scope == entry.scope and entry.owner in ("", actor):
             del state.pauses[scope, actor]
+
+
+def _schedule(state: State, entry: ScheduleKnown) -> None:
+    """Let the times of a new schedule count from now on."""
+    if entry.schedule is None:
+        state.schedules.pop(entry.image, None)
+        state.scheduled.pop(entry.image, None)
+    else:
+        state.schedules[entry.image] = entry.schedule
+        state.scheduled[entry.image] = entry.at
 
 
 def _drop(state: State, entry: OrderDropped) -> None:

@@ -30,6 +30,7 @@ from aibwatch.model.entry_said import (
     Paused,
     RegionSaid,
     Resumed,
+    ScheduleKnown,
 )
 from aibwatch.model.entry_seen import (
     EditionSeen,
@@ -59,6 +60,7 @@ Entry = (
     | Resumed
     | Ordered
     | OrderDropped
+    | ScheduleKnown
     | RegionSaid
     | Acknowledged
     | EditionSeen
@@ -98,6 +100,7 @@ __all__ = [
     "Resumed",
     "RunMissed",
     "RunSeen",
+    "ScheduleKnown",
     "Scored",
     "TemplateKnown",
     "Violated",

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 from aibwatch.model.names import FailoverId, ImageName, OrderId
 from aibwatch.model.order import Order
+from aibwatch.model.schedule import Schedule
 from aibwatch.model.word import Word
 
 
@@ -58,6 +59,15 @@ class OrderDropped:
     order: OrderId
     image: ImageName
     says: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleKnown:
+    """An image has this schedule now: its times count from here on; None: it has none any more."""
+
+    at: datetime
+    image: ImageName
+    schedule: Schedule | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -208,6 +208,8 @@ class Failover:
     accepted: bool = False
     """Azure said yes to the last request."""
     refusals: tuple[Refusal, ...] = ()
+    unbegun: int = 0
+    """Requests to the present target that provably began nothing, though it did not refuse them."""
     run: RunKey | None = None
     """The run on the target that answers this failover."""
     outcome: Outcome | None = None

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from aibwatch.model.names import ImageName, Region, TemplateId, name_of
 from aibwatch.model.readiness import Check
+from aibwatch.model.schedule import Schedule
 
 
 class Mode(StrEnum):
@@ -37,6 +38,8 @@ class Image:
     """Readiness items that its owner accepts as they are."""
     expect_every: timedelta | None = None
     """A good build is expected in any such time; None: whenever the owner likes."""
+    schedule: Schedule | None = None
+    """When aibwatch starts a build of it by itself; None: never."""
 
     def due(self, built: datetime, now: datetime) -> datetime | None:
         """Return the last instant up to `now` at which a build was due after a good one at `built`.

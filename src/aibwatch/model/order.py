@@ -1,4 +1,4 @@
-"""What an operator ordered: to build an image elsewhere, or at home again (PROMISES S37).
+"""What was ordered: to build an image elsewhere, at home again, or wherever it can be (S37).
 
 An order is one failure key of its own, so that it is answered at most once, like any failure.
 """
@@ -9,6 +9,9 @@ from enum import StrEnum
 
 from aibwatch.model.names import ImageName, OrderId, TemplateId
 
+SCHEDULER = "schedule"
+"""The actor of orders that an image's schedule gives; no person is called so."""
+
 
 class OrderKind(StrEnum):
     """Where the build is to go."""
@@ -17,6 +20,9 @@ class OrderKind(StrEnum):
     """To a secondary."""
     FAILBACK = "failback"
     """To the primary. Only a person comes home: automation never starts a primary (S33)."""
+    BUILD = "build"
+    """To the primary, or to a secondary while the primary's region is out: what a schedule or a
+    pipeline orders in place of starting the build itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,3 +47,8 @@ class Order:
     def only(self) -> bool:
         """Whether a single template may build it."""
         return self.to is not None or self.kind is OrderKind.FAILBACK
+
+    @property
+    def scheduled(self) -> bool:
+        """Whether no person and no pipeline gave it, but the image's schedule."""
+        return self.actor == SCHEDULER

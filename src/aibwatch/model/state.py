@@ -37,6 +37,7 @@ from aibwatch.model.policy import Policy
 from aibwatch.model.probe import Probe, ProbeDecision
 from aibwatch.model.readiness import Readiness
 from aibwatch.model.region import RegionBelief
+from aibwatch.model.schedule import Schedule
 from aibwatch.model.score import Deed, Pending, Score, Truth
 from aibwatch.model.supply import Supply
 from aibwatch.model.template import Run, RunKey, Template
@@ -89,6 +90,10 @@ class State:
     """By scope and actor; those that have lapsed may still be there."""
     orders: dict[ImageName, Order] = field(default_factory=dict)
     """Orders that no failover carries out yet; the newest of each image."""
+    schedules: dict[ImageName, Schedule] = field(default_factory=dict)
+    """The schedule of each image that has one, as last known."""
+    scheduled: dict[ImageName, datetime] = field(default_factory=dict)
+    """The last time of it for which a build was ordered; at first, since when it is known."""
     words: dict[Region, Word] = field(default_factory=dict)
     """What an operator said last of each region."""
     quarantined: dict[TemplateId, FailoverId] = field(default_factory=dict)

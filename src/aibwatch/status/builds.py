@@ -17,7 +17,8 @@ def confirmed(order: Order, plan: Plan) -> Order:
     """Return the order with the plan that holds now.
 
     One that carries the hash of a plan builds where that plan says, and nowhere else. Raises
-    Refusal if that plan is another one now, or if nothing could carry the order out.
+    Refusal if that plan is another one now, or if nothing could carry the order out; only a build
+    that is wanted waits until something can.
     """
     different = changed(order.plan, plan.hash) if order.plan else ()
     if different:
@@ -26,7 +27,7 @@ def confirmed(order: Order, plan: Plan) -> Order:
             f" It would be {plan.request or 'refused'}; look again with --dry-run"
         )
         raise Refusal(CONFLICT, message)
-    if plan.refusal:
+    if plan.refusal and order.kind is not OrderKind.BUILD:
         raise Refusal(CONFLICT, plan.refusal)
     if order.plan and order.kind is OrderKind.FAILOVER:
         order = replace(order, to=plan.target)

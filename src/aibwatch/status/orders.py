@@ -20,7 +20,7 @@ from aibwatch.model.names import (
     digest,
     region,
 )
-from aibwatch.model.order import Order, OrderKind
+from aibwatch.model.order import SCHEDULER, Order, OrderKind
 from aibwatch.model.readiness import UNACCEPTABLE, Check
 
 EVERYTHING = "all"
@@ -185,10 +185,10 @@ def _reason(fields: Mapping[str, object], what: str) -> str:
 
 def _actor(fields: Mapping[str, object]) -> str:
     actor = _text(fields, "actor").strip()
-    if actor == MONITOR or len(actor) > ACTOR_MAX:
+    if actor in (MONITOR, SCHEDULER) or len(actor) > ACTOR_MAX:
         message = (
             f"`actor` must be the name of a person or a program, of {ACTOR_MAX} characters at most,"
-            f" and not {MONITOR!r}"
+            f" and neither {MONITOR!r} nor {SCHEDULER!r}"
         )
         raise OrderError(message)
     return actor
@@ -254,8 +254,8 @@ def read_build(
     if not isinstance(dry_run, bool):
         message = "`dry_run` must be true or false"
         raise OrderError(message)
-    reason, actor = _text(fields, "reason").strip(), _text(fields, "actor").strip() or caller
-    if not reason and not dry_run:
+    reason, actor = _text(fields, "reason").strip(), _actor(fields) or caller
+    if not reason and not dry_run and kind is not OrderKind.BUILD:
         message = f"a {kind} needs a `reason`: it passes over what would hold aibwatch itself"
         raise OrderError(message)
     to, accept, plan = _target(fields, image), _accepted(fields), _text(fields, "plan").strip()

@@ -21,13 +21,14 @@ from aibwatch.model.chain import Head
 from aibwatch.model.entry import Violated
 from aibwatch.model.image import Image
 from aibwatch.model.inquiry import Inquiry
-from aibwatch.model.names import ImageName
+from aibwatch.model.names import ImageName, OrderId
 from aibwatch.model.order import Order, OrderKind
 from aibwatch.model.plan import Plan
 from aibwatch.model.state import Snapshot
 from aibwatch.model.word import Word
 from aibwatch.ports import Clock, NotPausedError, Operator
 from aibwatch.status import page, view
+from aibwatch.status.asked import order_told
 from aibwatch.status.builds import confirmed, plan_of
 from aibwatch.status.explain import explain
 from aibwatch.status.health import Finding, Health, report, well
@@ -151,6 +152,7 @@ class Server:
         for part in ("images", "regions", "failovers"):
             get(f"/api/v1/{part}", self._part(part))
         get("/api/v1/images/{name}", self._image)
+        get("/api/v1/orders/{id}", self._order)
         get("/api/v1/history", self._history)
         get("/api/v1/violations", self._violations)
         post("/api/v1/pause", self._pause)
@@ -219,6 +221,14 @@ class Server:
             message = f"`after` must be the `seq` of an entry, such as 17, not {after!r}"
             raise Refusal(400, message)
         return _json({"history": self.history.after(int(after))})
+
+    async def _order(self, request: web.Request) -> web.Response:
+        order = OrderId(request.match_info["id"])
+        told = order_told(self._picture(), order)
+        if told is None:
+            message = f"no order {order!r} is known now; /api/v1/history tells of those that ended"
+            raise Refusal(404, message)
+        return _json(told)
 
     async def _violations(self, _request: web.Request) -> web.Response:
         told = violations(self._picture().view.state, self.traces)

@@ -49,6 +49,8 @@ class Orders:
 
     given: list[tuple[object, ...]] = field(default_factory=list)
     broken: bool = False
+    taken: Callable[[Order], None] = lambda _order: None
+    """Called with every order to build, once it is taken."""
 
     async def pause(self, scope: str, reason: str, actor: str, until: datetime | None) -> None:
         """Note a pause."""
@@ -80,6 +82,7 @@ class Orders:
     async def order(self, order: Order) -> None:
         """Note an order to build."""
         self.given.append(("order", order))
+        self.taken(order)
 
 
 @dataclass

@@ -38,6 +38,7 @@ COMMANDS = (
     "backtest",
     "pause",
     "resume",
+    "build",
     "failover",
     "failback",
     "region",

@@ -37,6 +37,7 @@ from aibwatch.model.entry import (
     Resumed,
     RunMissed,
     RunSeen,
+    ScheduleKnown,
     Scored,
     TemplateKnown,
     Violated,
@@ -47,6 +48,7 @@ from aibwatch.model.names import FailoverId, ImageName, OrderId, Token
 from aibwatch.model.order import Order, OrderKind
 from aibwatch.model.probe import ProbeReason
 from aibwatch.model.region import Health
+from aibwatch.model.schedule import Schedule
 from aibwatch.model.score import Deed, Score, Truth
 from aibwatch.model.template import RunKey, RunState
 from aibwatch.model.verdict import Evidence, Family
@@ -146,6 +148,8 @@ SAMPLES: list[tuple[Entry, str, int]] = [
     (MissedTold(NOON, MISSED, WEST, AttemptState.SUCCEEDED), "run.missed_told", logging.INFO),
     (Ordered(NOON, ORDER), "ordered", logging.WARNING),
     (OrderDropped(NOON, ORDER.id, WEB, "no secondary"), "order.dropped", logging.WARNING),
+    (ScheduleKnown(NOON, WEB, Schedule("0 6 * * *")), "schedule.known", logging.INFO),
+    (ScheduleKnown(NOON, WEB, None), "schedule.known", logging.INFO),
     (
         RegionSaid(NOON, Word(WEST, out=True, at=NOON, reason="it burns")),
         "region.said_out",

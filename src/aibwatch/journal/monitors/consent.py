@@ -17,7 +17,7 @@ def never_the_primary(entry: Intended, _state: State, trail: Trail) -> str:
     course = trail.courses.get(entry.failover)
     if course is None or entry.target != course.key.template:
         return ""
-    home = course.order is not None and course.order.kind is OrderKind.FAILBACK
+    home = course.order is not None and course.order.kind is not OrderKind.FAILOVER
     return "" if home else f"{name_of(entry.target)} is the primary itself"
 
 
@@ -39,9 +39,9 @@ def may_act(entry: Intended, _state: State, trail: Trail) -> str:
 
 
 def not_paused(entry: Intended, state: State, trail: Trail) -> str:
-    """S35: nothing is begun while a pause stands, but what an operator orders."""
+    """S35: nothing is begun while a pause stands, but what an operator orders to be built there."""
     course = trail.courses.get(entry.failover)
-    if course is None or course.order is not None:
+    if course is None or (course.order and course.order.kind is not OrderKind.BUILD):
         return ""
     return _paused(_scopes(course, entry, state), state, entry.at)
 

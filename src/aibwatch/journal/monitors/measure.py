@@ -86,7 +86,7 @@ def other_region(entry: Intended, state: State, trail: Trail) -> str:
 
 
 def not_our_own(entry: FailoverOpened, _state: State, trail: Trail) -> str:
-    """S23: a run that answers a failure is none itself."""
+    """S23: a run that answers a failure is none itself; one that was ordered at home may be."""
     if entry.key.kind not in (KeyKind.RUN, KeyKind.LOST):
         return ""
     for owner in _owners(entry, trail):
@@ -96,6 +96,9 @@ def not_our_own(entry: FailoverOpened, _state: State, trail: Trail) -> str:
 
 def _owners(entry: FailoverOpened, trail: Trail) -> Iterator[str]:
     for run, owner in trail.adopted.items():
+        course = trail.courses.get(owner)
+        if course is not None and course.order is not None:
+            continue
         if run.template == entry.key.template and run.started.isoformat() == entry.key.mark:
             yield owner
 

@@ -145,13 +145,18 @@ class WarmedUp:
 
 
 class NeverItsOwn:
-    """A run that aibwatch caused is no failure to answer."""
+    """A run by which aibwatch answers a failure is none to answer."""
 
     promises = ("S23",)
 
     def broken(self, trace: Trace) -> Iterator[Broken]:
         """Look whether what is answered was asked for by ourselves; and whether a hop came back."""
-        ours = {(each.target, each.began) for each in trace.asked if each.began}
+        ours = {
+            (each.target, each.began)
+            for failover, requests in trace.by_failover.items()
+            for each in requests
+            if each.began and not trace.manual(failover)
+        }
         for failover, requests in trace.by_failover.items():
             opened = trace.opened[failover]
             key, tried = opened.key, [each.target for each in requests if each.began]

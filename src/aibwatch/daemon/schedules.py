@@ -1,0 +1,51 @@
+"""Builds that are due by the schedules of images: each time of a schedule is ordered once."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from aibwatch.config.cron import last
+from aibwatch.model.entry import Ordered, ScheduleKnown
+from aibwatch.model.image import Image
+from aibwatch.model.names import OrderId, digest
+from aibwatch.model.order import SCHEDULER, Order, OrderKind
+from aibwatch.model.state import View
+
+
+def keep_schedules(view: View, now: datetime) -> list[ScheduleKnown | Ordered]:
+    """Return entries for schedules that are others than they were, and orders that are due.
+
+    A schedule counts from when it is first known, so that a new one makes up for nothing. Of
+    several times that were missed only the latest is ordered; one that is too old to be begun ends
+    with that reason, so that it is told.
+    """
+    if not (view.leader and view.writable):
+        return []
+    return [*_known(view, now), *_due(view, now)]
+
+
+def _known(view: View, now: datetime) -> Iterator[ScheduleKnown]:
+    known = view.state.schedules
+    for image in view.images.values():
+        if image.schedule != known.get(image.name):
+            yield ScheduleKnown(now, image.name, image.schedule)
+    for name in known.keys() - view.images.keys():
+        yield ScheduleKnown(now, name, None)
+
+
+def _due(view: View, now: datetime) -> Iterator[Ordered]:
+    for image in view.images.values():
+        schedule = image.schedule
+        if schedule is None or schedule != view.state.schedules.get(image.name):
+            continue
+        if image.name in view.state.orders:
+            continue  # what stands is carried out first, or ends by itself
+        at = last(schedule, view.state.scheduled[image.name], now)
+        if at is not None:
+            yield Ordered(now, order_of(image, at))
+
+
+def order_of(image: Image, at: datetime) -> Order:
+    """Return the order of one time of a schedule: the same for the same time, whoever leads."""
+    name = OrderId(digest(SCHEDULER, image.name, at.isoformat()))
+    says = f"its schedule said {at:%Y-%m-%d %H:%M}Z"
+    return Order(name, OrderKind.BUILD, image.name, at, SCHEDULER, says)
