@@ -40,10 +40,13 @@ class Door:
         """
         made: datetime | None = None
         try:
-            async with asyncio.timeout_at(self._closes), self._slots:
+            waits = self._slots.locked()
+            until = self._closes if waits else self._until(within)
+            async with asyncio.timeout_at(until) as bound, self._slots:
+                if waits:  # its own time begins with its turn
+                    bound.reschedule(self._until(within))
                 made = self._clock.now()
-                async with asyncio.timeout(within.total_seconds()):
-                    return made, await call()
+                return made, await call()
         except TimeoutError:
             if made is None:
                 return self._clock.now(), Fault(FaultKind.THROTTLED, "no time was left to ask")
@@ -52,6 +55,10 @@ class Door:
         except Exception as error:  # noqa: BLE001  a bug of ours; the daemon must live on
             self._report(error)
             return made or self._clock.now(), Fault(FaultKind.NONSENSE, f"our own bug: {error!r}")
+
+    def _until(self, within: timedelta) -> float:
+        """Return when a call that is made now must have ended."""
+        return min(self._closes, asyncio.get_running_loop().time() + within.total_seconds())
 
     def _report(self, error: Exception) -> None:
         """Log each bug once: it would come back with every sweep."""

@@ -1,9 +1,10 @@
 """What to ask Azure now, and when to ask again.
 
-Every question has a rhythm. `_questions` lists all that matter at present; one is due when its
-rhythm says so and no Retry-After forbids it. A template is asked for by listing its subscription;
-those that are building are asked more often: one by one, or by one more list where that is
-cheaper, so that reads never starve the one request that counts (PROMISES S25).
+Every question has a rhythm. `_questions` lists those that matter at present, the agenda those about
+what secondaries rest on; one is due when its rhythm says so and no Retry-After forbids it. A
+template is asked for by listing its subscription; those that are building are asked more often: one
+by one, or by one more list where that is cheaper, so that reads never starve the one request that
+counts (PROMISES S25).
 """
 
 from collections import defaultdict
@@ -13,9 +14,10 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from aibwatch.collect import prerequisites
+from aibwatch.collect.agenda import Agenda
 from aibwatch.collect.doubles import edition_questions
-from aibwatch.collect.question import Asked, Question, Subject, key_of
-from aibwatch.collect.shown import Shown, Watched, definitions_in, shown_in, templates_of
+from aibwatch.collect.question import Asked, Question, Subject
+from aibwatch.collect.shown import Shown, Watched, definitions_in, templates_of
 from aibwatch.model.buildlog import LogState
 from aibwatch.model.failover import Event, Phase
 from aibwatch.model.fault import FaultKind
@@ -101,18 +103,21 @@ def due(
     asked: Asked,
     now: datetime,
     subscriptions: tuple[str, ...] = (),
-    shown: Shown | None = None,
+    agenda: Agenda | None = None,
 ) -> Due:
     """Return what to ask now.
 
-    `subscriptions` are listed besides those of the images. `shown` is `shown_in` the view, from
-    who keeps it.
+    `subscriptions` are listed besides those of the images. `agenda` is what who asks again and
+    again keeps from one time to the next.
     """
-    shown = shown or shown_in(view)
+    agenda = agenda or Agenda(asked)
+    shown = agenda.shown_in(view)
     ready: dict[Subject, list[str]] = defaultdict(list)
-    for question in _questions(view, shown, asked, now, _listed(shown.watched, subscriptions)):
+    for question in _questions(view, shown, now, _listed(shown.watched, subscriptions)):
         if asked.ready(question, now):
             ready[question.subject].append(question.name)
+    for question in agenda.prerequisites(view, now):
+        ready[question.subject].append(question.name)
     listed = set(ready[Subject.LIST])
     pressing = partial(_pressing, view, now)
     alone = (TemplateId(name) for name in ready[Subject.TEMPLATE])
@@ -159,7 +164,7 @@ def _next_logs(names: list[str], view: View, asked: Asked, now: datetime) -> tup
 
         def turn(name: str) -> tuple[bool, datetime, datetime]:
             template = TemplateId(name)
-            last = asked.at.get(key_of(Subject.LOG, name), NEVER)
+            last = asked.at.get((Subject.LOG, name), NEVER)
             return template not in doubted, last, view.state.failures[template].seen
 
         names = sorted(names, key=turn)
@@ -171,29 +176,30 @@ def next_due(
     asked: Asked,
     now: datetime,
     subscriptions: tuple[str, ...] = (),
-    shown: Shown | None = None,
+    agenda: Agenda | None = None,
 ) -> datetime:
     """Return when `due` will have something to ask; `now` if it has, or may have, already."""
-    shown = shown or shown_in(view)
+    agenda = agenda or Agenda(asked)
+    shown = agenda.shown_in(view)
     every = _listed(shown.watched, subscriptions)
-    instants = [asked.next_at(each) for each in _questions(view, shown, asked, now, every)]
-    later = [at for at in instants if at is not None]
-    if len(later) < len(instants):
-        return now
-    return max(now, min(later, default=now + view.policy.interval))
+    instants = [asked.next_at(each) for each in _questions(view, shown, now, every)]
+    rarely = agenda.next_at(view)
+    if rarely is not None:
+        instants.append(rarely)
+    return max(now, min(instants, default=now + view.policy.interval))
 
 
 def _questions(
-    view: View, shown: Shown, asked: Asked, now: datetime, subscriptions: list[str]
+    view: View, shown: Shown, now: datetime, subscriptions: list[str]
 ) -> Iterator[Question]:
+    """Yield what is asked of templates and subscriptions; the rest is on the agenda."""
     policy = view.policy
     yield from _template_questions(view, shown, now, subscriptions)
     for each in subscriptions:
         yield Question(Subject.EVENTS, each, policy.health_interval)
         yield Question(Subject.ACTIVITY, each, policy.health_interval)
     yield Question(Subject.EMERGING, "", policy.health_interval)
-    yield from _gallery_questions(view, shown, asked, now)
-    yield from prerequisites.questions(view.needs, asked, policy)
+    yield from _gallery_questions(view, now)
     yield from _history_questions(view, now)
     yield from edition_questions(view, now)
     if policy.logs:
@@ -284,12 +290,8 @@ def _pages(view: View, subscription: str) -> int:
     return max(1, -(-known // PAGE))
 
 
-def _gallery_questions(view: View, shown: Shown, asked: Asked, now: datetime) -> Iterator[Question]:
+def _gallery_questions(view: View, now: datetime) -> Iterator[Question]:
     policy = view.policy
-    for definition in shown.definitions:
-        failed = key_of(Subject.DEFINITION, definition) in asked.failed
-        every = policy.interval if failed else policy.readiness_interval
-        yield Question(Subject.DEFINITION, definition, every)
     for definition in definitions_in(view, [image.primary for image in _in_doubt(view, now)]):
         yield Question(Subject.VERSIONS, definition, policy.interval)
     for failover in map(view.state.failovers.__getitem__, view.state.open.values()):

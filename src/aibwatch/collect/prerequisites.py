@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from heapq import nsmallest
 
-from aibwatch.collect.question import Asked, Question, Subject, key_of
+from aibwatch.collect.question import Asked, Question, Subject
 from aibwatch.model.names import BaseId, DefinitionId, Scope, TemplateId, scope_of
 from aibwatch.model.needs import Needs
 from aibwatch.model.policy import Policy
@@ -29,11 +29,17 @@ RIGHTS_AT_ONCE = 5
 """One read each; mostly one question a resource group."""
 
 
-def questions(needs: Needs, asked: Asked, policy: Policy) -> Iterator[Question]:
+def questions(
+    definitions: Iterable[DefinitionId], needs: Needs, asked: Asked, policy: Policy
+) -> Iterator[Question]:
     """Yield every question; one that was answered by a fault comes back sooner."""
-    for subject, names in ((Subject.BASE, needs.bases), (Subject.RIGHT, needs.scopes)):
+    for subject, names in (
+        (Subject.DEFINITION, definitions),
+        (Subject.BASE, needs.bases),
+        (Subject.RIGHT, needs.scopes),
+    ):
         for name in names:
-            failed = key_of(subject, name) in asked.failed
+            failed = (subject, name) in asked.failed
             every = policy.interval if failed else policy.readiness_interval
             yield Question(subject, name, every)
 
@@ -89,6 +95,6 @@ def _first(
     pressing = of_pressing()
 
     def turn(name: str) -> tuple[bool, datetime, str]:
-        return name not in pressing, asked.at.get(key_of(subject, name), NEVER), name
+        return name not in pressing, asked.at.get((subject, name), NEVER), name
 
     return nsmallest(most, names, turn)

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from aibwatch.model.fault import Fault, FaultKind
 from aibwatch.model.names import TemplateId, subscription_of
+from aibwatch.model.state import NEVER
 
 RETRY_AFTER_MAX = timedelta(minutes=10)
 """A longer Retry-After is not believed: it would blind us for no good reason (PROMISES L10)."""
@@ -45,6 +46,13 @@ class Subject(StrEnum):
     ACTIVITY = "activity"
 
 
+RARE = frozenset({Subject.DEFINITION, Subject.BASE, Subject.RIGHT})
+"""What secondaries rest on: asked rarely, and of many."""
+
+Key = tuple[Subject, str]
+"""What a question is remembered by."""
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """One thing to ask, and how often."""
@@ -55,30 +63,28 @@ class Question:
     every: timedelta
 
     @property
-    def key(self) -> str:
+    def key(self) -> Key:
         """What it is remembered by."""
-        return key_of(self.subject, self.name)
-
-
-def key_of(subject: Subject, name: str) -> str:
-    """Return what a question is remembered by."""
-    return f"{subject} {name}"
+        return self.subject, self.name
 
 
 @dataclass(slots=True)
 class Asked:
     """When each question was last asked, and what came of it. Kept by the collector alone."""
 
-    at: dict[str, datetime] = field(default_factory=dict)
-    failed: set[str] = field(default_factory=set)
+    at: dict[Key, datetime] = field(default_factory=dict)
+    failed: set[Key] = field(default_factory=set)
     """Questions whose last answer was a fault."""
     not_before: dict[str, datetime] = field(default_factory=dict)
     """By `lane`: what Retry-After said."""
+    rare: int = 0
+    """Rises with all that may change when a question of RARE is due."""
 
     def note(self, subject: Subject, name: str, answer: object, now: datetime) -> None:
         """Remember that a question was asked at `now` and answered so."""
-        key = key_of(subject, name)
+        key = subject, name
         self.at[key] = now
+        self.rare += subject in RARE
         if not isinstance(answer, Fault):
             self.failed.discard(key)
             return
@@ -87,20 +93,24 @@ class Asked:
             wait = min(max(answer.retry_after, timedelta(0)), RETRY_AFTER_MAX)
             self.not_before[lane(subject, name)] = now + wait
 
-    def next_at(self, question: Question) -> datetime | None:
-        """Return when to ask it (again); None: it was never asked and nothing forbids it."""
-        last = self._last(question)
-        held = self.not_before.get(lane(question.subject, question.name))
-        again = last + question.every if last else None
-        return max(again, held) if again and held else again or held
+    def next_at(self, question: Question) -> datetime:
+        """Return when to ask it (again); NEVER: it was never asked and nothing forbids it."""
+        return self._after(question, question.every)
+
+    def ready_at(self, question: Question) -> datetime:
+        """Return from when on it may be asked, should there be a tick; NEVER as `next_at`."""
+        return self._after(question, question.every - question.every / EARLY)
 
     def ready(self, question: Question, now: datetime) -> bool:
         """Whether to ask it now."""
+        return now >= self.ready_at(question)
+
+    def _after(self, question: Question, wait: timedelta) -> datetime:
         last = self._last(question)
-        held = self.not_before.get(lane(question.subject, question.name))
-        return (held is None or now >= held) and (
-            last is None or now >= last + question.every - question.every / EARLY
-        )
+        again = last + wait if last else NEVER
+        if not self.not_before:
+            return again
+        return max(again, self.not_before.get(lane(question.subject, question.name), NEVER))
 
     def _last(self, question: Question) -> datetime | None:
         """A list asks for every template of its subscription too."""
@@ -108,8 +118,14 @@ class Asked:
         if question.subject is not Subject.TEMPLATE:
             return last
         subscription = subscription_of(TemplateId(question.name))
-        listed = self.at.get(key_of(Subject.LIST, subscription))
+        listed = self.at.get((Subject.LIST, subscription))
         return max(last, listed) if last and listed else last or listed
+
+    def begin_anew(self) -> None:
+        """Forget that anything was asked; what Retry-After said still holds."""
+        self.at.clear()
+        self.failed.clear()
+        self.rare += 1
 
     def forget(self, before: datetime) -> None:
         """Forget what was last asked before `before`, so that this cannot grow for ever."""
@@ -117,12 +133,14 @@ class Asked:
         for key in old:
             del self.at[key]
             self.failed.discard(key)
+        self.rare += len(old)
         self.not_before = {name: at for name, at in self.not_before.items() if at >= before}
 
 
 def hold(asked: Asked, subject: Subject, until: datetime) -> None:
     """Ask no more of a subject whose questions share one lane before `until`."""
     asked.not_before[lane(subject, "")] = until
+    asked.rare += 1
 
 
 def lane(subject: Subject, name: str) -> str:
@@ -135,4 +153,4 @@ def lane(subject: Subject, name: str) -> str:
         case Subject.TEMPLATE:
             return f"templates {subscription_of(TemplateId(name))}"
         case _:
-            return key_of(subject, name)
+            return f"{subject} {name}"

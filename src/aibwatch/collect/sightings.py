@@ -131,6 +131,7 @@ def _kept(
     if known is not None and not _ahead(template, known, sightings, at):
         return False
     sightings.templates[template.id] = template
+    sightings.changes += 1
     if template != known:
         changed.append(template)
     return True
@@ -223,6 +224,7 @@ def _keep(
 def _forget(sightings: Sightings, before: datetime) -> None:
     """Let go of templates that nobody asks for any more; watched ones are asked for every sweep."""
     old = [name for name, at in sightings.asked.items() if at < before]
+    sightings.changes += len(old)
     for name in old:
         del sightings.asked[name]
         sightings.templates.pop(name, None)

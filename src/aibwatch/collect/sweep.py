@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from operator import attrgetter
 from typing import TypeVar
 
+from aibwatch.collect.agenda import Agenda
 from aibwatch.collect.door import Door
 from aibwatch.collect.due import Due, due, next_due
 from aibwatch.collect.question import (
@@ -20,9 +21,7 @@ from aibwatch.collect.question import (
     activity_of,
     events_of,
     hold,
-    key_of,
 )
-from aibwatch.collect.shown import Shown, shown_in, watched_in
 from aibwatch.model.buildlog import BuildLog, LogState
 from aibwatch.model.fault import WATCHER, Fault, FaultKind
 from aibwatch.model.names import BaseId, DefinitionId, FailoverId, Scope, TemplateId
@@ -78,16 +77,14 @@ class Collector:
         """When what was asked: `due.next_due` needs it."""
         self._azure, self._clock = azure, clock
         self._subscriptions = tuple(subscriptions)
-        self._view: View | None = None
-        """The last one that was looked through: a cycle begins with that of the one before."""
-        self._shown = Shown()
+        self._agenda = Agenda(self.asked)
         self._listed: set[str] = set()
         """Subscriptions that were listed since the last full sweep."""
         self._reported: set[str] = set()
 
     async def collect(self, view: View, now: datetime) -> list[Observation]:
         """Ask what is due. Never raises for what Azure does, and ends within COLLECT_WITHIN."""
-        asks = due(view, self.asked, now, self._subscriptions, self._shown_in(view))
+        asks = due(view, self.asked, now, self._subscriptions, self._agenda)
         door = Door(self._clock, COLLECT_WITHIN, self._reported)
         since = now - max(view.policy.window, ACTIVITY_BACK)
         round_ = _Round(self._azure, door, self.asked, asks, since)
@@ -107,22 +104,12 @@ class Collector:
 
     def begin_anew(self) -> None:
         """Ask for everything again, as after a start; but when a Retry-After says."""
-        self.asked.at.clear()
-        self.asked.failed.clear()
+        self.asked.begin_anew()
         self._listed.clear()
 
     def next_due(self, view: View, now: datetime) -> datetime:
         """Return when there will be something to ask."""
-        return next_due(view, self.asked, now, self._subscriptions, self._shown_in(view))
-
-    def _shown_in(self, view: View) -> Shown:
-        """Return what a view shows, looked through once: its templates do not change any more."""
-        before = self._view
-        if view is not before:
-            same = before is not None and view.images is before.images
-            watched = self._shown.watched if same else watched_in(view)
-            self._view, self._shown = view, shown_in(view, watched)
-        return self._shown
+        return next_due(view, self.asked, now, self._subscriptions, self._agenda)
 
     def _sweep_ended(self, asks: Due) -> list[Observation]:
         """Say so once every watched template was asked for, by a list and what followed it."""
@@ -201,7 +188,7 @@ class _Round:
         return [*(observation for each in seen for observation in each), *unseen]
 
     def _turn(self, template: TemplateId) -> tuple[bool, float]:
-        last = self.asked.at.get(key_of(Subject.TEMPLATE, template))
+        last = self.asked.at.get((Subject.TEMPLATE, template))
         return template not in self.due.pressing, last.timestamp() if last else 0.0
 
     async def _template(self, template: TemplateId) -> list[Observation]:

@@ -50,6 +50,8 @@ class Belief:
         """Whether we may act."""
         self._afresh = False
         self._checklist = Checklist(images, policy)
+        self._pictured = (ledger.state, copied(ledger.state))
+        """The state, and what pictures show of it."""
         self._view = self._look(now, ())
 
     @property
@@ -140,7 +142,7 @@ class Belief:
             at=now,
             view=replace(
                 self.view(),
-                state=copied(self.state),
+                state=self._picture(),
                 sightings=copied(self.sightings),
                 readiness=dict(self._checklist.found),
             ),
@@ -148,6 +150,13 @@ class Belief:
             blind=self.blind(),
             probes=probes,
         )
+
+    def _picture(self) -> State:
+        """Return a copy of the state, the last one as long as no entry came."""
+        state, copy = self._pictured
+        if state is not self.state or state.changes != copy.changes:
+            self._pictured = self.state, copied(self.state)
+        return self._pictured[1]
 
     def blind(self) -> bool:
         """Whether we ourselves cannot see: no template could be read, for reasons of our own."""

@@ -69,6 +69,7 @@ def apply(state: State, entry: Entry) -> None:
         case _:
             pass
     note(state, entry)
+    state.changes += 1
 
 
 def check(state: State, entry: Entry) -> None:

@@ -5,7 +5,7 @@ one place each (`journal.fold`, `collect.sightings`) and are read-only to everyb
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import islice, takewhile
 from typing import Any, TypeVar
@@ -57,6 +57,8 @@ STARTS_KEPT = 4
 class State:
     """Everything that the journal tells."""
 
+    changes: int = field(default=0, compare=False)
+    """Rises with every entry: who keeps what follows from the state looks again only then."""
     epoch: int = 0
     holder: str = ""
     """Which replica took the right to act last."""
@@ -188,6 +190,8 @@ class Sightings:
     booted: datetime
     templates: dict[TemplateId, Template] = field(default_factory=dict)
     """As last read with success; right after a restart, as the journal tells."""
+    changes: int = field(default=0, compare=False)
+    """Rises whenever `templates` changes: who keeps what follows from it looks again only then."""
     seen: dict[TemplateId, datetime] = field(default_factory=dict)
     """When that was."""
     read: dict[Region, datetime] = field(default_factory=dict)
@@ -248,11 +252,10 @@ def copied(record: Record) -> Record:
     """
     values = {name: getattr(record, name) for name in record.__slots__}
     copies: dict[str, Any] = {
-        name: {} if name in FOR_JUDGING else dict(each)
+        name: {} if name in FOR_JUDGING else dict(each) if isinstance(each, dict) else each
         for name, each in values.items()
-        if isinstance(each, dict)
     }
-    return replace(record, **copies)
+    return type(record)(**copies)
 
 
 @dataclass(frozen=True, slots=True)

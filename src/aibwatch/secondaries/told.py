@@ -31,11 +31,13 @@ class Told(Generic[K]):
         max_age: timedelta,
     ) -> set[K]:
         """Return of which questions something else is told than at the last call."""
-        before = self._before
-        moved = {key for key, answer in answers.items() if not _alike(answer, before.get(key))}
-        self._before = dict(answers)
+        moved: set[K] = set() if answers == self._before else self._moved(answers)
         self._oldest = min(self._oldest, *(seen.get(key, now) for key in moved), now)
         return moved | self._aged(seen, now - max_age)
+
+    def _moved(self, answers: Mapping[K, object]) -> set[K]:
+        before, self._before = self._before, dict(answers)
+        return {key for key, answer in answers.items() if not _alike(answer, before.get(key))}
 
     def _aged(self, seen: Mapping[K, datetime], since: datetime) -> set[K]:
         """Return the answers that have become too old, and those that have become new again."""

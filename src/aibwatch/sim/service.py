@@ -37,6 +37,7 @@ class SimulatedAzure:
         self._world = world
         self._requests = count(1)
         self._read: dict[TemplateId, tuple[Look, Distortion | None, Template | None]] = {}
+        self._pages: dict[tuple[str, int], tuple[tuple[Look, ...], tuple[Template, ...]]] = {}
 
     async def templates(self, subscription: str) -> Sequence[Template] | Fault:
         """List the templates of a subscription; what cannot be read in it is left out."""
@@ -46,8 +47,7 @@ class SimulatedAzure:
             page = front.listed(self._world, subscription, start=start)
             if isinstance(page, Trouble):
                 return self._fault(page)
-            seen = (self._template(each) for each in page.templates)
-            found.extend(each for each in seen if each is not None)
+            found.extend(self._page(subscription, start, page.templates))
             start = page.following
         return tuple(found)
 
@@ -189,6 +189,20 @@ class SimulatedAzure:
             known = (look, distortion, template_of(template, look, distortion))
             self._read[template.id] = known
         return known[2]
+
+    def _page(
+        self, subscription: str, start: int, templates: Sequence[SimTemplate]
+    ) -> tuple[Template, ...]:
+        """Return the readings of a page, gone through only if one shows something else."""
+        looks = tuple(map(self._world.shown, templates))
+        known = self._pages.get((subscription, start))
+        distorted = bool(self._world.weather.distortions)
+        if known is not None and known[0] == looks and not distorted:
+            return known[1]
+        seen = tuple(each for each in map(self._template, templates) if each is not None)
+        if not distorted:
+            self._pages[subscription, start] = looks, seen
+        return seen
 
 
 def _notices(found: Sequence[Announcement]) -> Sequence[Notice]:

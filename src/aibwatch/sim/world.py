@@ -157,6 +157,8 @@ class World:
     def shown(self, template: SimTemplate) -> Look:
         """Return what a read shows now; stale where the weather says so."""
         lags = self.weather.lags
+        if not lags:
+            return template.looks[-1]
         lag = lags.get(template.id) or lags.get(template.region)
         return template.looked(self.now - lag) if lag else template.look
 

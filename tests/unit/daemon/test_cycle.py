@@ -72,7 +72,7 @@ def test_what_is_kept_is_what_a_look_at_everything_would_find() -> None:
 
     def look() -> None:
         view, picture = outage.belief.view(), outage.snapshots[-1]
-        assert outage.cycle.collector._shown_in(view) == shown_in(view)
+        assert outage.cycle.collector._agenda.shown_in(view) == shown_in(view)
         for image in outage.images:
             decision = picture.decisions[image.name]
             found = decide(image, view, picture.at)
