@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import chain
 
 from aibwatch.collect import prerequisites
 from aibwatch.collect.agenda import Agenda
@@ -112,12 +113,9 @@ def due(
     """
     agenda = agenda or Agenda(asked)
     shown = agenda.shown_in(view)
-    ready: dict[Subject, list[str]] = defaultdict(list)
-    for question in _questions(view, shown, now, _listed(shown.watched, subscriptions)):
-        if asked.ready(question, now):
-            ready[question.subject].append(question.name)
-    for question in agenda.prerequisites(view, now):
-        ready[question.subject].append(question.name)
+    every = _listed(shown.watched, subscriptions)
+    asks = (each for each in _questions(view, shown, now, every) if asked.ready(each, now))
+    ready = _by_subject(chain(asks, agenda.prerequisites(view, now)))
     listed = set(ready[Subject.LIST])
     pressing = partial(_pressing, view, now)
     alone = (TemplateId(name) for name in ready[Subject.TEMPLATE])
@@ -150,6 +148,13 @@ def due(
         activity=tuple(ready[Subject.ACTIVITY]),
         self_test=next(iter(ready[Subject.SELF_TEST]), ""),
     )
+
+
+def _by_subject(questions: Iterable[Question]) -> defaultdict[Subject, list[str]]:
+    names = defaultdict[Subject, list[str]](list)
+    for question in questions:
+        names[question.subject].append(question.name)
+    return names
 
 
 def _pressing(view: View, now: datetime) -> tuple[TemplateId, ...]:

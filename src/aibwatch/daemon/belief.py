@@ -30,7 +30,7 @@ from aibwatch.model.probe import ProbeDecision
 from aibwatch.model.state import Sightings, Snapshot, State, View, copied
 from aibwatch.model.template import Template
 from aibwatch.secondaries.checklist import Checklist
-from aibwatch.secondaries.misconfigured import misconfigured
+from aibwatch.secondaries.misconfigured import sharing, without_primary
 
 
 class Belief:
@@ -50,6 +50,8 @@ class Belief:
         """Whether we may act."""
         self._afresh = False
         self._checklist = Checklist(images, policy)
+        self._sharing: tuple[int, dict[ImageName, str]] = (-1, {})
+        """Images that share a definition, as of so many changes of templates."""
         self._pictured = (ledger.state, copied(ledger.state))
         """The state, and what pictures show of it."""
         self._view = self._look(now, ())
@@ -114,11 +116,17 @@ class Belief:
             readiness=self._checklist.found,
             policy=policy,
             needs=self._checklist.needs,
-            misconfigured=misconfigured(self.images, seen),
+            misconfigured=self._misconfigured(),
             leader=self.leads(),
             writable=self.ledger.writable,
             suspicion=suspicion(state, seen, policy, now),
         )
+
+    def _misconfigured(self) -> dict[ImageName, str]:
+        """Return the images that are held for it; who shares only changes with the templates."""
+        if self._sharing[0] != self.sightings.changes:
+            self._sharing = self.sightings.changes, sharing(self.images, self.sightings)
+        return self._sharing[1] | without_primary(self.images, self.sightings)
 
     def unrest(self) -> set[ImageName]:
         """Return the images whose primary failed or is not what it was at the last decisions.

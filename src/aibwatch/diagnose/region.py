@@ -15,7 +15,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from aibwatch.diagnose.signs import Signs, signs
+from aibwatch.diagnose.signs import Signs, is_readable, is_silent, signs
 from aibwatch.model.entry import RegionAssessed
 from aibwatch.model.names import IncidentId, Region, TemplateId, digest
 from aibwatch.model.policy import Policy
@@ -51,9 +51,15 @@ def assess_all(
     policy: Policy,
     now: datetime,
 ) -> list[RegionAssessed]:
-    """Return the beliefs that changed, of every region that is known, in order of name."""
+    """Return the beliefs that changed, of every region that is known, in order of name.
+
+    Most of the time nothing speaks at all, and every region is well: then none is looked into.
+    """
     entries: list[RegionAssessed] = []
+    silent = not verdicts and is_silent(state, sightings, policy)
     for region in sorted(_regions(verdicts, state, sightings)):
+        if silent and _is_well(region, state, sightings, policy, now):
+            continue
         belief = assess(region, verdicts.values(), state, sightings, policy, now)
         if belief != state.regions.get(region):
             entries.append(RegionAssessed(now, belief, _reason(belief)))
@@ -77,6 +83,17 @@ def _regions(
         | set(state.words)
         | {each.failure.region for each in verdicts.values()}
     )
+
+
+def _is_well(
+    region: Region, state: State, sightings: Sightings, policy: Policy, now: datetime
+) -> bool:
+    """Whether a region is believed to be well, without reserve, and is read."""
+    belief = state.regions.get(region)
+    if belief is None or belief.health is not Health.HEALTHY:
+        return False
+    reserve = belief.evidence or belief.agreed_since or belief.partial or belief.awaited
+    return not (reserve or belief.unproven) and is_readable(region, sightings, policy, now)
 
 
 def _is_new(word: Word, last: RegionBelief) -> bool:

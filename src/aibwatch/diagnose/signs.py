@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from aibwatch.diagnose import notices
+from aibwatch.diagnose.attempts import refused
 from aibwatch.diagnose.feedback import refuted
 from aibwatch.diagnose.partial import awaited, beside, contradicted
 from aibwatch.diagnose.provider import answers
@@ -60,7 +61,6 @@ def signs(
     """Gather the signs of the region that `last` is about."""
     counting = _counting(last, verdicts, policy, now)
     others = beside(last.region, counting, state, sightings, policy, now)
-    read = sightings.read.get(last.region)
     proven = _built_since(last, counting, state)
     return Signs(
         spoken=_spoken(counting),
@@ -68,11 +68,28 @@ def signs(
         contradicted=contradicted(counting, others),
         awaited=awaited(counting, others),
         refuted=any(refuted(each.failure, state, policy) for each in counting),
-        readable=read is not None and now - read <= policy.max_age,
+        readable=is_readable(last.region, sightings, policy, now),
         good=said(last.region, state, now) is None
         and (proven or _quiet(last, counting, sightings, policy, now)),
         proven=proven,
         deserted=_deserted(last, state, sightings),
+    )
+
+
+def is_readable(region: Region, sightings: Sightings, policy: Policy, now: datetime) -> bool:
+    """Whether a template there was read with success within `max_age`."""
+    read = sightings.read.get(region)
+    return read is not None and now - read <= policy.max_age
+
+
+def is_silent(state: State, sightings: Sightings, policy: Policy) -> bool:
+    """Whether there is nothing that could speak against any region, but for failed builds."""
+    return not (
+        state.words
+        or policy.canaries
+        or sightings.faults
+        or any(sightings.notices.values())
+        or refused(sightings)
     )
 
 

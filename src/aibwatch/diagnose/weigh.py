@@ -73,6 +73,8 @@ def weigh_all(
 
     Not those of canaries: what they tell is told by `canaries`, in a family of its own.
     """
+    if not state.failures:
+        return {}
     canaries = canaries_of(policy)
     strict = {template for image in images.values() if image.strict for template in image.templates}
     scales = _scales(state, sightings, policy, now)

@@ -114,7 +114,8 @@ class Ledger:
                 self._buffer.append(entry)
             self._adrift = self._adrift or not self.leading
             self.heard(entry)
-        self._bound()
+        if len(self._buffer) > BUFFER_MAX:
+            self._bound()
 
     async def flush(self, *, durable: bool = False) -> bool:
         """Write what was recorded and return whether that worked; if not, the next one tries again.

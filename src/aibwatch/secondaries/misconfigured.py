@@ -14,10 +14,10 @@ NAMED = 3
 
 def misconfigured(images: Mapping[ImageName, Image], sightings: Sightings) -> dict[ImageName, str]:
     """Return the images that are held, each with the reason and the remedy in words."""
-    return _sharing(images, sightings) | _without_primary(images, sightings)
+    return sharing(images, sightings) | without_primary(images, sightings)
 
 
-def _without_primary(
+def without_primary(
     images: Mapping[ImageName, Image], sightings: Sightings
 ) -> dict[ImageName, str]:
     """Return the images whose primary is not there; a missing secondary is not ready, no more."""
@@ -30,7 +30,7 @@ def _without_primary(
     }
 
 
-def _sharing(images: Mapping[ImageName, Image], sightings: Sightings) -> dict[ImageName, str]:
+def sharing(images: Mapping[ImageName, Image], sightings: Sightings) -> dict[ImageName, str]:
     """Return the images in mode auto that have a definition in common.
 
     Two images in mode auto whose primaries publish to one definition could each take the other's

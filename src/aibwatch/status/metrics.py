@@ -14,6 +14,7 @@ from collections import Counter as Tally
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import partial
+from operator import attrgetter
 
 from prometheus_client import (
     CollectorRegistry,
@@ -44,6 +45,8 @@ from aibwatch.status.rows import PICTURED, Rows, rows
 from aibwatch.status.watched import NOWHERE, home_region, regions
 
 _log = logging.getLogger(__name__)
+
+_region_of = attrgetter("region")
 
 # Our names need no escaping; to tell the client so halves the time of a scrape.
 _openmetrics: Callable[[CollectorRegistry], bytes] = partial(
@@ -214,7 +217,7 @@ class Metrics:
         """Count reads of templates, each answer once."""
         for each in observations:
             if isinstance(each, TemplatesSeen):
-                for region, count in Tally(seen.region for seen in each.templates).items():
+                for region, count in Tally(map(_region_of, each.templates)).items():
                     self._count(catalogue.POLLS, region, by=count)
             elif isinstance(each, TemplateUnseen):
                 snapshot = self._picture.snapshot
