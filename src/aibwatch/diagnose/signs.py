@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from aibwatch.diagnose import notices
-from aibwatch.diagnose.attempts import refused
 from aibwatch.diagnose.feedback import refuted
 from aibwatch.diagnose.partial import awaited, beside, contradicted
 from aibwatch.diagnose.provider import answers
@@ -84,13 +83,8 @@ def is_readable(region: Region, sightings: Sightings, policy: Policy, now: datet
 
 def is_silent(state: State, sightings: Sightings, policy: Policy) -> bool:
     """Whether there is nothing that could speak against any region, but for failed builds."""
-    return not (
-        state.words
-        or policy.canaries
-        or sightings.faults
-        or any(sightings.notices.values())
-        or refused(sightings)
-    )
+    told = any(sightings.notices.values())
+    return not (told or state.words or policy.canaries or sightings.faults)
 
 
 def _deserted(last: RegionBelief, state: State, sightings: Sightings) -> bool:
