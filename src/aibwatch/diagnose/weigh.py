@@ -26,6 +26,9 @@ _LIFTS_A_VETO = 2
 """So many others that fail alike outweigh that this template never built, or was changed (S12)."""
 
 
+_ORDER = {family: place for place, family in enumerate(Family)}
+
+
 @dataclass(frozen=True, slots=True)
 class _Scales:
     """What every failure of one moment is weighed against."""
@@ -128,7 +131,7 @@ def _weigh_untold(failure: Failure, scales: _Scales) -> Verdict:
 
 
 def _in_order(evidence: Evidence) -> int:
-    return list(Family).index(evidence.family)
+    return _ORDER[evidence.family]
 
 
 def _run(failure: Failure, supporting: list[Notice]) -> Evidence:
