@@ -292,6 +292,7 @@ def test_a_lease_whose_answer_is_lost_is_ours_at_the_next_try(stage: Stage) -> N
     asyncio.run(story())
 
 
+@pytest.mark.long
 def test_the_lease_of_a_replica_that_is_gone_lapses(stage: Stage) -> None:
     """In real time: after the 15 s that are the least that Storage permits, another has it."""
 

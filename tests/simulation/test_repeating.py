@@ -33,7 +33,9 @@ def told(seed: int, hash_seed: str) -> str:
     ).stdout
 
 
-@pytest.mark.parametrize("seed", [3, 75, 142])
+@pytest.mark.parametrize(
+    "seed", [3, *(pytest.param(each, marks=pytest.mark.long) for each in (75, 142))]
+)
 def test_a_seed_is_the_same_life_in_every_process(seed: int) -> None:
     """Neither the order of sets nor anything before it plays a part."""
     assert told(seed, "1") == told(seed, "2") != told(seed + 1, "1")

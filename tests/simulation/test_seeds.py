@@ -19,7 +19,12 @@ AT_ONCE = 25
 QUICK = 25
 """Seeds that are lived through also while somebody works."""
 KEPT = (Path(__file__).parent / "seeds.txt").read_text(encoding="utf-8").splitlines()
-LESSONS = [each.split(maxsplit=1) for each in KEPT if each and not each.startswith("#")]
+SLOW = ("142",)
+"""Seeds of lives that take seconds; the others take tenths of one."""
+LESSONS = [
+    pytest.param(*told, marks=[pytest.mark.long] if told[0] in SLOW else [])
+    for told in (each.split(maxsplit=1) for each in KEPT if each and not each.startswith("#"))
+]
 UNREACHED: frozenset[tuple[Phase, Event]] = frozenset()
 """Moves of the table that no life of these makes, each with its reason."""
 TESTS = [

@@ -37,11 +37,11 @@ at 31m run web in westeurope
 def logs_as_they_were() -> Iterator[None]:
     """Undo what a command does to the logs of its process."""
     root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
+    handlers, level, loggers = root.handlers[:], root.level, structlog.get_config()
     yield
     root.handlers[:] = handlers
     root.setLevel(level)
-    structlog.reset_defaults()
+    structlog.configure(**loggers)
 
 
 @pytest.fixture
