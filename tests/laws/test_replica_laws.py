@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -82,6 +83,7 @@ async def mend(replicas: Replicas) -> None:
     replicas.start("c")
 
 
+@pytest.mark.long
 @FEW
 @given(TIMETABLES)
 def test_whatever_happens_to_the_replicas_each_build_is_answered_once(

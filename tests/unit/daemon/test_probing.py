@@ -128,6 +128,7 @@ def test_a_failure_makes_both_the_suspect_region_and_the_target_be_probed() -> N
     assert outage.failover.outcome is Outcome.SUCCEEDED
 
 
+@pytest.mark.long
 def test_a_day_in_an_outage_costs_no_more_than_max_per_day() -> None:
     """The doubt lasts all day, and new failures come."""
     outage = with_canaries(ran=2 * HOUR)

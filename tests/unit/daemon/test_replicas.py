@@ -328,6 +328,7 @@ def test_a_leader_that_cannot_see_azure_gives_way_to_one_that_can() -> None:
     assert not replicas.both_led
 
 
+@pytest.mark.long
 def test_where_nobody_sees_azure_the_lead_goes_round_ever_more_seldom() -> None:
     """Each gives it up eight times in ten hours; then there is one to answer what fails."""
 

@@ -8,14 +8,14 @@ from aibwatch.cli.simulate.reckoning import reckon
 from aibwatch.cli.simulate.stage import incidents, staged
 from aibwatch.sim.scenario import names
 
-WEEKS = timedelta(days=2)
+DAYS = timedelta(days=1)
 """A story that lasts longer takes seconds to play."""
 
 
 @pytest.mark.parametrize(
     "name",
     [
-        pytest.param(name, marks=pytest.mark.long if each.lasts > WEEKS else ())
+        pytest.param(name, marks=pytest.mark.long if each.lasts > DAYS else ())
         for name, each in incidents().items()
     ],
 )
