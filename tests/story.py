@@ -289,6 +289,8 @@ class Story:
         if last and (last.health, last.families) == (belief.health, belief.families) and not agreed:
             return []
         debounce = ", not yet believed to be out" if agreed else ""
+        if belief.quiet_since and not agreed:
+            debounce = " for a while, though nothing speaks any more"
         incident = "; an incident is open" if belief.incident else ""
         evidence = [f"{each.family}: {each.says}" for each in belief.evidence]
         return [f"{belief.region} is {belief.health}{debounce}{incident}", *evidence]

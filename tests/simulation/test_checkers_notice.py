@@ -132,22 +132,30 @@ def never_ends(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(deadlines, "PUBLISH_DEADLINE", timedelta(days=9))
 
 
+def never_quiet(patch: pytest.MonkeyPatch) -> None:
+    """Let a region be well as soon as nothing speaks."""
+    patch.setattr("aibwatch.diagnose.region._quiet_since", lambda *_: None)
+
+
 def fates(promise: str) -> list[Fate]:
     """Return the lives in which a broken promise shows."""
     own = Moment(3 * MINUTE, "the owner breaks", "web", WEST, "customizer")
     slow = Spell("slow replication to", NORTH, MINUTE, 20 * MINUTE, "3h")
     there = replace(IMAGE, allowed_regions=frozenset({WEST, Region("uksouth")}))
+    later = Moment(25 * MINUTE, "the pipeline runs", "web", WEST)
     early = Moment(4 * MINUTE, "somebody runs", "web", NORTH)
     dies = Death(6 * MINUTE, 1, timedelta(0), "append Intended before")
+    seen_only = replace(FATE, images=(replace(IMAGE, mode=Mode.OBSERVE),))
     by_promise = {
         "S6": [replace(FATE, moments=(*BUILDS, early))],
         "S16": [replace(FATE, policy=replace(POLICY, warmup_sweeps=3), deaths=(dies,))],
         "S9": [replace(FATE, spells=(), moments=(own, *BUILDS))],
         "S21": [AGAIN],
         "S22": [replace(FATE, policy=replace(POLICY, per_day=0))],
+        "S24": [replace(seen_only, policy=replace(POLICY, families=3), moments=(*BUILDS, later))],
         "S28": [replace(FATE, images=(there,))],
         "S34": [replace(FATE, spells=(*FATE.spells, slow))],
-        "S36": [replace(FATE, images=(replace(IMAGE, mode=Mode.OBSERVE),))],
+        "S36": [seen_only],
     }
     return by_promise.get(promise, [FATE])
 
@@ -170,6 +178,7 @@ BROKEN: list[tuple[str, Break, list[Case]]] = [
     ("S18", never_again, [Case()]),
     ("S21", without(cooldown, proof.built_elsewhere), []),
     ("S22", without(bounds.budget), []),
+    ("S24", never_quiet, []),
     ("S28", any_place, []),
     ("S34", said_too_soon, []),
     ("S35", without(ourselves.pause), [Case(pause=1)]),

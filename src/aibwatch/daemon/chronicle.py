@@ -141,6 +141,7 @@ def _(entry: RegionAssessed) -> Line:
         "health": belief.health,
         "families": [each.family for each in belief.evidence],
         "evidence": [each.says for each in belief.evidence],
+        **({"quiet_since": belief.quiet_since} if belief.quiet_since else {}),
     }
     return Line("region.assessed", fields, logging.INFO if calm else logging.WARNING)
 

@@ -2,13 +2,14 @@
 
 Theory of operation. Signs are gathered anew each time; of the past only the previous belief is
 needed, and it comes back from the journal. Going down takes enough families that agree for
-`debounce` without a break; coming up takes good evidence for `healthy_delay` without a break
-(PROMISES S24). Evidence outranks blindness: a region that cannot be read keeps its outage, and
-without evidence it is unknown. An outage that a secondary refuted, by failing in the same way, was
-none, and ends at once. So does one of which an operator says that it is over, unless enough speaks
-since he said so: what spoke before is spent. One whose every template was deleted is forgotten
-after the same delay, as nothing could show its end. Asked again with nothing new, the belief is
-equal to the last.
+`debounce` without a break; coming up takes good evidence for `healthy_delay` without a break, and
+nothing is good while enough families speak of now. One that was degraded stays so until nothing
+spoke for `window`, so that what comes and goes is told once (PROMISES S24). Evidence outranks
+blindness: a region that cannot be read keeps its outage, and without evidence it is unknown. An
+outage that a secondary refuted, by failing in the same way, was none, and ends at once. So does one
+of which an operator says that it is over, unless enough speaks since he said so: what spoke before
+is spent. One whose every template was deleted is forgotten after the same delay, as nothing could
+show its end. Asked again with nothing new, the belief is equal to the last.
 """
 
 from collections.abc import Collection, Mapping
@@ -70,6 +71,8 @@ def wake_at(belief: RegionBelief, policy: Policy) -> datetime | None:
     """Return when time alone may change this health, None if only something new can."""
     if belief.health is Health.OUTAGE:
         return belief.good_since + policy.healthy_delay if belief.good_since else None
+    if belief.quiet_since:
+        return belief.quiet_since + policy.window
     return belief.agreed_since + policy.debounce if belief.agreed_since else None
 
 
@@ -102,10 +105,14 @@ def _is_new(word: Word, last: RegionBelief) -> bool:
 
 
 def _said_well(last: RegionBelief, found: Signs, policy: Policy, now: datetime) -> RegionBelief:
-    """Return the belief once an operator said that the region is well: on what speaks since."""
+    """Return the belief once an operator said that the region is well: on what speaks since.
+
+    His word needs no proof by time: what is quiet now counts as quiet for long.
+    """
     if last.health is Health.OUTAGE and _agree(found.evidence, found, policy):
         return replace(last, evidence=found.evidence)
-    ended = replace(last, incident=None, incident_opened=None)
+    quiet = now - policy.window
+    ended = replace(last, incident=None, incident_opened=None, quiet_since=quiet)
     return _judged(ended, found.evidence, found, policy, now)
 
 
@@ -117,7 +124,7 @@ def _next(last: RegionBelief, found: Signs, policy: Policy, now: datetime) -> Re
         return _judged(mistaken, found.evidence, found, policy, now)
     if found.deserted:
         return _deserted(last, policy, now)
-    if not (found.readable and found.good):
+    if not (found.readable and found.good) or len(found.now) >= policy.families:
         return replace(last, evidence=found.evidence or last.evidence, good_since=None)
     good_since = last.good_since or now
     if policy.healthy_delay < timedelta(0) or now - good_since < policy.healthy_delay:
@@ -148,18 +155,26 @@ def _judged(
     agreed_since = (last.agreed_since or now) if agree else None
     if agreed_since and now - agreed_since >= policy.debounce and not found.awaited:
         return _outage(last, evidence, agreed_since, now)
-    calm = Health.HEALTHY if found.readable else Health.UNKNOWN
-    health = Health.DEGRADED if evidence else calm
+    quiet_since = None if evidence else _quiet_since(last, policy, now)
+    calm = Health.DEGRADED if quiet_since else Health.HEALTHY
+    health = Health.DEGRADED if evidence else calm if found.readable else Health.UNKNOWN
     return replace(
         last,
         health=health,
         since=last.since if health is last.health else now,
         evidence=evidence,
         agreed_since=agreed_since,
+        quiet_since=quiet_since,
         partial=found.contradicted if evidence else "",
         awaited=found.awaited if evidence else "",
         unproven=last.unproven and not found.proven,
     )
+
+
+def _quiet_since(last: RegionBelief, policy: Policy, now: datetime) -> datetime | None:
+    """Return since when nothing speaks, None once that is long enough or if nothing ever spoke."""
+    since = last.quiet_since or (now if last.health is Health.DEGRADED else None)
+    return since if since and now - since < policy.window else None
 
 
 def _agree(evidence: tuple[Evidence, ...], found: Signs, policy: Policy) -> bool:
@@ -186,4 +201,6 @@ def _outage(
 def _reason(belief: RegionBelief) -> str:
     if belief.evidence:
         return ", ".join(evidence.family for evidence in belief.evidence)
+    if belief.quiet_since and belief.health is Health.DEGRADED:
+        return f"nothing speaks any more, since {belief.quiet_since:%H:%M:%S}Z"
     return "nothing speaks against it" if belief.health is Health.HEALTHY else "no fresh read"

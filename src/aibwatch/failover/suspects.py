@@ -41,11 +41,14 @@ def suspects(view: View, now: datetime) -> Suspects:
 
 
 def _doubted(view: View, now: datetime) -> dict[Region, datetime]:
-    """Return the regions in doubt: by their health, or by a failure that awaits evidence."""
+    """Return the regions in doubt: by their health, or by a failure that awaits evidence.
+
+    One that is degraded only as something spoke a while ago is in no doubt any more.
+    """
     doubted = {
         belief.region: belief.since
         for belief in view.state.regions.values()
-        if belief.health in IN_DOUBT
+        if belief.health in IN_DOUBT and not belief.quiet_since
     }
     for verdict in view.verdicts.values():
         failure = verdict.failure

@@ -32,6 +32,8 @@ class RegionBelief:
     """Builds there whose course will soon tell more, "" if none is waited for."""
     agreed_since: datetime | None = None
     """Since when enough families agree without a break; the debounce runs from here."""
+    quiet_since: datetime | None = None
+    """Since when nothing speaks against a region that was degraded; it stays so for a while."""
     good_since: datetime | None = None
     """In an outage: since when the evidence is good without a break."""
     cleared: datetime | None = None

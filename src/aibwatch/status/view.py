@@ -98,6 +98,7 @@ def region_of(state: State, name: Region, now: datetime) -> Object:
         "evidence": evidence_list(belief.evidence if belief else ()),
         "incident": belief.incident if belief else None,
         "agreed_since": instant(belief.agreed_since) if belief else None,
+        "quiet_since": instant(belief.quiet_since) if belief else None,
         "good_since": instant(belief.good_since) if belief else None,
         "word": word_of(state, name, now),
     }

@@ -191,8 +191,64 @@ def test_evidence_lasts_to_the_edge_of_its_age() -> None:
     """A failure counts for max_failure_age from its end, and no longer."""
     watched = Watched([RUN])
 
-    assert watched.at(120).health is Health.DEGRADED
-    assert watched.at(121).health is Health.HEALTHY
+    assert watched.at(120).evidence
+    assert not watched.at(121).evidence
+
+
+def test_a_degraded_region_stays_so_until_nothing_spoke_for_the_window() -> None:
+    """What comes and goes would else be told each time (S24)."""
+    watched = Watched(notices=[a_notice()])
+    watched.at(0)
+    watched.notices = []
+
+    quiet, still, over = watched.at(10), watched.at(39), watched.at(40)
+
+    assert (quiet.health, quiet.evidence) == (Health.DEGRADED, ())
+    assert quiet.quiet_since == NOON + 10 * MINUTE
+    assert wake_at(quiet, watched.policy) == over.since == NOON + 40 * MINUTE
+    assert still == quiet
+    assert (over.health, over.quiet_since) == (Health.HEALTHY, None)
+
+
+def test_what_speaks_again_begins_the_quiet_anew() -> None:
+    """The region is degraded all the while, since it first was."""
+    watched = Watched(notices=[a_notice()])
+    first = watched.at(0)
+    watched.notices = []
+    watched.at(10)
+    watched.notices = [a_notice()]
+
+    assert watched.at(20) == first
+
+    watched.notices = []
+
+    assert watched.at(21).quiet_since == NOON + 21 * MINUTE
+    assert watched.at(50).since == first.since
+
+
+def test_a_quiet_region_that_cannot_be_read_is_unknown() -> None:
+    """Nothing speaks and nobody sees; the quiet goes on, and is told once it is seen again."""
+    watched = Watched(notices=[a_notice()])
+    watched.at(0)
+    watched.notices, watched.blind = [], True
+
+    assert watched.at(10).health is Health.UNKNOWN
+
+    watched.blind = False
+
+    assert watched.at(30).health is Health.DEGRADED
+    assert watched.at(40).health is Health.HEALTHY
+
+
+def test_quiet_is_told_in_words() -> None:
+    """A degraded region against which nothing speaks says why it is."""
+    watched = Watched(notices=[a_notice()])
+    watched.at(0)
+
+    now = NOON + MINUTE
+    (entry,) = assess_all({}, watched.state, some_sightings(a_template(), now=now), a_policy(), now)
+
+    assert entry.reason == "nothing speaks any more, since 12:01:00Z"
 
 
 def test_evidence_outranks_blindness() -> None:
@@ -250,6 +306,23 @@ def test_old_trouble_heals_when_no_notice_lasts() -> None:
     assert watched.at(34).good_since is None
     assert watched.at(34.1).good_since is not None
     assert watched.at(65).health is Health.HEALTHY
+
+
+def test_nothing_heals_while_enough_families_speak_of_now() -> None:
+    """Builds go well, yet Microsoft and the provider say that it is ill: it would flap for ever."""
+    watched = in_outage()
+    watched.verdicts, watched.notices = [], [a_notice()]
+    watched.state.built_in[WEST] = NOON + 10 * MINUTE
+    dark = Fault(FaultKind.PLATFORM, "no", 503)
+    watched.templates = [a_template(id=an_id(each)) for each in "abc"]
+    watched.templates.append(a_template(id=WEB_NORTH, region=NORTH))
+    watched.faults = {an_id("a"): dark, an_id("b"): dark}
+
+    assert watched.at(11).good_since is None
+
+    watched.faults = {}
+
+    assert watched.at(12).good_since == NOON + 12 * MINUTE
 
 
 def test_old_trouble_does_not_heal_while_a_notice_lasts() -> None:

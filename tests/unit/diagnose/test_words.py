@@ -119,9 +119,10 @@ def test_a_word_alone_degrades_its_region_for_as_long_as_it_stands() -> None:
     """Nothing failed: one family, never an outage, however long it is said (S12)."""
     state = a_scene(a_word(until=NOON + HOUR), failed=None)
 
-    health = [believed(state, minutes).health for minutes in (0, 10, 59, 60)]
+    beliefs = [believed(state, minutes) for minutes in (0, 10, 59, 60)]
 
-    assert health == [Health.DEGRADED] * 3 + [Health.HEALTHY]
+    assert {each.health for each in beliefs} == {Health.DEGRADED}
+    assert [bool(each.evidence) for each in beliefs] == [True] * 3 + [False]
     assert state.regions[WEST].agreed_since is None
 
 

@@ -143,6 +143,15 @@ def test_a_region_in_doubt_is_probed_though_it_is_not_due(health: Health) -> Non
     assert found.token
 
 
+def test_a_region_that_is_degraded_as_something_spoke_a_while_ago_is_in_no_doubt() -> None:
+    """It is told so that it does not flap; a probe costs a build."""
+    view = calm()
+    quiet = a_belief(health=Health.DEGRADED, since=NOON - HOUR, quiet_since=NOON - MINUTE)
+    view.state.regions[WEST] = quiet
+
+    assert decided(view).reason is ProbeReason.NOT_DUE
+
+
 def test_a_failure_that_awaits_evidence_is_a_doubt() -> None:
     """Also where a veto keeps the region from being degraded by it."""
     view = replace(calm(ran=NOON - HOUR), verdicts={a_run().template: a_verdict(Family.RUN)})

@@ -8,6 +8,7 @@ from aibwatch.sim.checkers.live import AllEnds, Deadlines, InTime
 from aibwatch.sim.checkers.once import Answers, FewRuns, Idle, OneOpen, Settled, Written
 from aibwatch.sim.checkers.people import Pauses
 from aibwatch.sim.checkers.reason import LookedAgain, NeverItsOwn, NoFalseAlarm, WarmedUp
+from aibwatch.sim.checkers.steady import Steady
 from aibwatch.sim.trace import Trace
 
 CHECKERS: tuple[Checker, ...] = (
@@ -25,6 +26,7 @@ CHECKERS: tuple[Checker, ...] = (
     Cooldown(),
     Caps(),
     PerRegion(),
+    Steady(),
     Resident(),
     OnlySecondaries(),
     ReallyThere(),
