@@ -12,6 +12,7 @@ decoding of bodies (done once, typed) and logging of them.
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractContextManager
+from copy import copy
 from http import HTTPStatus
 from time import monotonic
 from typing import Any, TypeVar
@@ -38,7 +39,7 @@ from aibwatch.azure.faults import FaultError, from_answer, from_exception
 from aibwatch.azure.gate import Gate, GatePolicy
 from aibwatch.azure.meter import MeterPolicy, RequestObserver
 from aibwatch.azure.plain import Answer, PlainTransport
-from aibwatch.azure.throttle import Throttle
+from aibwatch.azure.throttle import Need, Throttle
 from aibwatch.azure.transport import open_transport
 from aibwatch.model.fault import Fault, FaultKind
 from aibwatch.model.names import TemplateId
@@ -71,6 +72,7 @@ class Arm:
         self._tokens = tokens
         self._gate = gate
         self._within = within
+        self._least = Need.ROUTINE
         self._throttles: dict[str, Throttle] = {}
         self._readers: dict[str, AsyncPipeline[HttpRequest, Answer]] = {}
         self._builders: dict[str, ImageBuilderClient] = {}
@@ -109,12 +111,18 @@ class Arm:
             transport=open_transport(self.session),
         )
 
-    async def read(self, subscription: str, url: str, *, routine: bool = False) -> bytes | Fault:
+    def for_acts(self) -> "Arm":
+        """Return the same door, for reads for which a request waits: nothing but a 429 puts off."""
+        door = copy(self)
+        door._least = Need.ACT  # noqa: SLF001  it is one of us
+        return door
+
+    async def read(self, subscription: str, url: str, need: Need = Need.WATCH) -> bytes | Fault:
         """Return the body of a GET that was answered 200.
 
         `url` is a path with its query, or a whole URL at our own endpoint.
         """
-        answer = await self.send(subscription, HttpRequest("GET", url), routine=routine)
+        answer = await self.send(subscription, HttpRequest("GET", url), need)
         if isinstance(answer, Fault):
             return answer
         if answer.status_code != HTTPStatus.OK:
@@ -122,14 +130,14 @@ class Arm:
         return answer.body
 
     async def send(
-        self, subscription: str, request: HttpRequest, *, routine: bool = False
+        self, subscription: str, request: HttpRequest, need: Need = Need.WATCH
     ) -> Answer | Fault:
         """Send a read and return its answer, of whatever status.
 
         By the client of the API that it is for; a fault if the request budget puts it off.
         """
         made = call(request.method, request.url)
-        held = self._throttle(subscription).refusal(made, routine=routine)
+        held = self._throttle(subscription).refusal(made, max(need, self._least))
         if held:
             return held
         if made.api is Api.RESOURCEHEALTH:

@@ -30,7 +30,7 @@ from aibwatch.azure.faults import from_exception, nonsense
 from aibwatch.azure.gate import Gate, GatePolicy
 from aibwatch.azure.instants import instant
 from aibwatch.azure.meter import MeterPolicy
-from aibwatch.azure.throttle import Throttle
+from aibwatch.azure.throttle import Need, Throttle
 from aibwatch.azure.transport import open_transport
 from aibwatch.model.buildlog import HEAD, TAIL
 from aibwatch.model.fault import Fault
@@ -122,7 +122,7 @@ class Blobs:
         container: str,
         asking: "Callable[[ContainerClient], Awaitable[T]]",
     ) -> T | Fault:
-        held = self._throttle.refusal(call, routine=True)
+        held = self._throttle.refusal(call, Need.ROUTINE)
         if held:
             return held
         try:

@@ -38,7 +38,7 @@ class RealAzure:
 
     def __init__(self, arm: Arm, storage: AsyncTokenCredential, order_seconds: float) -> None:
         """Put the adapters on one door to ARM; `storage` gives the tokens for blobs."""
-        self._arm = arm
+        self._arm, self._storage, self._order_seconds = arm, storage, order_seconds
         self._builder = ImageBuilder(arm, order_seconds)
         self._gallery = Gallery(arm)
         self._supplies = Supplies(arm, self._gallery)
@@ -48,6 +48,10 @@ class RealAzure:
         self._logs = BuildLogs(arm, storage)
         self._activity = ActivityLog(arm)
         self._selftest = SelfTest(arm)
+
+    def for_acts(self) -> "RealAzure":
+        """Return the same Azure, for reads for which a request waits (PROMISES S25)."""
+        return RealAzure(self._arm.for_acts(), self._storage, self._order_seconds)
 
     async def templates(self, subscription: str) -> Sequence[Template] | Fault:
         """List all templates of a subscription, all pages, or say why not."""

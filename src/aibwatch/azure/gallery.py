@@ -11,6 +11,7 @@ from aibwatch.azure.arm import Arm, path
 from aibwatch.azure.faults import nonsense
 from aibwatch.azure.imagebuilder import API_VERSION as BUILDER_VERSION
 from aibwatch.azure.instants import UNDATED, instant
+from aibwatch.azure.throttle import Need
 from aibwatch.azure.wire import Wire, WireError, reader
 from aibwatch.model.fault import Fault, FaultKind
 from aibwatch.model.gallery import Definition, Publication, Version
@@ -93,7 +94,7 @@ class Gallery:
     async def definition(self, definition: DefinitionId) -> Definition | Fault:
         """Read a definition; its `location` is its home region."""
         wire = await self._get(
-            definition, path(definition, API_VERSION), _read_definition, routine=True
+            definition, path(definition, API_VERSION), _read_definition, Need.ROUTINE
         )
         if isinstance(wire, Fault):
             return wire
@@ -155,7 +156,8 @@ class Gallery:
         link = path(f"{definition}/versions", API_VERSION)
         found: list[_Version] = []
         for _ in range(MOST_PAGES):
-            page = await self._get(definition, link, _read_page, routine=True)
+            need = Need.ACT if found else Need.ROUTINE
+            page = await self._get(definition, link, _read_page, need)
             if isinstance(page, Fault):
                 return page
             found += [each for each in page.value or () if each]
@@ -171,9 +173,9 @@ class Gallery:
         return wire if isinstance(wire, Fault) else _version(version, wire)
 
     async def _get(
-        self, resource: str, url: str, read: Callable[[bytes], T], *, routine: bool = False
+        self, resource: str, url: str, read: Callable[[bytes], T], need: Need = Need.WATCH
     ) -> T | Fault:
-        body = await self._arm.read(_subscription(resource), url, routine=routine)
+        body = await self._arm.read(_subscription(resource), url, need)
         if isinstance(body, Fault):
             return body
         try:

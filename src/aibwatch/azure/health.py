@@ -14,6 +14,7 @@ from aibwatch.azure.faults import nonsense
 from aibwatch.azure.instants import instant
 from aibwatch.azure.pages import follow
 from aibwatch.azure.places import Places
+from aibwatch.azure.throttle import Need
 from aibwatch.azure.wire import Wire, WireError, reader
 from aibwatch.model.fault import Fault
 from aibwatch.model.names import Region
@@ -118,7 +119,7 @@ class Health:
     async def emerging(self) -> Sequence[Notice] | Fault:
         """List the emerging issues of the public status page."""
         url = path("/providers/Microsoft.ResourceHealth/emergingIssues/default", API_VERSION)
-        body = await self._arm.read(TENANT, url, routine=True)
+        body = await self._arm.read(TENANT, url, Need.ROUTINE)
         if isinstance(body, Fault):
             return body
         try:

@@ -15,6 +15,7 @@ from azure.core.credentials_async import AsyncTokenCredential
 from aibwatch.azure.arm import Arm, path
 from aibwatch.azure.blobs import Blob, Blobs, Content
 from aibwatch.azure.faults import nonsense
+from aibwatch.azure.throttle import Need
 from aibwatch.azure.wire import Wire, WireError, reader
 from aibwatch.model.buildlog import BuildLog, LogState
 from aibwatch.model.fault import Fault, FaultKind
@@ -94,7 +95,7 @@ class BuildLogs:
 
     async def _accounts(self, template: Template) -> Sequence[Account] | Fault:
         url = path(f"{template.staging}/providers/Microsoft.Storage/storageAccounts", API_VERSION)
-        body = await self._arm.read(template.id.split("/")[2], url, routine=True)
+        body = await self._arm.read(template.id.split("/")[2], url, Need.ROUTINE)
         if isinstance(body, Fault):
             return body
         try:

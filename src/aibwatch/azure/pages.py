@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 from aibwatch.azure.arm import Arm
 from aibwatch.azure.faults import nonsense
+from aibwatch.azure.throttle import Need
 from aibwatch.azure.wire import WireError
 from aibwatch.model.fault import Fault
 
@@ -24,7 +25,7 @@ async def follow(
     while link:
         if link in followed or len(followed) == MOST_PAGES:
             return nonsense(f"the list does not end ({len(followed)} pages)")
-        body = await arm.read(subscription, link, routine=not followed)
+        body = await arm.read(subscription, link, Need.ACT if followed else Need.ROUTINE)
         followed.add(link)
         if isinstance(body, Fault):
             return body

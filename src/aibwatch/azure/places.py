@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 from aibwatch.azure.arm import Arm, path
+from aibwatch.azure.throttle import Need
 from aibwatch.azure.wire import Wire, WireError, reader
 from aibwatch.model.fault import Fault
 from aibwatch.model.names import Region, region
@@ -44,7 +45,7 @@ class Places:
             return
         self._due[subscription] = now + AGAIN_AFTER_FAULT.total_seconds()
         url = path(f"/subscriptions/{subscription}/locations", API_VERSION)
-        body = await self._arm.read(subscription, url, routine=True)
+        body = await self._arm.read(subscription, url, Need.ROUTINE)
         if isinstance(body, Fault):
             return
         try:

@@ -8,6 +8,7 @@ from azure.core.rest import HttpRequest
 from aibwatch.azure.arm import Arm, path
 from aibwatch.azure.faults import from_answer
 from aibwatch.azure.instants import http_date
+from aibwatch.azure.throttle import Need
 from aibwatch.model.fault import Fault, FaultKind
 
 API_VERSION = "2022-12-01"
@@ -21,9 +22,12 @@ class SelfTest:
         self._arm = arm
 
     async def azure_time(self, subscription: str) -> datetime | Fault:
-        """Return the `Date` of any answer below 500: a 403 proves as well that we reach ARM."""
+        """Return the `Date` of any answer below 500: a 403 proves as well that we reach ARM.
+
+        Only a 429 puts it off; then it tells nothing.
+        """
         url = path(f"/subscriptions/{subscription}", API_VERSION)
-        answer = await self._arm.send(subscription, HttpRequest("GET", url))
+        answer = await self._arm.send(subscription, HttpRequest("GET", url), Need.ACT)
         if isinstance(answer, Fault):
             return answer
         if answer.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:

@@ -6,6 +6,7 @@ Shapes: Microsoft.Compute, API version 2024-07-01 for marketplace and managed im
 from aibwatch.azure.arm import Arm, path
 from aibwatch.azure.faults import nonsense
 from aibwatch.azure.gallery import Gallery
+from aibwatch.azure.throttle import Need
 from aibwatch.azure.wire import Wire, WireError, reader
 from aibwatch.model.fault import Fault, FaultKind
 from aibwatch.model.names import BaseId, DefinitionId, region
@@ -90,4 +91,4 @@ class Supplies:
         return Supply((region(home),)) if home else nonsense("an image without a location")
 
     async def _read(self, base: BaseId, url: str) -> bytes | Fault:
-        return await self._arm.read(base.split("/", 3)[2], url, routine=True)
+        return await self._arm.read(base.split("/", 3)[2], url, Need.ROUTINE)

@@ -4,16 +4,17 @@ Theory of operation. ARM gives each subscription and principal a bucket of 250 r
 by 25 a second, and says in a header how many are left; all headers are optional. Two things put a
 read off, answered here without a request. A 429 puts off every read of the same lane until its
 Retry-After; Service Health, Resource Graph, the Activity Log and Storage have limits of their own,
-so they have lanes of their own. And when less than the reserve is left, routine reads wait until
-the bucket should have refilled to it; reads for acting go on. Any other error with Retry-After
-puts off routine reads of that path alone: one region's trouble must not blind us to another's. Run
-requests are never held.
+so they have lanes of their own. And when less than the reserve is left, all reads wait until the
+bucket should have refilled to it, but those for which a request waits. Any other error with
+Retry-After puts off routine reads of that path alone: one region's trouble must not blind us to
+another's. Run requests are never held.
 Source: learn.microsoft.com/azure/azure-resource-manager/management/request-limits-and-throttling.
 """
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from enum import IntEnum
 from http import HTTPStatus
 
 from aibwatch.azure.calls import Api, Call
@@ -25,7 +26,7 @@ BUCKET = 250
 REFILL = 25.0
 """Reads a second that flow back into it."""
 RESERVE_SHARE = 0.25
-"""Part of the bucket that routine reads leave alone."""
+"""Part of the bucket that is left alone by all reads but those for which a request waits."""
 SILENT_429 = timedelta(seconds=10)
 """How long a 429 without Retry-After puts off: an empty bucket is full again."""
 LONGEST = timedelta(minutes=10)
@@ -34,6 +35,17 @@ LONGEST_PATH = timedelta(minutes=1)
 """The same for errors that are no 429: routine reads keep probing a region that is out."""
 
 REMAINING_READS = "x-ms-ratelimit-remaining-subscription-reads"
+
+
+class Need(IntEnum):
+    """How much a read matters: what may put it off besides a 429."""
+
+    ROUTINE = 0
+    """The reserve, and an error on its path that says how long to stay away."""
+    WATCH = 1
+    """The reserve: what is watched closely is looked at again and again."""
+    ACT = 2
+    """Nothing: a request waits for it, or what was begun would be in vain."""
 
 
 class Throttle:
@@ -63,13 +75,15 @@ class Throttle:
         elif wait:
             self._paths[call.path] = now + min(wait, LONGEST_PATH).total_seconds()
 
-    def refusal(self, call: Call, *, routine: bool) -> Fault | None:
+    def refusal(self, call: Call, need: Need) -> Fault | None:
         """Return why a read is put off and for how long, None if it may go."""
         now = self._monotonic()
         until = self._lanes[_lane(call)]
-        if routine:
+        if need < Need.ACT:
+            until = max(until, self._refilled_at)
+        if need is Need.ROUTINE:
             self._paths = {path: each for path, each in self._paths.items() if each > now}
-            until = max(until, self._refilled_at, self._paths.get(call.path, 0.0))
+            until = max(until, self._paths.get(call.path, 0.0))
         if until <= now:
             return None
         message = f"{call.api} {call.operation} put off by the request budget"

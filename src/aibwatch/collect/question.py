@@ -81,10 +81,14 @@ class Asked:
     """Rises with all that may change when a question of RARE is due."""
 
     def note(self, subject: Subject, name: str, answer: object, now: datetime) -> None:
-        """Remember that a question was asked at `now` and answered so."""
+        """Remember that a question was asked at `now` and answered so.
+
+        One that our own request budget put off was not asked: it is due again then.
+        """
         key = subject, name
-        self.at[key] = now
         self.rare += subject in RARE
+        if not (isinstance(answer, Fault) and answer.put_off):
+            self.at[key] = now
         if not isinstance(answer, Fault):
             self.failed.discard(key)
             return

@@ -265,7 +265,7 @@ class _Round:
             Subject.SELF_TEST, subscription, lambda: self.azure.azure_time(subscription)
         )
         if isinstance(answer, Fault):
-            return [SelfTested(at, answer)]
+            return [] if answer.put_off else [SelfTested(at, answer)]
         return [SelfTested(at, None, answer - at)]
 
 

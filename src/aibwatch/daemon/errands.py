@@ -121,8 +121,7 @@ class FailoverErrand:
         if isinstance(answer, Fault) and answer.kind in DARK:
             await _ask_graph(azure, belief, clock, primary)
         seen = [_seen(each, reading.result(), began) for each, reading in read.items()]
-        tested = _tested(test.result(), began)
-        belief.learn([*seen, tested, *versions.result()], clock.now())
+        belief.learn([*seen, *_tested(test.result(), began), *versions.result()], clock.now())
         self.blind = isinstance(answer, Fault)
 
     def intent(self, belief: Belief, now: datetime) -> Intended | Withheld:
@@ -189,8 +188,8 @@ class ProbeErrand:
         async with asyncio.TaskGroup() as group:
             test = group.create_task(azure.azure_time(subscription_of(self.target)))
             canary = group.create_task(azure.template(self.target))
-        seen = [_seen(self.target, canary.result(), began), _tested(test.result(), began)]
-        belief.learn(seen, clock.now())
+        seen = _seen(self.target, canary.result(), began)
+        belief.learn([seen, *_tested(test.result(), began)], clock.now())
 
     def intent(self, belief: Belief, now: datetime) -> ProbeIntended | Withheld:
         """Decide again about the canary (S6, S35)."""
@@ -267,10 +266,11 @@ def _seen(template: TemplateId, answer: Template | Fault, at: datetime) -> Obser
     return TemplatesSeen(at, [answer])
 
 
-def _tested(answer: datetime | Fault, at: datetime) -> Observation:
-    if isinstance(answer, Fault):
-        return SelfTested(at, answer)
-    return SelfTested(at, None, answer - at)
+def _tested(answer: datetime | Fault, at: datetime) -> list[Observation]:
+    """Return what the self-test tells: nothing if the request budget put it off."""
+    if not isinstance(answer, Fault):
+        return [SelfTested(at, None, answer - at)]
+    return [] if answer.put_off else [SelfTested(at, answer)]
 
 
 def _says(reply: Reply) -> str:

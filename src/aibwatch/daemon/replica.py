@@ -47,6 +47,8 @@ class Replica:
     """Called once, when the first cycle has ended well."""
     woken: Callable[[], None] = lambda: None
     """Called when there is something to do at once: whoever beats should, now."""
+    hands: Azure | None = None
+    """The door for requests, and for reads for which one waits; None: there is but one door."""
 
     def __post_init__(self) -> None:
         """Put it together; nothing begins before `begin`."""
@@ -64,7 +66,12 @@ class Replica:
         self.leadership.sight = Sight(self.belief.blind, policy.max_age)
         self.belief.leads = lambda: self.leadership.leads
         self.executor = Executor(
-            self.azure, self.belief, self.ledger, self.leadership, self.clock, self.wake
+            self.hands or self.azure,
+            self.belief,
+            self.ledger,
+            self.leadership,
+            self.clock,
+            self.wake,
         )
         self.collector = Collector(self.azure, self.clock, tuple(self.subscriptions))
         self.cycle = Cycle(

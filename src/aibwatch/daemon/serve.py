@@ -78,7 +78,7 @@ class Daemon:
             store = await store_of(self.settings, self.metrics, self.clock, stack, self.trail.note)
             azure = await azure_of(self.settings, Observer(self.metrics, self.health))
             stack.push_async_callback(azure.close)
-            self.assemble(azure, store)
+            self.assemble(azure, store, azure.for_acts())
             self.metrics.head = self.server.head = lambda: store.journal.head
             stack.push_async_callback(store.ledger.flush, durable=True)
             await self.server.start()
@@ -95,7 +95,7 @@ class Daemon:
         log.info("stopped")
         return 0
 
-    def assemble(self, azure: Azure, store: Store) -> None:
+    def assemble(self, azure: Azure, store: Store, hands: Azure | None = None) -> None:
         """Put the replica together, and its doors to the outside."""
         self.replica = Replica(
             azure,
@@ -111,6 +111,7 @@ class Daemon:
             self.metrics,
             first=keep,
             woken=self.tick,
+            hands=hands,
         )
         self.overseer = Overseer(store.ledger, self.trail)
         self.replica.executor.allows = self.overseer.allows

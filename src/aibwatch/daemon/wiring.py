@@ -5,7 +5,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from aibwatch.azure.door import open_azure
+from aibwatch.azure.door import RealAzure, open_azure
 from aibwatch.azure.meter import RequestObserver
 from aibwatch.azure.settings import AzureSettings
 from aibwatch.config.schema import Settings
@@ -21,7 +21,7 @@ from aibwatch.journal.unreachable import UnreachableJournal
 from aibwatch.model.entry import Entry
 from aibwatch.model.image import Mode
 from aibwatch.model.names import TemplateId, subscription_of
-from aibwatch.ports import Azure, Clock, Journal, Lease
+from aibwatch.ports import Clock, Journal, Lease
 from aibwatch.status.health import Health
 from aibwatch.status.metrics import Metrics
 from aibwatch.status.server import Listen
@@ -46,7 +46,7 @@ def may_start(settings: Settings) -> frozenset[TemplateId]:
     return frozenset(secondaries | set(settings.canary.templates.values()))
 
 
-async def azure_of(settings: Settings, observer: RequestObserver | None = None) -> Azure:
+async def azure_of(settings: Settings, observer: RequestObserver | None = None) -> RealAzure:
     """Return Azure as the section `azure` says. Raises ConfigError if it cannot be used."""
     return await open_azure(azure_settings(settings), may_start(settings), observer)
 

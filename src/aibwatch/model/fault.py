@@ -59,6 +59,12 @@ class Fault:
     failed_by: str = ""
     """`x-ms-failure-cause`: "service" for the provider, "gateway" for ARM itself, "" if untold."""
 
+    @property
+    def put_off(self) -> bool:
+        """Whether our own request budget said not now, and until when: nothing was asked."""
+        known = self.retry_after is not None
+        return self.kind is FaultKind.THROTTLED and self.status is None and known
+
     def __str__(self) -> str:
         """Render for people: kind, status, code and who failed, then the message."""
         by = f"by the {self.failed_by}" if self.failed_by else ""

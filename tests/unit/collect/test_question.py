@@ -37,6 +37,18 @@ def test_retry_after_only_ever_puts_off(wait: timedelta | None, until: timedelta
     assert asked.ready(LIST, NOON + until)
 
 
+def test_what_was_put_off_by_our_own_budget_is_due_when_it_says() -> None:
+    """Nothing was asked: a whole interval more would blind us for no reason."""
+    asked = Asked()
+    asked.note(Subject.LIST, SUBSCRIPTION, (), NOON)
+    put_off = Fault(FaultKind.THROTTLED, "put off", retry_after=timedelta(seconds=2))
+
+    asked.note(Subject.LIST, SUBSCRIPTION, put_off, NOON + MINUTE)
+
+    assert asked.next_at(LIST) == NOON + timedelta(seconds=62)
+    assert not asked.ready(LIST, NOON + timedelta(seconds=61))
+
+
 def test_an_answer_ends_the_failing() -> None:
     """Only the last answer counts."""
     asked = Asked()

@@ -217,6 +217,17 @@ def test_everything_else_is_passed_on_as_it_was_answered() -> None:
     assert [each for each in expected if each not in observations] == []
 
 
+def test_a_self_test_that_the_budget_put_off_tells_nothing() -> None:
+    """Nothing was asked, so nothing is wrong with us (S13, S25)."""
+    put_off = Fault(FaultKind.THROTTLED, "put off", retry_after=MINUTE)
+    azure = TableAzure({SUBSCRIPTION: BOTH}, time=put_off)
+
+    observations = collect(azure, a_view(state=a_state(failures=[a_failure()])))
+
+    assert azure.calls.count("time 1") == 1
+    assert of(SelfTested, observations) == []
+
+
 def test_a_failed_self_test_says_why() -> None:
     """It only subtracts: its fault is kept for the person who asks why nothing is done."""
     azure = TableAzure({SUBSCRIPTION: BOTH}, time=DARK)

@@ -11,6 +11,7 @@ from aibwatch.journal.memory import MemoryJournal
 from aibwatch.model.decision import Reason
 from aibwatch.model.entry import Entry, Intended, Paused
 from aibwatch.model.failover import Outcome, Phase
+from aibwatch.model.fault import Fault, FaultKind
 from aibwatch.model.policy import Policy
 from aibwatch.sim import runs
 from aibwatch.sim.fleet import SUBSCRIPTION
@@ -57,6 +58,20 @@ def test_an_answer_wakes_the_cycle() -> None:
     play(story)
 
     assert woken == [1]
+
+
+def test_a_self_test_that_the_budget_put_off_holds_nothing() -> None:
+    """Nothing was asked of Azure, so nothing speaks against ourselves (S13, S25)."""
+    outage = an_outage()
+
+    async def put_off(_subscription: str) -> Fault:
+        return Fault(FaultKind.THROTTLED, "put off", retry_after=timedelta(seconds=9))
+
+    outage.azure_of_executor.azure_time = put_off  # type: ignore[method-assign]
+    lived(outage)
+
+    assert len(outage.sent) == 1
+    assert Reason.SELF_SUSPECT not in outage.reasons
 
 
 def test_a_pause_that_comes_in_between_sends_nothing() -> None:

@@ -284,19 +284,21 @@ def test_an_entry_that_is_not_written_is_not_remembered() -> None:
 
 
 def test_the_daemon_asks_them_about_every_intent() -> None:
-    """`serve` puts the parts together so."""
+    """`serve` puts the parts together so; requests have a door of their own (S25)."""
+    hands = SimulatedAzure(World(START))
 
     async def assembled() -> Daemon:
         daemon = Daemon(Settings(), Metrics())
         journal = MemoryJournal(a_journal())
         store = Store(journal, load(journal), OwnLease())
-        daemon.assemble(SimulatedAzure(World(START)), store)
+        daemon.assemble(SimulatedAzure(World(START)), store, hands)
         await daemon.boot(store.ledger)
         return daemon
 
     daemon = play(assembled)
     ledger = daemon.replica.ledger
 
+    assert daemon.replica.executor.azure is hands
     assert daemon.replica.executor.allows == daemon.overseer.allows
     assert ledger.hearing == daemon.overseer.allows
     assert daemon.server.traces is daemon.overseer.traces

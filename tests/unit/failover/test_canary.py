@@ -145,7 +145,7 @@ def test_a_region_in_doubt_is_probed_though_it_is_not_due(health: Health) -> Non
 
 def test_a_region_that_is_degraded_as_something_spoke_a_while_ago_is_in_no_doubt() -> None:
     """It is told so that it does not flap; a probe costs a build."""
-    view = calm()
+    view = calm(ran=NOON - HOUR)
     quiet = a_belief(health=Health.DEGRADED, since=NOON - HOUR, quiet_since=NOON - MINUTE)
     view.state.regions[WEST] = quiet
 
