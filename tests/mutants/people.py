@@ -370,12 +370,28 @@ PEOPLE = (
         ("tests/unit/status/test_metrics.py", "tests/unit/status/test_counts.py"),
     ),
     Mutant(
+        "S41",
+        "the end of a failover is let go of once it is old",
+        "journal/retention.py",
+        "needed = True",
+        'needed = type(entry).__name__ != "Closed"',
+        ("tests/laws/test_count_laws.py",),
+    ),
+    Mutant(
         "S42",
         "a window may be shorter than what it holds",
         "config/checks.py",
         "yield from _at_most(max_age, poll.max_age, window, detection.window)",
         "pass",
         ("tests/unit/config/test_problems.py",),
+    ),
+    Mutant(
+        "S42",
+        "a lease renewed too late for a second try",
+        "daemon/leadership.py",
+        "PARTS = 3",
+        "PARTS = 15",
+        ("tests/unit/daemon/test_leadership.py",),
     ),
     Mutant(
         "S43",

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from aibwatch.daemon.leadership import PARTS, STAND_BACK, Identity, Leadership
+from aibwatch.config.values import LEASE_LEAST
+from aibwatch.daemon.leadership import LOOK_EVERY, PARTS, STAND_BACK, Identity, Leadership
 from aibwatch.daemon.sight import Sight
 from aibwatch.errors import FencedError, StoreError
 from aibwatch.journal.lease import OwnLease
@@ -447,3 +448,10 @@ def fail(peer: Peer) -> None:
     peer.begun += 1
     message = "a bug of ours"
     raise RuntimeError(message)
+
+
+def test_even_the_shortest_lease_is_longer_than_its_renewal_and_that_than_a_retry() -> None:
+    """Lease > renewal > 1.2 retries; no key changes the last two (S42)."""
+    renewal = LEASE_LEAST / PARTS
+
+    assert LEASE_LEAST > renewal > 1.2 * LOOK_EVERY
