@@ -102,6 +102,14 @@ LIVENESS = (
     ),
     Mutant(
         "L6",
+        "what is seen while our own test fails counts towards the debounce",
+        "diagnose/region.py",
+        "return enough and not (found.contradicted or found.distrusted)",
+        "return enough and not found.contradicted",
+        ("tests/unit/diagnose/test_region.py",),
+    ),
+    Mutant(
+        "L6",
         "a self-test that failed is not repeated soon",
         "collect/due.py",
         "return last is not None and (last.fault is not None or abs(last.skew) > view.policy.skew)",
@@ -140,6 +148,14 @@ LIVENESS = (
         "if known is None or run is None or known.state in ENDED or run.started <= known.started:",
         "if True:",
         ("tests/unit/diagnose/test_missed.py",),
+    ),
+    Mutant(
+        "L12",
+        "what is open for an image that left the configuration is so for ever",
+        "failover/decide.py",
+        "gone = [name for name in view.state.open if name not in view.images]",
+        "gone = []",
+        ("tests/unit/daemon/test_cycle.py",),
     ),
     Mutant(
         "L12",

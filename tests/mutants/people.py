@@ -371,11 +371,11 @@ PEOPLE = (
     ),
     Mutant(
         "S41",
-        "the end of a failover is let go of once it is old",
-        "journal/retention.py",
-        "needed = True",
-        'needed = type(entry).__name__ != "Closed"',
-        ("tests/laws/test_count_laws.py",),
+        "an end is counted twice",
+        "status/counts.py",
+        "return catalogue.FAILOVERS, (image, outcome), 1",
+        "return catalogue.FAILOVERS, (image, outcome), 2",
+        ("tests/unit/status/test_counts.py",),
     ),
     Mutant(
         "S42",

@@ -13,7 +13,7 @@ from aibwatch.daemon.belief import Belief
 from aibwatch.daemon.executor import Executor
 from aibwatch.daemon.schedules import keep_schedules
 from aibwatch.failover.canary import probe
-from aibwatch.failover.decide import decide
+from aibwatch.failover.decide import decide, orphaned
 from aibwatch.failover.witness import witness_of
 from aibwatch.journal.ledger import Ledger
 from aibwatch.model.decision import Action, Close, Decision, Drop, Move, Open, Reason, Start
@@ -84,6 +84,7 @@ class Cycle:
 
         That is so if nothing had failed at its last decision, and nothing has happened since.
         """
+        self._end_orphaned(now)
         last = self.snapshot.decisions if self.snapshot else {}
         rest = {name for name, each in last.items() if is_calm_until(each, now)}
         rest -= self.belief.unrest()
@@ -91,6 +92,12 @@ class Cycle:
             name: last[name] if name in rest else self.settle(image, now)
             for name, image in self.belief.images.items()
         }
+
+    def _end_orphaned(self, now: datetime) -> None:
+        """End what is open for images that left the configuration."""
+        ends = orphaned(self.belief.view()) if self.ledger.takes else []
+        taken = ((each, each.action) for each in ends if each.action is not None)
+        self.ledger.record([entry_of(each, act, self.belief, now) for each, act in taken])
 
     def settle(self, image: Image, now: datetime) -> Decision:
         """Decide about an image, taking every step that needs the journal alone.

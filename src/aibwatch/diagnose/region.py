@@ -4,12 +4,13 @@ Theory of operation. Signs are gathered anew each time; of the past only the pre
 needed, and it comes back from the journal. Going down takes enough families that agree for
 `debounce` without a break; coming up takes good evidence for `healthy_delay` without a break, and
 nothing is good while enough families speak of now. One that was degraded stays so until nothing
-spoke for `window`, so that what comes and goes is told once (PROMISES S24). Evidence outranks
-blindness: a region that cannot be read keeps its outage, and without evidence it is unknown. An
-outage that a secondary refuted, by failing in the same way, was none, and ends at once. So does one
-of which an operator says that it is over, unless enough speaks since he said so: what spoke before
-is spent. One whose every template was deleted is forgotten after the same delay, as nothing could
-show its end. Asked again with nothing new, the belief is equal to the last.
+spoke for `window`, so that what comes and goes is told once (PROMISES S24). While our own test
+fails no delay runs, and each begins anew when it passes (PROMISES L6). Evidence outranks blindness:
+a region that cannot be read keeps its outage, and without evidence it is unknown. An outage that a
+secondary refuted, by failing in the same way, was none, and ends at once. So does one of which an
+operator says that it is over, unless enough speaks since he said so: what spoke before is spent.
+One whose every template was deleted is forgotten after the same delay, as nothing could show its
+end. Asked again with nothing new, the belief is equal to the last.
 """
 
 from collections.abc import Collection, Mapping
@@ -124,7 +125,8 @@ def _next(last: RegionBelief, found: Signs, policy: Policy, now: datetime) -> Re
         return _judged(mistaken, found.evidence, found, policy, now)
     if found.deserted:
         return _deserted(last, policy, now)
-    if not (found.readable and found.good) or len(found.now) >= policy.families:
+    well = found.readable and found.good and not found.distrusted
+    if not well or len(found.now) >= policy.families:
         return replace(last, evidence=found.evidence or last.evidence, good_since=None)
     good_since = last.good_since or now
     if policy.healthy_delay < timedelta(0) or now - good_since < policy.healthy_delay:
@@ -178,7 +180,8 @@ def _quiet_since(last: RegionBelief, policy: Policy, now: datetime) -> datetime 
 
 
 def _agree(evidence: tuple[Evidence, ...], found: Signs, policy: Policy) -> bool:
-    return len(evidence) >= policy.families and not found.contradicted
+    enough = len(evidence) >= policy.families
+    return enough and not (found.contradicted or found.distrusted)
 
 
 def _outage(

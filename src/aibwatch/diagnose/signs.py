@@ -9,6 +9,7 @@ from aibwatch.diagnose.feedback import refuted
 from aibwatch.diagnose.partial import awaited, beside, contradicted
 from aibwatch.diagnose.provider import answers
 from aibwatch.diagnose.regionwide import said
+from aibwatch.diagnose.suspicion import self_test
 from aibwatch.model.fault import FaultKind
 from aibwatch.model.names import Region, TemplateId
 from aibwatch.model.policy import Policy
@@ -39,6 +40,8 @@ class Signs:
     while an operator says that the region is out."""
     proven: bool
     """Builds work again: one went well after the last trouble."""
+    distrusted: bool = False
+    """Our own test fails: what is seen meanwhile proves nothing, neither bad nor good (L6)."""
     deserted: bool = False
     """In an outage: no template that was known there is left, so that nothing can show its end."""
 
@@ -71,6 +74,7 @@ def signs(
         good=said(last.region, state, now) is None
         and (proven or _quiet(last, counting, sightings, policy, now)),
         proven=proven,
+        distrusted=bool(self_test(sightings, policy)),
         deserted=_deserted(last, state, sightings),
     )
 

@@ -20,7 +20,7 @@ def suspicion(state: State, sightings: Sightings, policy: Policy, now: datetime)
 
     Either we cannot trust what we see, or no region is better than another.
     """
-    says = _self_test(sightings, policy) or _too_much_bad(state, policy)
+    says = self_test(sightings, policy) or _too_much_bad(state, policy)
     if says:
         return Hold(Reason.SELF_SUSPECT, says)
     wide = azure_wide(sightings, policy.services, now)
@@ -30,7 +30,7 @@ def suspicion(state: State, sightings: Sightings, policy: Policy, now: datetime)
     return Hold(Reason.AZURE_WIDE, says)
 
 
-def _self_test(sightings: Sightings, policy: Policy) -> str:
+def self_test(sightings: Sightings, policy: Policy) -> str:
     """Say what is wrong with our own sight or clock; a test that was not made says nothing."""
     test = sightings.self_test
     if test is None:

@@ -9,8 +9,8 @@ from datetime import datetime
 
 from aibwatch.failover import choosing, course, failed, ordered
 from aibwatch.failover.deadlines import deadline
-from aibwatch.model.decision import Decision
-from aibwatch.model.failover import Failover, Phase
+from aibwatch.model.decision import Decision, Drop, Reason
+from aibwatch.model.failover import Failover, Outcome, Phase
 from aibwatch.model.image import Image
 from aibwatch.model.state import View
 
@@ -32,6 +32,27 @@ def decide(image: Image, view: View, now: datetime) -> Decision:
         return told or failed.consider(image, view, now)
     decision = told or in_phase(image, failover, view, now)
     return replace(decision, deadline=deadline(failover, view))
+
+
+def orphaned(view: View) -> list[Decision]:
+    """Return the ends of what is open for images that left the configuration (PROMISES L12).
+
+    Nobody would follow it any more. What waits for an answer gets that first, at the latest with
+    the next start.
+    """
+    says = "the image is not in the configuration any more"
+    gone = [name for name in view.state.open if name not in view.images]
+    found = [view.state.failovers[view.state.open[name]] for name in gone]
+    ends = [
+        choosing.close(each, Outcome.ABANDONED, Reason.NOT_CONFIGURED, says)
+        for each in found
+        if each.phase is not Phase.REQUESTED
+    ]
+    dropped = [order for name, order in view.state.orders.items() if name not in view.images]
+    drops = [
+        Decision(order.image, Reason.NOT_CONFIGURED, says, Drop(order.id)) for order in dropped
+    ]
+    return ends + drops
 
 
 def in_phase(image: Image, failover: Failover, view: View, now: datetime) -> Decision:

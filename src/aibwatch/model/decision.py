@@ -82,6 +82,7 @@ class Reason(StrEnum):
     DEADLINE_PASSED = "deadline_passed"
     OVERRULED = "overruled"
     ORDER_ENDED = "order_ended"
+    NOT_CONFIGURED = "not_configured"
 
 
 @dataclass(frozen=True, slots=True)

@@ -156,7 +156,8 @@ class Outcome(StrEnum):
     SUPERSEDED = "superseded"
     """The primary has a newer run, or somebody published a newer version."""
     ABANDONED = "abandoned"
-    """The secondary's run did not end, or could not be seen, by its deadline."""
+    """The secondary's run did not end, or could not be seen, by its deadline; or nobody follows it,
+    as its image left the configuration."""
     NO_CANDIDATE = "no_candidate"
     """No secondary could take it before the failure grew too old."""
 

@@ -66,5 +66,6 @@ REMEDIES: Mapping[Reason, str] = MappingProxyType(
         Reason.DEADLINE_PASSED: "Look at the secondary by hand: its run did not end in time.",
         Reason.OVERRULED: "Nothing: an operator's order goes first.",
         Reason.ORDER_ENDED: "Mend what held the order, and order again.",
+        Reason.NOT_CONFIGURED: "The image being in the configuration again.",
     }
 )

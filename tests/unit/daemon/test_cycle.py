@@ -11,11 +11,23 @@ import pytest
 from aibwatch.collect.shown import shown_in
 from aibwatch.failover.decide import decide
 from aibwatch.model.decision import Decision, Reason
-from aibwatch.model.entry import Booted, Decided, Entry, FailoverOpened, Intended
+from aibwatch.model.entry import (
+    Booted,
+    Closed,
+    Decided,
+    Entry,
+    FailoverOpened,
+    Intended,
+    OrderDropped,
+    Ordered,
+)
 from aibwatch.model.failover import Outcome
 from aibwatch.model.image import Mode
+from aibwatch.model.names import ImageName, OrderId
+from aibwatch.model.order import Order, OrderKind
+from aibwatch.model.policy import Policy
 from aibwatch.model.state import Snapshot
-from aibwatch.sim.jumping import play
+from aibwatch.sim.jumping import START, play
 from unit.daemon.outage import Outage, an_outage
 
 HOUR = timedelta(hours=1)
@@ -212,3 +224,48 @@ def test_a_build_that_is_overdue_is_told_though_nothing_happens() -> None:
 
     assert Reason.OVERDUE not in before
     assert after[-1] is Reason.OVERDUE
+
+
+@pytest.mark.parametrize("leaves", ["db", "web"], ids=["one that builds", "one that waits"])
+def test_what_is_open_for_an_image_that_left_the_configuration_ends(leaves: str) -> None:
+    """It would be open for ever, and count against the caps; its end is told (L12)."""
+    outage = an_outage("db", "web", policy=Policy(total=1))
+
+    async def story() -> None:
+        await outage.strike()
+        await outage.until(lambda: outage.sent and len(outage.state.open) == 2, HOUR)
+        outage.images = [each for each in outage.images if each.name != leaves]
+        outage.boot()
+        await outage.run_for(HOUR)
+
+    play(story)
+
+    ends = {each.failover: each for each in outage.journal.entries if isinstance(each, Closed)}
+    told = {
+        each.image: (ends[each.id].outcome, ends[each.id].reason)
+        for each in outage.state.failovers.values()
+    }
+    assert outage.state.open == {}
+    assert told.pop(ImageName(leaves)) == (Outcome.ABANDONED, Reason.NOT_CONFIGURED)
+    assert [outcome for outcome, _ in told.values()] == [Outcome.SUCCEEDED]
+
+
+def test_an_order_for_an_image_that_left_the_configuration_is_dropped() -> None:
+    """It would wait for ever."""
+    outage = an_outage("db", "web")
+    order = Order(OrderId("0"), OrderKind.FAILOVER, ImageName("db"), START, "ada", "a move")
+
+    async def story() -> None:
+        outage.boot()
+        outage.ledger.record([Ordered(outage.clock.now(), order)])
+        outage.images = outage.images[1:]
+        await outage.ledger.flush()
+        outage.boot()
+        await outage.run_for(MINUTE)
+
+    play(story)
+
+    assert outage.state.orders == {}
+    assert [e.says for e in outage.journal.entries if isinstance(e, OrderDropped)] == [
+        "the image is not in the configuration any more"
+    ]

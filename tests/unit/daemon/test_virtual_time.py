@@ -1,6 +1,6 @@
 """The daemon's own cycle, executor and ledger over the World, on jumping time."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from aibwatch.model.failover import Outcome
 from aibwatch.model.image import Image, Mode
@@ -10,7 +10,9 @@ from aibwatch.sim import runs
 from aibwatch.sim.ending import ENDINGS
 from aibwatch.sim.fleet import Fleet
 from aibwatch.sim.jumping import START, play
+from aibwatch.sim.trouble import MENU
 from aibwatch.sim.truth import Cause, RunStarted
+from aibwatch.sim.weather import EVERYWHERE, Op
 from aibwatch.sim.world import World
 from virtual import Watch
 
@@ -95,3 +97,35 @@ def test_a_restart_in_the_middle_continues_and_asks_nobody_twice() -> None:
     assert requested(watch) == [watch.images[0].secondaries[0]]
     assert {each.outcome for each in watch.state.failovers.values()} == {Outcome.SUCCEEDED}
     assert watch.state.epoch == 2
+
+
+def test_suspicion_of_ourselves_ends_soon_after_our_own_test_passes() -> None:
+    """Well within healthy_delay; then the debounce and the warm-up run anew, and it acts (L6)."""
+    watch = a_watch("web")
+    ended: list[datetime] = []
+
+    async def story() -> None:
+        watch.boot()
+        watch.world.weather.endings[WEST] = ENDINGS["generic"]
+        runs.begin(watch.world, watch.images[0].primary, Cause.SCHEDULE)
+        watch.world.weather.set(EVERYWHERE, MENU["504"], Op.SUBSCRIPTION)
+        await watch.run_for(timedelta(minutes=40))
+        suspected.append(watch.belief.view().suspicion is not None)
+        watch.world.weather.clear(EVERYWHERE)
+        ended.append(watch.clock.now())
+        while watch.belief.view().suspicion is not None:
+            await watch.tick()
+        ended.append(watch.clock.now())
+        await watch.run_for(timedelta(hours=1))
+
+    suspected: list[bool] = []
+    play(story)
+
+    policy, (cleared, passed) = watch.policy, ended
+    (request,) = (
+        e for e in watch.world.truth if isinstance(e, RunStarted) and e.cause is Cause.REQUEST
+    )
+    assert suspected == [True]
+    assert passed - cleared <= policy.interval < policy.healthy_delay
+    assert request.started - cleared >= policy.debounce
+    assert request.started - passed <= policy.debounce + 2 * policy.interval

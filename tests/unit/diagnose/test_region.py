@@ -9,6 +9,7 @@ from aibwatch.diagnose.region import assess, assess_all, wake_at
 from aibwatch.model.fault import Fault, FaultKind
 from aibwatch.model.names import Region, TemplateId
 from aibwatch.model.notice import Notice
+from aibwatch.model.observation import SelfTested
 from aibwatch.model.policy import Policy
 from aibwatch.model.region import Health, RegionBelief
 from aibwatch.model.state import Sightings, State
@@ -50,6 +51,7 @@ class Watched:
     policy: Policy = field(default_factory=a_policy)
     state: State = field(default_factory=State)
     blind: bool = False
+    distrusted: bool = False
     faults: dict[TemplateId, Fault] = field(default_factory=dict)
     sweeps: int = 2
 
@@ -66,6 +68,9 @@ class Watched:
         if self.blind:
             sightings.read = dict.fromkeys(sightings.read, now - HOUR)
         sightings.faults, sightings.sweeps = self.faults, self.sweeps
+        if self.distrusted:
+            fault = Fault(FaultKind.NETWORK, "no route")
+            sightings.self_test = SelfTested(now, fault)
         return sightings
 
 
@@ -257,6 +262,24 @@ def test_evidence_outranks_blindness() -> None:
 
     assert watched.at(1).health is Health.DEGRADED
     assert watched.at(4).health is Health.OUTAGE
+
+
+def test_while_our_own_test_fails_no_delay_runs() -> None:
+    """Neither down nor up: each begins anew when the test passes (L6)."""
+    watched = Watched([AGREED], distrusted=True)
+
+    assert [watched.at(minute).health for minute in (1, 9)] == [Health.DEGRADED] * 2
+
+    watched.distrusted = False
+
+    assert watched.at(10).agreed_since == NOON + 10 * MINUTE
+    assert watched.at(13).health is Health.OUTAGE
+
+    watched.verdicts, watched.state.built_in[WEST] = [], NOON + 20 * MINUTE
+    watched.at(21)
+    watched.distrusted = True
+
+    assert watched.at(40).good_since is None
 
 
 # coming up
