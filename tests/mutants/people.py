@@ -155,6 +155,14 @@ PEOPLE = (
     ),
     Mutant(
         "S36",
+        "advice about another failure is no news",
+        "daemon/cycle.py",
+        "if key is not None and key != last.key and decision.reason not in CALM:",
+        "if False:",
+        ("tests/unit/daemon/test_cycle.py",),
+    ),
+    Mutant(
+        "S36",
         "the gate lets every POST pass",
         "azure/gate.py",
         "return unquote(path) in self._posts or self._is_admitted(unquote(path))",

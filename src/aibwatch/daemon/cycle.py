@@ -117,12 +117,13 @@ class Cycle:
     def record(self, image: Image, decision: Decision, now: datetime) -> None:
         """Enter a changed decision with what it was made on, and the step that it takes."""
         entries: list[Entry] = []
-        if is_news(decision, self.ledger.state.decisions.get(image.name)):
+        failure = self.ledger.state.failures.get(image.primary)
+        key = failure.key if failure else None
+        if is_news(decision, self.ledger.state.decisions.get(image.name), key):
             if decision.reason not in CALM:
                 witness = witness_of(image, self.belief.view())
                 entries.append(Witnessed(now, witness, acts=decision.action is not None))
-            failure = self.ledger.state.failures.get(image.primary)
-            entries.append(decided(image, decision, now, failure.key if failure else None))
+            entries.append(decided(image, decision, now, key))
         if decision.action is not None and not isinstance(decision.action, Start):
             entries.append(entry_of(decision, decision.action, self.belief, now))
         if entries:
@@ -135,10 +136,15 @@ def is_calm_until(last: Decision, now: datetime) -> bool:
     return calm and (last.wake_at is None or now < last.wake_at)
 
 
-def is_news(decision: Decision, last: Decided | None) -> bool:
-    """Whether the decision differs from the last one entered, in reason or in what holds it."""
+def is_news(decision: Decision, last: Decided | None, key: FailureKey | None = None) -> bool:
+    """Whether the decision differs from the last one entered, in reason or in what holds it.
+
+    What is said of another failure is news too: advice names a plan and how long it is good.
+    """
     if last is None:
         return decision.reason not in CALM
+    if key is not None and key != last.key and decision.reason not in CALM:
+        return True
     held = [hold.reason for hold in decision.held_by]
     return decision.reason != last.reason or held != [hold.reason for hold in last.held_by]
 

@@ -54,6 +54,7 @@ def status(snapshot: Snapshot, version: str) -> Object:
         "suspicion": _hold(view.suspicion) if view.suspicion else None,
         "paused": bool(pauses(snapshot)),
         "pauses": [pause_told(each) for each in pauses(snapshot)],
+        "orders": [order_told(each, view) for _, each in sorted(view.state.orders.items())],
         "violations": [violation_of(each) for each in grave(view.state, snapshot.at)],
         "regions": region_list(snapshot),
         "images": image_list(snapshot),
@@ -298,6 +299,21 @@ def pause_told(pause: Paused) -> Object:
         "actor": pause.actor,
         "since": instant(pause.at),
         "until": instant(pause.until),
+    }
+
+
+def order_told(order: Order, view: View) -> Object:
+    """Return one order that no failover carries out yet."""
+    image = view.images.get(order.image)
+    to = order.to and (image.called(order.to) if image else name_of(order.to))
+    return {
+        "order": order.id,
+        "kind": order.kind,
+        "image": order.image,
+        "to": to,
+        "reason": order.reason,
+        "actor": order.actor,
+        "since": instant(order.at),
     }
 
 

@@ -9,8 +9,9 @@ from itertools import pairwise
 import pytest
 
 from aibwatch.collect.shown import shown_in
+from aibwatch.daemon.cycle import decided, is_news
 from aibwatch.failover.decide import decide
-from aibwatch.model.decision import Decision, Reason
+from aibwatch.model.decision import Decision, Hold, Reason
 from aibwatch.model.entry import (
     Booted,
     Closed,
@@ -28,6 +29,7 @@ from aibwatch.model.order import Order, OrderKind
 from aibwatch.model.policy import Policy
 from aibwatch.model.state import Snapshot
 from aibwatch.sim.jumping import START, play
+from builders import NOON, a_failure, an_image
 from unit.daemon.outage import Outage, an_outage
 
 HOUR = timedelta(hours=1)
@@ -269,3 +271,16 @@ def test_an_order_for_an_image_that_left_the_configuration_is_dropped() -> None:
     assert [e.says for e in outage.journal.entries if isinstance(e, OrderDropped)] == [
         "the image is not in the configuration any more"
     ]
+
+
+def test_the_same_advice_about_another_failure_is_news() -> None:
+    """It names another plan and lasts until another hour; what calm images say is none."""
+    hold = Hold(Reason.ADVISE_ONLY, "mode is advise")
+    first, second = a_failure().key, a_failure(ended=NOON + HOUR).key
+    advice = Decision(ImageName("web"), Reason.ADVISE_ONLY, "until 14:00Z", held_by=(hold,))
+    last = decided(an_image(), advice, NOON, first)
+    calm = Decision(ImageName("web"), Reason.NOTHING_FAILED)
+
+    assert not is_news(advice, last, first)
+    assert is_news(advice, last, second)
+    assert not is_news(calm, decided(an_image(), calm, NOON), second)

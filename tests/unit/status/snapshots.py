@@ -9,12 +9,13 @@ from datetime import datetime, timedelta
 
 from aibwatch.journal.fold import apply
 from aibwatch.model.decision import Decision, Hold, Reason
-from aibwatch.model.entry import Paused
+from aibwatch.model.entry import Ordered, Paused
 from aibwatch.model.failover import Failover, Outcome, Phase
 from aibwatch.model.fault import Fault, FaultKind
 from aibwatch.model.image import Image, Mode
 from aibwatch.model.incident import FirstSight, Incident
-from aibwatch.model.names import FailoverId, ImageName, IncidentId, TemplateId
+from aibwatch.model.names import FailoverId, ImageName, IncidentId, OrderId, TemplateId
+from aibwatch.model.order import Order, OrderKind
 from aibwatch.model.readiness import Check, Colour, Item, Readiness
 from aibwatch.model.region import Health
 from aibwatch.model.score import Deed, Score, Truth
@@ -221,6 +222,15 @@ def paused() -> Snapshot:
     snapshot = calm()
     pause = Paused(NOON - HOUR, "all", "gallery migration", "ann", NOON + 2 * HOUR)
     apply(snapshot.view.state, pause)
+    return snapshot
+
+
+def ordered() -> Snapshot:
+    """Return a calm day on which somebody ordered a build that is not begun yet."""
+    snapshot = calm()
+    web, at, to = WEB_IMAGE.name, NOON - HOUR, WEB_IMAGE.templates[1]
+    order = Order(OrderId("0rder"), OrderKind.FAILOVER, web, at, "ada", "a move", to)
+    apply(snapshot.view.state, Ordered(at, order))
     return snapshot
 
 

@@ -22,6 +22,7 @@ from unit.status.snapshots import (
     a_view,
     blind,
     calm,
+    ordered,
     outage,
     paused,
     said_out,
@@ -217,3 +218,11 @@ def test_what_never_happened_is_told_as_never() -> None:
     """No instant is no time, not the beginning of all time."""
     assert clock(None) == "never"
     assert ago(None, NOON.isoformat()) == "never"
+
+
+def test_an_order_that_is_not_begun_is_shown() -> None:
+    """Whoever looks at the page sees that something was ordered, by whom and why."""
+    found = words(shown(ordered()))
+
+    assert "Ordered: failover of web to web-north." in found
+    assert "“a move”, by ada since 2 Mar 11:00 UTC" in found

@@ -25,6 +25,7 @@ from unit.status.snapshots import (
     a_readiness,
     blind,
     calm,
+    ordered,
     outage,
     paused,
     said_out,
@@ -343,3 +344,19 @@ def test_what_would_have_been_done_is_told_for_30_days() -> None:
     }
     page = render("status", {**status(snapshot, "0.1.0"), "stale": False})
     assert "in auto, lab-north would be started" in page
+
+
+def test_an_order_that_is_not_begun_says_who_ordered_what_and_why() -> None:
+    """It is of no failover yet, so nothing else shows it."""
+    assert told(ordered())["orders"] == [
+        {
+            "order": "0rder",
+            "kind": "failover",
+            "image": "web",
+            "to": "web-north",
+            "reason": "a move",
+            "actor": "ada",
+            "since": "2026-03-02T11:00:00+00:00",
+        }
+    ]
+    assert told(calm())["orders"] == []
