@@ -9,6 +9,8 @@ TARGET = "tests/unit/failover/test_target.py"
 LEDGER = "tests/unit/journal/test_ledger.py"
 FOLD = "tests/unit/journal/test_fold.py"
 EXECUTOR = "tests/unit/daemon/test_executor.py"
+REPLICAS = "tests/unit/daemon/test_replicas.py"
+LEADERSHIP = "tests/unit/daemon/test_leadership.py"
 MONITORS = "tests/unit/journal/monitors/test_monitors.py"
 
 ONCE = (
@@ -126,6 +128,38 @@ ONCE = (
     ),
     Mutant(
         "S4",
+        "a request may outlast the lease",
+        "daemon/leadership.py",
+        "return self.clock.now() + self.request_timeout + LEASE_MARGIN <= self.lease.until",
+        "return self.clock.now() <= self.lease.until",
+        (LEADERSHIP,),
+    ),
+    Mutant(
+        "S4",
+        "nobody looks at the lease right before a request",
+        "daemon/executor.py",
+        "if not await self.leadership.secure(epoch):",
+        "if False:",
+        (f"{REPLICAS}::test_who_froze_between_intent_and_request_does_not_send_it",),
+    ),
+    Mutant(
+        "S4",
+        "a lease that had lapsed is renewed into the same epoch",
+        "daemon/leadership.py",
+        "if self.ledger.leading and now >= before:",
+        "if False:",
+        (LEADERSHIP,),
+    ),
+    Mutant(
+        "S4",
+        "a new leader does not wait for what the last one may have sent",
+        "failover/course.py",
+        "settled = max(answered, view.sightings.booted) + view.policy.settle",
+        "settled = answered + view.policy.settle",
+        (COURSE,),
+    ),
+    Mutant(
+        "S4",
         "the monitor is deaf for intents of another epoch",
         "journal/monitors/once.py",
         "if entry.epoch == trail.epoch:",
@@ -147,6 +181,14 @@ ONCE = (
         "state.open.pop(failover.image, None)",
         "pass",
         (FOLD,),
+    ),
+    Mutant(
+        "S5",
+        "whose run was given up may be asked again at once",
+        "journal/fold.py",
+        "state.quarantined[failover.target] = failover.id",
+        "pass",
+        (FOLD, TARGET),
     ),
     Mutant(
         "S6",

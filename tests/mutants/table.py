@@ -1,5 +1,6 @@
 """All mutants, in the order of the promises. A new bug is a row in one of the files named here."""
 
+from mutants.deaf import DEAF
 from mutants.heard import HEARD
 from mutants.liveness import LIVENESS
 from mutants.measure import MEASURE
@@ -8,4 +9,4 @@ from mutants.once import ONCE
 from mutants.people import PEOPLE
 from mutants.reasons import REASONS
 
-MUTANTS: tuple[Mutant, ...] = (*ONCE, *REASONS, *MEASURE, *PEOPLE, *LIVENESS, *HEARD)
+MUTANTS: tuple[Mutant, ...] = (*ONCE, *REASONS, *MEASURE, *PEOPLE, *LIVENESS, *HEARD, *DEAF)

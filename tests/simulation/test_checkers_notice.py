@@ -15,15 +15,20 @@ from aibwatch.cli.simulate.seeds.life import lived
 from aibwatch.cli.simulate.seeds.steps import SteppedJournal
 from aibwatch.daemon.errands import FailoverErrand
 from aibwatch.daemon.leadership import Leadership
+from aibwatch.diagnose import editions
 from aibwatch.failover import bounds, course, deadlines, failed, guards, ourselves, proof, target
 from aibwatch.failover.cooldown import cooldown
 from aibwatch.failover.guards import Guard
 from aibwatch.journal.memory import MemoryLease
 from aibwatch.model.decision import Decision, Hold, Move, Reason
+from aibwatch.model.entry import Answered, Closed, Entry, FailoverOpened
 from aibwatch.model.failover import Event
-from aibwatch.model.image import Mode
-from aibwatch.model.names import Region
-from aibwatch.sim.checkers.all import judge
+from aibwatch.model.image import Image, Mode
+from aibwatch.model.names import FailoverId, ImageName, Region, TemplateId
+from aibwatch.ports import Reply
+from aibwatch.sim.checkers.all import CHECKERS, judge
+from aibwatch.sim.faraway import FarAzure
+from aibwatch.sim.fleet import Fleet
 from simulation.scope import IMAGE, NORTH, POLICY, WEST, Case, Fall, small
 
 MINUTE = timedelta(minutes=1)
@@ -115,6 +120,16 @@ def any_place(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(target, "objection", lambda *_: "")
 
 
+def any_room(patch: pytest.MonkeyPatch) -> None:
+    """Let no region be full."""
+    patch.setattr(target, "crowded", lambda *_: "")
+
+
+def once_more(patch: pytest.MonkeyPatch) -> None:
+    """Let a secondary whose run failed have another turn."""
+    patch.setattr(target, "spent", lambda *_: "")
+
+
 def said_too_soon(patch: pytest.MonkeyPatch) -> None:
     """Let no replica be missed."""
     patch.setattr(course, "missing", lambda *_: frozenset())
@@ -137,6 +152,51 @@ def never_quiet(patch: pytest.MonkeyPatch) -> None:
     patch.setattr("aibwatch.diagnose.region._quiet_since", lambda *_: None)
 
 
+def said_twice(kind: type[Entry], **changes: object) -> Break:
+    """Return a break that writes every entry of a kind twice, the second time with changes."""
+
+    def act(patch: pytest.MonkeyPatch) -> None:
+        append = SteppedJournal.append
+
+        async def twice(self: SteppedJournal, entries: Iterable[Entry], *, durable: bool) -> None:
+            again = [replace(e, **changes) for e in entries if isinstance(e, kind)]  # type: ignore[arg-type]
+            await append(self, [*entries, *again], durable=durable)
+
+        patch.setattr(SteppedJournal, "append", twice)
+
+    return act
+
+
+def cancels(patch: pytest.MonkeyPatch) -> None:
+    """Let a template be freed before it is asked."""
+    start = FarAzure.start
+
+    async def freed(self: FarAzure, template: TemplateId, *, ordered: bool = False) -> Reply:
+        await self.cancel(template)
+        return await start(self, template, ordered=ordered)
+
+    patch.setattr(FarAzure, "start", freed)
+
+
+def at_home(patch: pytest.MonkeyPatch) -> None:
+    """Let the primary be a secondary like the others."""
+    any_place(patch)
+    patch.setattr(Image, "secondaries", property(lambda self: self.templates))
+
+
+def everybody_wins(patch: pytest.MonkeyPatch) -> None:
+    """Let no version be the duplicate of another."""
+    patch.setattr(editions, "_winner", lambda *_: "")
+
+
+def of_two(fate: Fate) -> Fate:
+    """Return a life of two images that fail together."""
+    fleet = Fleet(dict.fromkeys(("web", "db"), (WEST, NORTH, Region("uksouth"))))
+    images = [replace(IMAGE, name=ImageName(e), templates=fleet.templates(e)) for e in fleet.images]
+    also = [replace(each, image="db") for each in fate.moments]
+    return replace(fate, fleet=fleet, images=images, moments=(*fate.moments, *also))
+
+
 def fates(promise: str) -> list[Fate]:
     """Return the lives in which a broken promise shows."""
     own = Moment(3 * MINUTE, "the owner breaks", "web", WEST, "customizer")
@@ -146,6 +206,7 @@ def fates(promise: str) -> list[Fate]:
     early = Moment(4 * MINUTE, "somebody runs", "web", NORTH)
     dies = Death(6 * MINUTE, 1, timedelta(0), "append Intended before")
     seen_only = replace(FATE, images=(replace(IMAGE, mode=Mode.OBSERVE),))
+    fails = Spell("other ends of builds in", NORTH, MINUTE, 20 * MINUTE, "retriable")
     by_promise = {
         "S6": [replace(FATE, moments=(*BUILDS, early))],
         "S16": [replace(FATE, policy=replace(POLICY, warmup_sweeps=3), deaths=(dies,))],
@@ -153,7 +214,11 @@ def fates(promise: str) -> list[Fate]:
         "S21": [AGAIN],
         "S22": [replace(FATE, policy=replace(POLICY, per_day=0))],
         "S24": [replace(seen_only, policy=replace(POLICY, families=3), moments=(*BUILDS, later))],
+        "S22-region": [of_two(replace(FATE, policy=replace(POLICY, per_region=1)))],
+        "S23": [replace(FATE, spells=(*FATE.spells, fails))],
         "S28": [replace(FATE, images=(there,))],
+        "S31": [replace(FATE, moments=(*BUILDS, later))],
+        "S33": [FATE],
         "S34": [replace(FATE, spells=(*FATE.spells, slow))],
         "S36": [seen_only],
     }
@@ -171,22 +236,32 @@ BROKEN: list[tuple[str, Break, list[Case]]] = [
     ("S1", never_ours, LATE),
     ("S2", at_once, LATE),
     ("S3", never_durable, [Case()]),
+    ("S3-answers", said_twice(Answered), [Case()]),
     ("S4", always_sure, [Case(replicas=2, death=4, fall=Fall.FREEZES)]),
+    ("S5", said_twice(FailoverOpened, failover=FailoverId("0ther")), [Case()]),
     ("S6", any_place, []),
+    ("S7", cancels, [Case()]),
     ("S9", anything_goes, []),
     ("S16", without(ourselves.warm_up), []),
     ("S18", never_again, [Case()]),
     ("S21", without(cooldown, proof.built_elsewhere), []),
     ("S22", without(bounds.budget), []),
     ("S24", never_quiet, []),
+    ("S22-region", any_room, []),
+    ("S23", once_more, []),
     ("S28", any_place, []),
+    ("S31", everybody_wins, []),
+    ("S33", at_home, []),
     ("S34", said_too_soon, []),
     ("S35", without(ourselves.pause), [Case(pause=1)]),
     ("S36", without(ourselves.mode), []),
+    ("S41", said_twice(Closed), [Case()]),
     ("L1", never_free, [Case()]),
     ("L2", never_lapses, [Case(replicas=2, death=4, fall=Fall.STAYS_DEAD)]),
+    ("L3", never_ends, [Case()]),
     ("L12", never_ends, [Case()]),
 ]
+"""By the promise, and where two checkers judge one, by which."""
 
 
 @pytest.mark.parametrize(("promise", "broken", "cases"), BROKEN, ids=[each[0] for each in BROKEN])
@@ -198,4 +273,13 @@ def test_a_broken_daemon_is_caught(
 
     broken(monkeypatch)
 
-    assert promise in seen(promise, cases)
+    assert promise.partition("-")[0] in seen(promise, cases)
+
+
+def test_every_checker_is_made_to_speak() -> None:
+    """At least once for each of the promises that it tells apart."""
+    broken = {promise.partition("-")[0] for promise, _, _ in BROKEN}
+
+    silent = [type(each).__name__ for each in CHECKERS if not broken & set(each.promises)]
+
+    assert silent == []

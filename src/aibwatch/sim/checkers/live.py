@@ -11,8 +11,8 @@ from aibwatch.model.entry import (
     Intended,
     Moved,
 )
+from aibwatch.model.failover import TABLE, Phase, step
 from aibwatch.model.failover import Event as Step
-from aibwatch.model.failover import Phase, step
 from aibwatch.model.names import FailoverId
 from aibwatch.model.policy import PUBLISH_DEADLINE, STUCK_GRACE
 from aibwatch.sim.checkers.broken import Broken
@@ -74,6 +74,8 @@ def spells(trace: Trace) -> Iterator[tuple[FailoverId, Phase, datetime, datetime
             continue
         failover, event = moved
         phase, since = now[failover]
+        if (phase, event) not in TABLE:  # a journal that does not fit is for others to judge
+            continue
         yield failover, phase, since, trace.at(each)
         now[failover] = (step(phase, event), trace.at(each))
     for failover, (phase, since) in now.items():
