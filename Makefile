@@ -19,16 +19,18 @@ test: venv tools ## everything: unit, laws, transcripts, contract, house rules, 
 fast: venv ## what to run while working: no real processes, no stories of weeks
 	$(BIN)/python -m pytest -n auto -m "not process and not long and not whole" tests
 
-mutants: venv ## one deliberate bug after the other; fail if a test does not notice it
+mutants: venv ## one deliberate bug after the other; fail if a test does not notice it; renew the README's counts
 	PYTHONPATH=tests $(BIN)/python -m mutants $(MUTANTS)
+	PYTHONPATH=tests $(BIN)/python tests/house/guarantees.py
 
 SEEDS ?= 50000
 FIRST ?= 1
 REPLICAS ?= 50
 soak: venv tools ## live through SEEDS drawn lives from FIRST on and the whole small scope, kill REPLICAS real leaders; fail if a promise breaks
-	$(BIN)/aibwatch simulate --seeds $(SEEDS) --first $(FIRST)
+	PYTHONPATH=tests $(BIN)/python -m simulation.soak $(SEEDS) $(FIRST)
 	$(BIN)/python -m pytest -n auto -m whole tests/simulation
 	REPLICAS=$(REPLICAS) $(BIN)/python -m pytest -n 4 -k killed tests/process/test_two_replicas.py
+	PYTHONPATH=tests $(BIN)/python tests/house/guarantees.py
 
 bench: venv ## ratios against the SDK and against bare orjson, taken in one run
 	$(BIN)/python -m bench

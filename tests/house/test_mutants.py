@@ -5,6 +5,7 @@
 
 import ast
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from house.tree import ROOT
 from mutants.mutant import Mutant
 from mutants.run import Fate
 from mutants.table import MUTANTS
-from mutants.tally import Tally, keep, tallies
+from mutants.tally import Tally, keep, strangers, tallies
 
 HELD = re.findall(
     r"^\*\*([SL]\d+)\*\*", (ROOT / "docs/promises.md").read_text(encoding="utf-8"), re.MULTILINE
@@ -54,14 +55,23 @@ def test_a_mutant_without_its_place_is_an_error() -> None:
 
 
 def test_the_tally_of_a_run_is_kept_by_promise(tmp_path: Path) -> None:
-    """Killed and all, as the page of promises may show them."""
-    killed = Fate(MUTANTS[0], "test_it", 1.0)
-    survived = Fate(MUTANTS[0], "", 1.0)
-    dumb = Fate(MUTANTS[-1], "", 1.0, "pytest exits with 4")
-    path = tmp_path / "build" / "mutants.json"
+    """Killed, made, and what is in the table and was not made yet."""
+    first, last = MUTANTS[0], MUTANTS[-1]
+    other, new = replace(first, what="another bug"), replace(first, what="a new bug")
+    told = [Fate(first, "test_it", 1.0), Fate(other, "", 1.0), Fate(last, "", 1.0, "pytest: 4")]
+    path = tmp_path / "guarantees.json"
 
-    before = tallies(path)
-    keep([killed, survived, dumb], path)
+    before = tallies([first], path)
+    keep(told, path)
 
-    assert before == {}
-    assert tallies(path) == {MUTANTS[0].promise: Tally(1, 2), MUTANTS[-1].promise: Tally(0, 1)}
+    assert before == {first.promise: Tally(0, 0, 1)}
+    assert tallies([first, other, last, new], path) == {
+        first.promise: Tally(1, 2, 1),
+        last.promise: Tally(0, 1),
+    }
+    assert strangers(path) == {other.name}
+
+
+def test_what_was_counted_is_in_the_table() -> None:
+    """A bug that nobody makes any more is no evidence."""
+    assert strangers() == set()

@@ -1,47 +1,53 @@
-"""What the last run of all mutants came to, for whoever wants to show it beside the promises."""
+"""What the last run of all mutants came to, as the README shows it beside the promises."""
 
-import json
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from mutants.mutant import ROOT
+import counts
+from mutants.mutant import Mutant
 from mutants.run import Fate
-
-LAST = ROOT / "build" / "mutants.json"
-"""Not kept: it is made by `make mutants`."""
+from mutants.table import MUTANTS
 
 
 @dataclass(frozen=True, slots=True)
 class Tally:
     """Of one promise."""
 
-    killed: int
-    total: int
+    killed: int = 0
+    total: int = 0
+    """Of those that were made."""
+    waiting: int = 0
+    """Mutants that are in the table and were not made yet."""
 
 
-def keep(fates: Iterable[Fate], path: Path = LAST) -> None:
+def keep(fates: Iterable[Fate], path: Path = counts.KEPT) -> None:
     """Write down what became of the mutants."""
-    told = [
-        {
-            "promise": each.mutant.promise,
-            "what": each.mutant.what,
-            "killed": each.killed,
-            "by": each.killed_by,
-            "seconds": round(each.seconds, 1),
-        }
-        for each in fates
-    ]
-    path.parent.mkdir(exist_ok=True)
-    path.write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
+    killed: dict[str, dict[str, bool]] = {}
+    for each in fates:
+        killed.setdefault(each.mutant.promise, {})[each.mutant.what] = each.killed
+    counts.keep("mutants", {"killed": killed}, path)
 
 
-def tallies(path: Path = LAST) -> dict[str, Tally]:
-    """Return by promise how many of its mutants the last run killed; nothing if there was none."""
-    if not path.exists():
-        return {}
-    found: dict[str, Tally] = {}
-    for each in json.loads(path.read_text(encoding="utf-8")):
-        known = found.get(each["promise"], Tally(0, 0))
-        found[each["promise"]] = Tally(known.killed + each["killed"], known.total + 1)
+def strangers(path: Path = counts.KEPT) -> set[str]:
+    """Return the mutants that were counted and are no more in the table."""
+    counted = {f"{promise} {what}" for promise, known in _known(path).items() for what in known}
+    return counted - {each.name for each in MUTANTS}
+
+
+def tallies(mutants: Iterable[Mutant] = MUTANTS, path: Path = counts.KEPT) -> dict[str, Tally]:
+    """Return by promise how many of its mutants the last run killed."""
+    known = _known(path)
+    found: dict[str, Counter[str]] = {}
+    for each in mutants:
+        killed = known.get(each.promise, {}).get(each.what)
+        mine = found.setdefault(each.promise, Counter())
+        mine.update(["waiting"] if killed is None else ["total"])
+        mine["killed"] += bool(killed)
+    return {promise: Tally(**each) for promise, each in found.items()}
+
+
+def _known(path: Path) -> Mapping[str, Mapping[str, bool]]:
+    found: Mapping[str, Mapping[str, bool]] = counts.counted("mutants", path).get("killed", {})
     return found
