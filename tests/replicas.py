@@ -1,16 +1,16 @@
 """Several replicas over one World and one store, on jumping time; each may freeze or die.
 
 What a replica does runs in a context of its own, so that the loop can hold back whatever is next of
-it, at any await, as SIGSTOP does. Who dies is held back for ever.
+it, at any await. Who dies is held back for ever.
 """
 
 import asyncio
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
-from contextvars import Context, ContextVar, copy_context
+from contextvars import copy_context
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, TypeVarTuple
+from typing import Any
 
 from aibwatch.cli.simulate.watch import Watch
 from aibwatch.daemon.operator import Orders
@@ -27,7 +27,7 @@ from aibwatch.ports import Reply
 from aibwatch.sim import runs
 from aibwatch.sim.ending import ENDINGS
 from aibwatch.sim.fleet import Fleet
-from aibwatch.sim.jumping import START, LoopClock, SimulatedLoop
+from aibwatch.sim.jumping import OWNER, START, LoopClock, SimulatedLoop
 from aibwatch.sim.service import SimulatedAzure
 from aibwatch.sim.truth import Cause, RunStarted
 from aibwatch.sim.world import World
@@ -37,82 +37,6 @@ LEASE = timedelta(seconds=30)
 SECOND = timedelta(seconds=1)
 TICK = timedelta(seconds=2)
 NO_NETWORK = Fault(FaultKind.NETWORK, "cut off")
-
-Given = TypeVarTuple("Given")
-WHO: ContextVar[str] = ContextVar("WHO", default="")
-"""Which replica a callback belongs to."""
-
-
-class FreezingLoop(SimulatedLoop):
-    """Holds back the callbacks of whoever is frozen."""
-
-    def __init__(self) -> None:
-        """Freeze nobody."""
-        super().__init__()
-        self._held: dict[str, list[asyncio.Handle | _Due]] = {}
-
-    def hold_back(self, who: str) -> None:
-        """Let nothing more of `who` run."""
-        self._held.setdefault(who, [])
-
-    def let_go(self, who: str) -> None:
-        """Let it go on where it was."""
-        for handle in self._held.pop(who, []):
-            super().call_soon(_run, handle)
-
-    def call_soon(
-        self, callback: Callable[[*Given], object], *args: *Given, context: Context | None = None
-    ) -> asyncio.Handle:
-        """Run it next, unless its owner is frozen."""
-        context = context or copy_context()
-        held = self._held.get(context.get(WHO, ""))
-        if held is None:
-            return super().call_soon(callback, *args, context=context)
-        handle = asyncio.Handle(callback, args, self, context)
-        held.append(handle)
-        return handle
-
-    def call_at(
-        self,
-        when: float,
-        callback: Callable[[*Given], object],
-        *args: *Given,
-        context: Context | None = None,
-    ) -> asyncio.TimerHandle:
-        """Run it then; whether its owner is frozen is looked at when it is due."""
-        context = context or copy_context()
-
-        def due() -> None:
-            held = self._held.get(context.get(WHO, ""))
-            if held is None:
-                callback(*args)
-            else:
-                handle = asyncio.Handle(callback, args, self, context)
-                held.append(_Due(timer, handle))
-
-        timer = super().call_at(when, due, context=context)
-        return timer
-
-
-@dataclass
-class _Due:
-    """A timer that was due while its owner was frozen; it may be cancelled still."""
-
-    timer: asyncio.TimerHandle
-    handle: asyncio.Handle
-
-    def cancelled(self) -> bool:
-        """Whether it is not to run any more."""
-        return self.timer.cancelled()
-
-    def _run(self) -> None:
-        self.handle._run()
-
-
-def _run(handle: asyncio.Handle | _Due) -> None:
-    """Run what was held back, unless it was cancelled since."""
-    if not handle.cancelled():
-        handle._run()
 
 
 class Journal(MemoryJournal):
@@ -168,6 +92,8 @@ class Azure(SimulatedAzure):
 class Member(Watch):
     """One replica."""
 
+    __hash__ = object.__hash__
+
     journal: Journal = field(default_factory=Journal)
 
     def boot(self) -> None:
@@ -217,19 +143,19 @@ class Replicas:
         )
         self.members[name] = member
         context = copy_context()
-        context.run(WHO.set, name)
+        context.run(OWNER.set, member)
         self._tasks[name] = asyncio.create_task(member.live(), name=name, context=context)
         return member
 
     def freeze(self, name: str) -> None:
         """Stop it where it is."""
         self._frozen.add(name)
-        self.loop.hold_back(name)
+        self.loop.freeze(self.members[name])
 
     def thaw(self, name: str) -> None:
         """Let it go on."""
         self._frozen.discard(name)
-        self.loop.let_go(name)
+        self.loop.thaw(self.members[name])
 
     def kill(self, name: str) -> None:
         """End it where it is; it gives nothing up."""
@@ -278,10 +204,10 @@ class Replicas:
         await asyncio.gather(*others, return_exceptions=True)
 
     @property
-    def loop(self) -> FreezingLoop:
+    def loop(self) -> SimulatedLoop:
         """The loop that we run on."""
         loop = asyncio.get_running_loop()
-        assert isinstance(loop, FreezingLoop)
+        assert isinstance(loop, SimulatedLoop)
         return loop
 
     @property
@@ -369,7 +295,7 @@ def lived(
         finally:
             await replicas.end()
 
-    with asyncio.Runner(loop_factory=FreezingLoop) as runner:
+    with asyncio.Runner(loop_factory=SimulatedLoop) as runner:
         coroutine: Coroutine[Any, Any, None] = told()
         runner.run(coroutine)
     return replicas

@@ -11,13 +11,14 @@ from collections import deque
 from collections.abc import Callable, Coroutine, Generator, Iterable
 from contextvars import Context, ContextVar
 from datetime import UTC, datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any, TypeVar, TypeVarTuple
 from weakref import WeakSet
 
 START = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 """When a story begins, unless its teller says otherwise: a Monday morning."""
 
 Told = TypeVar("Told")
+Given = TypeVarTuple("Given")
 
 OWNER: ContextVar[object] = ContextVar("owner", default=None)
 """Whose work a task does: a task's own tasks are its owner's too."""
@@ -49,7 +50,10 @@ class SimulatedLoop(asyncio.SelectorEventLoop):
         self._ready: deque[asyncio.Handle]
         self._scheduled: list[asyncio.TimerHandle]
         self._work: dict[object, WeakSet[asyncio.Task[Any]]] = {}
+        self._frozen: dict[object, list[asyncio.Handle]] = {}
         super().__init__(self._jumping)
+        self._nothing = asyncio.Handle(lambda: None, (), self)
+        self._nothing.cancel()
         self.set_task_factory(self._begin)
 
     def _begin(
@@ -67,6 +71,7 @@ class SimulatedLoop(asyncio.SelectorEventLoop):
 
     def kill(self, owner: object) -> None:
         """Cancel everything that `owner` does. What it still says to others must go unheard."""
+        self.thaw(owner)
         for task in tuple(self._work.pop(owner, ())):
             task.cancel()
 
@@ -74,33 +79,67 @@ class SimulatedLoop(asyncio.SelectorEventLoop):
         """Return the loop's own seconds."""
         return self._jumping.now
 
-    def freeze(self, owner: object) -> list[asyncio.Handle]:
-        """Take everything that `owner` would do next out of the loop, and return it.
+    def freeze(self, owner: object) -> None:
+        """Let nothing more of `owner` run, as SIGSTOP does; whoever may say so, also itself.
 
-        Nothing else makes it go on, as nobody else completes what it waits for. Only who is not
-        the owner may call this.
+        What it would do next is held back, whatever others complete meanwhile; what runs now goes
+        on to its next wait, which takes no time.
         """
-        frozen = [each for each in (*self._ready, *self._scheduled) if _is_of(each, owner)]
-        for each in frozen:
-            if isinstance(each, asyncio.TimerHandle):
-                self._scheduled.remove(each)
-            else:
-                self._ready.remove(each)
+        held = self._frozen.setdefault(owner, [])
+        for place, each in enumerate(self._ready):
+            if _is_of(each, owner):
+                held.append(each)
+                self._ready[place] = self._nothing
+        timers = [each for each in self._scheduled if _is_of(each, owner)]
+        for timer in timers:
+            self._scheduled.remove(timer)
         heapq.heapify(self._scheduled)
-        return frozen
+        held += timers
 
-    def thaw(self, frozen: Iterable[asyncio.Handle]) -> None:
-        """Let what was frozen go on; timers that passed in the meantime are over at once."""
-        for each in frozen:
+    def thaw(self, owner: object) -> None:
+        """Let it go on; timers that passed in the meantime are over at once, in their order."""
+        for each in self._frozen.pop(owner, ()):
             if isinstance(each, asyncio.TimerHandle):
                 heapq.heappush(self._scheduled, each)
             else:
                 self._ready.append(each)
 
+    def call_soon(
+        self, callback: Callable[[*Given], object], *args: *Given, context: Context | None = None
+    ) -> asyncio.Handle:
+        """Run it next, or hold it back with what else its owner does."""
+        handle = super().call_soon(callback, *args, context=context)
+        if self._frozen and (held := self._held_with(handle)) is not None:
+            held.append(self._ready.pop())
+        return handle
+
+    def call_at(
+        self,
+        when: float,
+        callback: Callable[[*Given], object],
+        *args: *Given,
+        context: Context | None = None,
+    ) -> asyncio.TimerHandle:
+        """Run it then, or hold it back with what else its owner does."""
+        timer = super().call_at(when, callback, *args, context=context)
+        if self._frozen and (held := self._held_with(timer)) is not None:
+            self._scheduled.remove(timer)
+            heapq.heapify(self._scheduled)
+            held.append(timer)
+        return timer
+
+    def _held_with(self, handle: asyncio.Handle) -> list[asyncio.Handle] | None:
+        owner = _owner(handle)
+        return None if owner is None else self._frozen.get(owner)
+
+
+def _owner(handle: asyncio.Handle) -> object:
+    context: Context = handle._context  # type: ignore[attr-defined]  # noqa: SLF001
+    return context.get(OWNER)
+
 
 def _is_of(handle: asyncio.Handle, owner: object) -> bool:
-    context: Context = handle._context  # type: ignore[attr-defined]  # noqa: SLF001
-    return not handle.cancelled() and context.get(OWNER) is owner
+    return not handle.cancelled() and _owner(handle) is owner
 
 
 def play(story: Callable[[], Coroutine[Any, Any, Told]]) -> Told:

@@ -233,18 +233,19 @@ class Life:
             each.journal.near.trouble = self._trouble(number)
 
     def stand_still(self, replica: Replica, lasts: timedelta) -> None:
-        """Let no time pass for a daemon; only who is not that daemon may call this."""
+        """Let no time pass for a daemon."""
         if replica.dead or replica.frozen:
             return
         loop = _loop()
         self._trials.begin(replica, lasts)
-        frozen, replica.frozen = loop.freeze(replica), True
+        loop.freeze(replica)
+        replica.frozen = True
         self.trace.downtime += lasts
 
         def go_on() -> None:
             replica.frozen = False
             if not replica.dead:
-                loop.thaw(frozen)
+                loop.thaw(replica)
 
         loop.call_later(lasts.total_seconds(), go_on, context=Context())
 
