@@ -28,9 +28,9 @@ JUDGED = frozenset(promise for checker in CHECKERS for promise in checker.promis
 Counts = Mapping[str, Any]
 INTRO = """\
 - *Bugs caught*: built in on purpose, and noticed by a test (`make mutants`, {mutants}).
-- *Lives*: drawn at random and judged by what really happened in them, {years} simulated years and
-  {requests} requests to run in all (`make soak`, {lives}). So are all {cases} cases of one
-  failure in which a daemon dies or stands still, or is paused, at any step ({scope}).
+- *Lives*: drawn at random and judged by what really happened in them (`make soak`, {lives};
+  simulated years: {years}, requests to run: {requests}). So is every case of one failure in which a
+  daemon dies or stands still, or is paused, or both, at any step ({scope}; cases: {cases}).
 - *Watched*: has a [monitor](docs/monitors.md) while aibwatch runs.
 
 """
@@ -80,7 +80,7 @@ def table() -> Iterator[str]:
     bugs = tallies()
     for each in guarantees():
         caught = _caught(bugs.get(each.number, Tally()))
-        lived = _number(lives.get("seeds")) if each.number in JUDGED else ""
+        lived = f"{lives.get('seeds', 0):,}" if each.number in JUDGED else ""
         watched = "yes" if each.number in WATCHED else ""
         yield f"| {each.number} | {each.says} | {caught} | {lived} | {watched} | {each.test} |\n"
 
@@ -96,7 +96,7 @@ def _when(mutants: Counts, lives: Counts, scope: Counts) -> str:
         mutants=_on(mutants),
         lives=_on(lives),
         scope=_on(scope),
-        years=f"{lives.get('years', 0):.1f}",
+        years=_number(lives.get("years")),
         requests=_number(lives.get("requests")),
         cases=_number(scope.get("cases")),
     )
@@ -106,8 +106,8 @@ def _on(part: Mapping[str, Any]) -> str:
     return str(part.get("on", "not yet run"))
 
 
-def _number(count: int | None) -> str:
-    return f"{count or 0:,}"
+def _number(count: float | None) -> str:
+    return "not yet counted" if count is None else f"{count:,}"
 
 
 def renewed(text: str) -> str:
