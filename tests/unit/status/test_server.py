@@ -292,6 +292,39 @@ def test_a_scrape_comes_in_the_format_that_was_asked_for() -> None:
     assert "# EOF" not in plain[1]
 
 
+def test_the_head_of_a_scrape_is_answered_without_its_body() -> None:
+    """And the next request on the same connection is understood."""
+    stage = Stage()
+
+    async def ask(session: aiohttp.ClientSession) -> None:
+        for method, path in (("HEAD", "/metrics"), ("GET", "/livez")):
+            async with session.request(method, path) as answer:
+                assert answer.status == 200
+                assert await answer.text() == ("" if method == "HEAD" else "ok")
+
+    stage.run(ask)
+
+
+def test_who_asks_for_a_scrape_and_goes_away_is_no_failure(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Prometheus does so when its time is up; nothing is logged of it."""
+    stage = Stage()
+    many = [b"x" * 1_000_000] * 200
+    monkeypatch.setattr(stage.metrics, "pieces", lambda _accept: (iter(many), "text/plain"))
+
+    async def ask(session: aiohttp.ClientSession) -> None:
+        async with session.get("/metrics") as answer:
+            await answer.content.read(1)
+            answer.close()
+        async with session.get("/livez") as answer:
+            assert await answer.text() == "ok"
+
+    stage.run(ask)
+
+    assert not caplog.records
+
+
 def test_requests_are_counted_by_their_route_and_never_by_their_path() -> None:
     """A path that somebody made up must not become a label."""
     stage = Stage()

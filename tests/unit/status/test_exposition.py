@@ -1,0 +1,107 @@
+"""Our own writing of a scrape, beside the client library's of the same samples."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from prometheus_client import CollectorRegistry, exposition, openmetrics, parser
+from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily
+from prometheus_client.openmetrics import parser as modern_parser
+
+from aibwatch.model.state import Snapshot
+from aibwatch.status.catalogue import Kind, Metric
+from aibwatch.status.exposition import PIECE, pieces
+from unit.status.snapshots import blind, calm, outage, paused
+from unit.status.test_metrics import OPENMETRICS, used
+
+OF_THE_PROCESS = re.compile(rb"^(?:process|python)_.*\n", re.MULTILINE)
+"""Another number each time."""
+TEXTS = st.text(st.sampled_from('ab"\\\n,{}= ü€😀'), max_size=5)
+VALUES = st.one_of(
+    st.sampled_from([0.0, 1.0, 1_764_000_000.0, 1e6, 123456.5, 1e-9, float("inf"), float("-inf")]),
+    st.floats(allow_nan=False),
+    st.integers(0, 10**12).map(float),
+)
+WRITERS: list[tuple[bool, Callable[[CollectorRegistry], bytes]]] = [
+    (False, exposition.generate_latest),
+    (
+        True,
+        lambda registry: openmetrics.exposition.generate_latest(
+            registry, escaping=openmetrics.exposition.ALLOWUTF8
+        ).removesuffix(b"# EOF\n"),
+    ),
+]
+
+
+class Family:
+    """A collector of one family."""
+
+    def __init__(self, metric: Metric, rows: dict[tuple[str, ...], float]) -> None:
+        """Take the rows."""
+        self.metric, self.rows = metric, rows
+
+    def collect(self) -> list[CounterMetricFamily | GaugeMetricFamily]:
+        """Return it as the client library knows it."""
+        make = CounterMetricFamily if self.metric.kind is Kind.COUNTER else GaugeMetricFamily
+        family = make(self.metric.name, self.metric.says, labels=self.metric.labels)
+        for labels, value in self.rows.items():
+            sample = dict(zip(self.metric.labels, labels, strict=True))
+            family.add_sample(self.metric.name, sample, value)
+        return [family]
+
+
+@pytest.mark.parametrize("snapshot", [calm(), outage(), paused(), blind()])
+@pytest.mark.parametrize("accept", ["", OPENMETRICS])
+def test_a_scrape_is_byte_for_byte_what_the_client_library_writes(
+    snapshot: Snapshot, accept: str
+) -> None:
+    """Of the whole registry, in its order."""
+    metrics = used(snapshot)
+    metrics.render(accept)
+    writer = dict(WRITERS)[bool(accept)]
+
+    ours = metrics.render(accept)[0].removesuffix(b"# EOF\n")
+    theirs = writer(metrics.registry)
+
+    assert OF_THE_PROCESS.sub(b"", ours) == OF_THE_PROCESS.sub(b"", theirs)
+
+
+@given(
+    st.sampled_from([Kind.COUNTER, Kind.GAUGE]),
+    st.sampled_from([(), ("one",), ("zone", "area"), ("b", "c", "a")]),
+    st.data(),
+    st.text(st.sampled_from('a "\\\n.'), max_size=8),
+)
+def test_whatever_is_in_a_label_is_written_as_the_client_library_does(
+    kind: Kind, labels: tuple[str, ...], data: st.DataObject, says: str
+) -> None:
+    """Quotes, backslashes, line ends and all of Unicode; numbers of any size."""
+    keys = st.tuples(*(TEXTS for _ in labels))
+    counted = VALUES.map(abs) if kind is Kind.COUNTER else VALUES
+    rows = data.draw(st.dictionaries(keys, counted, max_size=4))
+    metric = Metric("x_total" if kind is Kind.COUNTER else "x", kind, labels, says)
+    registry = CollectorRegistry()
+    registry.register(Family(metric, rows))  # type: ignore[arg-type]  # it has what is asked of it
+
+    for modern, writer in WRITERS:
+        ours = b"".join(pieces([(metric, rows)], modern=modern))
+
+        assert ours == writer(registry)
+        read = modern_parser if modern else parser
+        found = read.text_string_to_metric_families(ours.decode() + "# EOF\n" * modern)
+        (family,) = found
+        told = {tuple(each.labels[name] for name in labels): each.value for each in family.samples}
+        assert told == rows
+
+
+def test_a_large_family_comes_in_pieces() -> None:
+    """None of them takes long, and together they are the whole."""
+    metric = Metric("x", Kind.GAUGE, ("n",), "Many.")
+    rows = {(str(n),): float(n) for n in range(3 * PIECE)}
+
+    found = list(pieces([(metric, rows)], modern=False))
+
+    assert [each.count(b"\n") for each in found] == [2, PIECE, PIECE, PIECE]
+    assert b"".join(found).count(b"\n") == 3 * PIECE + 2
