@@ -23,7 +23,9 @@ from aibwatch.journal.fold import fold
 from aibwatch.journal.ledger import load
 from aibwatch.journal.lines import Tail
 from aibwatch.journal.retention import same
+from aibwatch.journal.spool import Gone
 from aibwatch.journal.sqlite import SqliteJournal
+from aibwatch.model.chain import Gap
 from aibwatch.model.entry import Booted, Compacted, Entry, Paused
 from azurite import Azurite, connection_string, running
 from builders import DAY, NOON
@@ -216,7 +218,7 @@ def test_what_is_young_stays(place: Place) -> None:
 
 
 def test_the_room_is_given_back(container: Container) -> None:
-    """Of the blobs and of the memory of who keeps them; the segment at the end is ended for it."""
+    """Of the blobs and of the memory of who keeps them."""
 
     async def story() -> None:
         async with opened(container.place) as journal:
@@ -229,6 +231,23 @@ def test_the_room_is_given_back(container: Container) -> None:
             assert sum(after.values()) < before / 2
             assert memory(journal) < kept / 2
             assert {each.split("/")[0] for each in after} == {"journal", "abridged"}
+
+    asyncio.run(story())
+
+
+def test_the_segment_that_is_written_to_is_ended_if_it_holds_what_is_to_go(
+    container: Container,
+) -> None:
+    """The journal of a small fleet may be one segment for years."""
+
+    async def story() -> None:
+        async with opened(container.place) as journal:
+            await fill(journal, STORY, 300)
+            await compact(journal)
+            await journal.append([LAST], durable=True)
+        sizes = await container.sizes()
+        assert {"abridged/00000001", "journal/00000002"} <= set(sizes)
+        assert sizes["journal/00000001"] < 200
 
     asyncio.run(story())
 
@@ -261,11 +280,13 @@ def test_a_standby_that_read_a_part_reads_anew(container: Container, part: float
         async with opened(container.place) as leader, opened(container.place) as standby:
             await fill(leader, STORY[:cut])
             await standby.follow()
-            ledger = load(standby)
+            ledger, anew = load(standby), list[bool]()
+            ledger.afresh = lambda: anew.append(True)
             await fill(leader, STORY[cut:])
             await compact(leader)
             await leader.append([LAST], durable=True)
             await ledger.follow()
+            assert anew
             assert list(standby.read()) == list(leader.read())
             assert same(ledger.state, fold(leader.read()))
             assert standby.head == leader.head
@@ -403,6 +424,7 @@ async def ended_at(container: Container, meddler: Meddler, request: int, deed: s
         assert list(last.read()) == left
         assert verified(last).broken is None
         await last.give_back()
+    assert all((await container.sizes()).values()), "an older aibwatch would take it for new"
     return done
 
 
@@ -442,6 +464,25 @@ def test_an_older_aibwatch_does_not_take_it_for_empty(container: Container) -> N
 
     with pytest.raises(StoreError, match="a newer aibwatch wrote it"):
         decode(record.kind, record.body)
+
+
+def test_what_does_not_hold_is_not_written_anew(container: Container) -> None:
+    """Should memory have lost a record that no entry tells of, the container keeps it."""
+
+    async def story() -> None:
+        async with opened(container.place) as journal:
+            assert isinstance(journal, BlobJournal)
+            await fill(journal, STORY)
+            for each in planned(journal).steps(NOON + 800 * DAY):
+                await journal.compact(each)
+            await journal._prune()
+            kept = next(journal.records()).seq
+            await journal._spool.drop(Gone([Gap(kept, kept, "", "")]))
+            with pytest.raises(StoreError, match="nothing is given back"):
+                await journal.give_back()
+        assert not any(each.startswith("abridged") for each in await container.sizes())
+
+    asyncio.run(story())
 
 
 def test_a_chain_that_is_broken_is_left_as_it_is(container: Container) -> None:

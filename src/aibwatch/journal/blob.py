@@ -29,7 +29,7 @@ from aibwatch.journal.blobs import (
     Place,
     UnclearError,
 )
-from aibwatch.journal.chain import Chain, Record, gaps_of
+from aibwatch.journal.chain import Broken, Chain, Record, gaps_of, verify
 from aibwatch.journal.codec import decode, encode
 from aibwatch.journal.compaction import Records
 from aibwatch.journal.lines import Tail, blocks_of, end_of_segment
@@ -138,9 +138,17 @@ class BlobJournal:
         if self._segments.open_is_due:
             async with self._turn:
                 await self._end_segment()
-        for each in self._segments.due():
+        due = list(self._segments.due())
+        if due and (broken := await asyncio.to_thread(self._broken)):
+            message = f"{self.name}: nothing is given back: at record {broken.seq} {broken.says}"
+            raise StoreError(message)
+        for each in due:
             await abridge(self._blobs, each, self._left_of(each), self._holder)
             each.due = False
+
+    def _broken(self) -> Broken | None:
+        """Look whether what would be left follows from one another: the rest will be gone."""
+        return verify(self.records(), gaps_of(self.records())).broken
 
     def _left_of(self, segment: Segment) -> Iterator[Record]:
         return takewhile(lambda each: each.seq <= segment.last, self._spool.records(segment.after))
@@ -170,8 +178,9 @@ class BlobJournal:
             if self._place.offset or self._abridged:
                 raise
             return False  # nobody began it yet
-        except AbridgedError:
+        except AbridgedError as error:
             self._begin_segment_again()
+            self._segments.open_is_due = self._segments.open_is_due or error.empty
             return True
         before = self.head.seq
         self._note(before, self._take(data, place))
@@ -281,13 +290,14 @@ class BlobJournal:
             raise StoreError(self._damage)
         try:
             found = self._tail.feed(data)
+            gaps = gaps_of(found)
         except StoreError as error:
             name = (abridgement if self._abridged else segment)(self._segment)
             self._damage = f"{self.name}/{name}: {error}; restore it from a copy"
             raise StoreError(self._damage) from error
         self._place = place
         self._spool.add(found)
-        self._gaps += gaps_of(found)
+        self._gaps += gaps
         return found
 
     async def _prune(self) -> None:

@@ -54,6 +54,9 @@ class AbsentError(StoreError):
 class AbridgedError(StoreError):
     """What the blob held stands in another one now, but for what compaction took out."""
 
+    empty = False
+    """Whether it lacks the line yet that keeps an older aibwatch from taking it for new."""
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -164,8 +167,10 @@ class Blobs:
 
     def _look_if_abridged(self, name: str, found: "BlobProperties") -> None:
         if ABRIDGED_INTO in (found.metadata or {}):
-            message = f"{self.url}/{name}: was written anew as {found.metadata[ABRIDGED_INTO]}"
-            raise AbridgedError(message)
+            into = found.metadata[ABRIDGED_INTO]
+            error = AbridgedError(f"{self.url}/{name}: was written anew as {into}")
+            error.empty = not found.size
+            raise error
 
     async def etag(self, name: str) -> str | None:
         """Return the etag of a blob; None if there is none."""
