@@ -72,8 +72,8 @@ def test_who_does_not_answer_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(instance, "SECONDS", 0.1)
 
     with socket.create_server(("127.0.0.1", 0)) as silent:
-        port = silent.getsockname()[1]
-        assert asyncio.run(own_region(f"http://127.0.0.1:{port}")) is None
+        asking = own_region(f"http://127.0.0.1:{silent.getsockname()[1]}")
+        assert asyncio.run(asyncio.wait_for(asking, 10)) is None
 
 
 def test_an_address_that_is_none_tells_nothing() -> None:
