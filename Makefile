@@ -16,7 +16,7 @@ test: venv tools ## everything: unit, laws, transcripts, contract, house rules, 
 	$(BIN)/python -m pytest -n auto -m "not process and not whole" tests
 	$(BIN)/python -m pytest -n 4 -m process tests
 
-fast: venv ## what to run while working: no real processes, no stories of weeks
+fast: venv ## what to run while working: no real processes, no stories of days
 	$(BIN)/python -m pytest -n auto -m "not process and not long and not whole" tests
 
 mutants: venv ## one deliberate bug after the other; fail if a test does not notice it; renew the README's counts
