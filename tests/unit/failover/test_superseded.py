@@ -92,6 +92,14 @@ def test_a_build_of_a_secondary_that_is_not_good_yet_is_waited_for(state: RunSta
         assert [hold.reason for hold in decision.held_by] == [Reason.BUILT_ELSEWHERE]
 
 
+def test_a_version_of_the_instant_at_which_the_failed_run_began_is_no_newer_one() -> None:
+    """What was published then had been built before."""
+    view, failure = a_view(), a_failure()
+    view.sightings.versions[a_definition_id()] = (a_version(published=failure.began),)
+
+    assert Reason.NEWER_VERSION not in {each.reason for each in both(view, failure)}
+
+
 def test_a_newer_version_opens_nothing() -> None:
     """As it ends what is open (PROMISES S18)."""
     view = a_view()
