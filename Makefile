@@ -28,7 +28,8 @@ FIRST ?= 1
 REPLICAS ?= 50
 soak: venv tools ## live through SEEDS drawn lives from FIRST on and the whole small scope, kill REPLICAS real leaders; fail if a promise breaks
 	PYTHONPATH=tests $(BIN)/python -m simulation.soak $(SEEDS) $(FIRST)
-	$(BIN)/python -m pytest -n auto -m whole tests/simulation
+	$(BIN)/python -m pytest -n auto -m whole --junitxml build/scope.xml tests/simulation
+	PYTHONPATH=tests $(BIN)/python -m simulation.stated build/scope.xml
 	REPLICAS=$(REPLICAS) $(BIN)/python -m pytest -n 4 -k killed tests/process/test_two_replicas.py
 	PYTHONPATH=tests $(BIN)/python tests/house/guarantees.py
 

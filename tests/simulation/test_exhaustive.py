@@ -1,79 +1,108 @@
 """Every case of the small scope holds every promise; each test says how many that are."""
 
-import sys
 from collections.abc import Callable, Iterable
 
 import pytest
 
 from aibwatch.model.failover import Outcome
 from aibwatch.sim.checkers.all import judge
-from simulation.scope import REPLIES, SECONDARY, Case, Fall, Small, cases, falls, small
+from simulation.scope import ALIKE, REPLIES, SECONDARY, Case, Fall, Small, pairs, singles, small
 
 pytestmark = pytest.mark.long
-FEWEST, FEWEST_FALLS = 100, 50
-"""Cases of one answer: some eighteen steps at least, and what may happen at each."""
+STEPS = 18
+"""So many at least an answer has, and what may happen at each."""
+NEAR = 2
+"""So many steps lie at most between a pause and an end that `make test` lets come together."""
 ENDS = {Outcome.SUCCEEDED, Outcome.SUPERSEDED}
-ANSWERS = [
-    pytest.param(reply, rerun, id=f"{reply}{', rerun' if rerun else ''}")
-    for reply in REPLIES
-    for rerun in (False, True)
-]
+CASES = "cases of the whole small scope"
+"""What `make soak` adds up, and the README tells."""
+Note = Callable[[str, object], None]
 
 
-def held(lived: Iterable[tuple[Case, Small]]) -> list[Small]:
+def answers(*left_out: str) -> pytest.MarkDecorator:
+    """Let a test have every answer, but for some, with a rerun and without."""
+    answers = [
+        pytest.param(reply, rerun, id=f"{reply}{', rerun' if rerun else ''}")
+        for reply in REPLIES
+        if reply not in left_out
+        for rerun in (False, True)
+    ]
+    return pytest.mark.parametrize(("reply", "rerun"), answers)
+
+
+def held(lived: Iterable[Small]) -> list[Small]:
     """Assert that every case keeps every promise and ends well, and return them."""
-    lives = []
-    for case, life in lived:
-        lives.append(life)
-        assert (judge(life.trace), life.crashed) == ((), []), case
-        ends = [each.outcome for each in life.trace.closed.values()]
-        assert len(ends) == 1, case
-        assert ends[0] in ENDS, case
+    lives = list(lived)
+    for life in lives:
+        if life.twin is None:
+            assert (judge(life.trace), life.crashed) == ((), []), life.case
+            ends = [each.outcome for each in life.trace.closed.values()]
+            assert len(ends) == 1, life.case
+            assert ends[0] in ENDS, life.case
     return lives
 
 
-@pytest.mark.parametrize(("reply", "rerun"), ANSWERS)
-def test_deaths_and_pauses_around_a_request_keep_the_promises(
+@answers()
+@pytest.mark.parametrize("replicas", [1, 2])
+def test_one_thing_at_any_step_keeps_the_promises(
     reply: str,
     rerun: bool,  # noqa: FBT001  pytest gives it by its name
-    record_property: Callable[[str, object], None],
+    replicas: int,
+    record_property: Note,
 ) -> None:
-    """One image, one failure, one answer: an operator pauses at any step, and it dies at any."""
-    lives = held(cases(reply, rerun=rerun))
+    """A pause; or an end, after which of two daemons the other one takes over."""
+    lives = held(singles(reply, rerun=rerun, replicas=replicas))
 
     record_property("cases of the small scope", len(lives))
-    assert len(lives) >= FEWEST
+    assert len(lives) >= 1 + STEPS * (2 if replicas == 1 else 4)
+    for life in lives:
+        if replicas > 1 and life.case.death and life.twin is None:
+            leaders = {each.holder.partition(".")[0] for _, each in life.trace.terms}
+            assert life.case.fall is Fall.DIES or leaders == {"1", "2"}
+            assert life.trace.takeovers
+
+
+@answers(*ALIKE)
+@pytest.mark.parametrize("replicas", [1, 2])
+def test_a_pause_near_an_end_keeps_the_promises(
+    reply: str,
+    rerun: bool,  # noqa: FBT001  pytest gives it by its name
+    replicas: int,
+    record_property: Note,
+) -> None:
+    """Whichever of them is first."""
+    lives = held(pairs(reply, rerun=rerun, replicas=replicas, near=NEAR))
+
+    record_property("cases of the small scope", len(lives))
+    assert len(lives) >= STEPS * 2 * NEAR * replicas
 
 
 @pytest.mark.whole
-@pytest.mark.parametrize(("reply", "rerun"), ANSWERS)
-def test_every_death_with_every_pause_keeps_the_promises(
+@answers(*ALIKE)
+@pytest.mark.parametrize("replicas", [1, 2])
+def test_every_pause_with_every_end_keeps_the_promises(
     reply: str,
     rerun: bool,  # noqa: FBT001  pytest gives it by its name
-    record_property: Callable[[str, object], None],
+    replicas: int,
+    record_property: Note,
 ) -> None:
     """However far they are from each other."""
-    lives = held(cases(reply, rerun=rerun, near=sys.maxsize))
+    lives = held(pairs(reply, rerun=rerun, replicas=replicas))
+    alone = held(singles(reply, rerun=rerun, replicas=replicas))
 
-    record_property("cases of the whole small scope", len(lives))
-    assert len(lives) >= FEWEST
+    record_property(CASES, len(lives) + len(alone))
+    assert len(lives) >= STEPS * STEPS * replicas
 
 
-@pytest.mark.parametrize(("reply", "rerun"), ANSWERS)
-def test_the_other_replica_takes_over_wherever_the_leader_ends(
-    reply: str,
-    rerun: bool,  # noqa: FBT001  pytest gives it by its name
-    record_property: Callable[[str, object], None],
-) -> None:
-    """At each step the leader dies, for a moment or for good, or stands still beyond its lease."""
-    lives = held(falls(reply, rerun=rerun))
+@pytest.mark.parametrize("reply", ALIKE)
+def test_replies_that_are_alike_are_so_step_for_step(reply: str) -> None:
+    """So that one of them may stand for the other where two things come together."""
 
-    record_property("cases of the small scope with two replicas", len(lives))
-    assert len(lives) >= FEWEST_FALLS
-    for life in lives:
-        leaders = {each.holder.partition(".")[0] for _, each in life.trace.terms}
-        assert life.case.fall is Fall.DIES or not life.case.death or leaders == {"1", "2"}
-        assert life.trace.takeovers or not life.case.death
+    def told(reply: str) -> list[tuple[list[str], list[Outcome]]]:
+        lives = singles(reply, rerun=False, replicas=2)
+        return [(e.steps, [c.outcome for c in e.trace.closed.values()]) for e in lives]
+
+    assert told(reply) == told(ALIKE[reply])
 
 
 @pytest.mark.parametrize("reply", REPLIES)
