@@ -116,7 +116,7 @@ REASONS = (
         "S13",
         "a failed self-test is passed over",
         "diagnose/suspicion.py",
-        "says = _self_test(sightings, policy) or _too_much_bad(state, policy)",
+        "says = self_test(sightings, policy) or _too_much_bad(state, policy)",
         "says = _too_much_bad(state, policy)",
         (SUSPICION,),
     ),

@@ -6,10 +6,9 @@ file it is off. `answers` says what each path answers; here is how requests come
 
 import asyncio
 import hmac
-import json
 import logging
 import os
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from time import perf_counter
@@ -32,7 +31,7 @@ from aibwatch.status import page, view
 from aibwatch.status.asked import order_told
 from aibwatch.status.builds import confirmed, plan_of
 from aibwatch.status.explain import explain
-from aibwatch.status.health import Finding, Health, report, well
+from aibwatch.status.health import Finding, Health
 from aibwatch.status.history import History
 from aibwatch.status.metrics import Metrics
 from aibwatch.status.orders import (
@@ -45,7 +44,8 @@ from aibwatch.status.orders import (
     read_resume,
 )
 from aibwatch.status.plain import Json, instant
-from aibwatch.status.refusal import FAULT, Refusal, refusal_of
+from aibwatch.status.refusal import Refusal
+from aibwatch.status.reply import Handler, answered, as_html, as_json, harden, probe
 from aibwatch.status.violations import violations
 from aibwatch.status.watched import regions
 
@@ -57,15 +57,6 @@ BODY_SECONDS = 10.0
 """How long a body may take to come in."""
 UNMATCHED = "unmatched"
 """The label `handler` of requests for paths that we do not have."""
-_HEADERS = {
-    "Cache-Control": "no-store",
-    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-}
-
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +128,8 @@ class Server:
         return int(addresses[0][1]) if addresses else 0
 
     def _app(self) -> web.Application:
-        app = web.Application(middlewares=[self._measured, _answered], client_max_size=BODY_MAX)
-        app.on_response_prepare.append(_harden)
+        app = web.Application(middlewares=[self._measured, answered], client_max_size=BODY_MAX)
+        app.on_response_prepare.append(harden)
         get, post = app.router.add_get, app.router.add_post
         get("/metrics", self._scrape)
         for path in ("/livez", "/healthz", "/-/healthy"):
@@ -196,25 +187,25 @@ class Server:
         return response
 
     async def _livez(self, request: web.Request) -> web.Response:
-        return _probe(request, self._health.live(self._clock.now()))
+        return probe(request, self._health.live(self._clock.now()))
 
     async def _readyz(self, request: web.Request) -> web.Response:
-        return _probe(request, self._health.ready())
+        return probe(request, self._health.ready())
 
     async def _startupz(self, request: web.Request) -> web.Response:
-        return _probe(request, self._health.up())
+        return probe(request, self._health.up())
 
     async def _leader(self, request: web.Request) -> web.Response:
         snapshot = self._snapshot()
         if snapshot is None:
-            return _probe(request, (Finding("leader", ok=False, says="no cycle has ended yet"),))
-        return _probe(request, self._health.leading(snapshot.view.state.holder))
+            return probe(request, (Finding("leader", ok=False, says="no cycle has ended yet"),))
+        return probe(request, self._health.leading(snapshot.view.state.holder))
 
     # Reading.
 
     async def _status(self, _request: web.Request) -> web.Response:
         status = await asyncio.to_thread(view.status, self._picture(), __version__)
-        return _json({**status, "audit": view.audit(self.head())})
+        return as_json({**status, "audit": view.audit(self.head())})
 
     def _part(self, name: str) -> Handler:
         async def part(_request: web.Request) -> web.Response:
@@ -222,7 +213,7 @@ class Server:
             found: dict[str, Json] = {"at": status["at"], name: status[name]}
             if name == "failovers":
                 found["recent"] = status["recent"]
-            return _json(found)
+            return as_json(found)
 
         return part
 
@@ -231,7 +222,7 @@ class Server:
         if not after.isdecimal():
             message = f"`after` must be the `seq` of an entry, such as 17, not {after!r}"
             raise Refusal(400, message)
-        return _json({"history": self.history.after(int(after))})
+        return as_json({"history": self.history.after(int(after))})
 
     async def _order(self, request: web.Request) -> web.Response:
         order = OrderId(request.match_info["id"])
@@ -239,28 +230,28 @@ class Server:
         if told is None:
             message = f"no order {order!r} is known now; /api/v1/history tells of those that ended"
             raise Refusal(404, message)
-        return _json(told)
+        return as_json(told)
 
     async def _violations(self, _request: web.Request) -> web.Response:
         told = violations(self._picture().view.state, self.traces)
-        return _json({"violations": told})
+        return as_json({"violations": told})
 
     async def _image(self, request: web.Request) -> web.Response:
-        return _json(self._explained(request))
+        return as_json(self._explained(request))
 
     async def _status_page(self, _request: web.Request) -> web.Response:
         snapshot = self._snapshot()
         if snapshot is None:
-            return _html(page.render("starting", {}))
+            return as_html(page.render("starting", {}))
         status = await asyncio.to_thread(view.status, snapshot, __version__)
         stale = self._clock.now() - snapshot.at > self._health.limit
         values = {**status, "stale": stale}
-        return _html(await asyncio.to_thread(page.render, "status", values))
+        return as_html(await asyncio.to_thread(page.render, "status", values))
 
     async def _image_page(self, request: web.Request) -> web.Response:
         if self._snapshot() is None:
-            return _html(page.render("starting", {}))
-        return _html(page.render("image", self._explained(request)))
+            return as_html(page.render("starting", {}))
+        return as_html(page.render("image", self._explained(request)))
 
     def _picture(self) -> Snapshot:
         snapshot = self._snapshot()
@@ -285,7 +276,7 @@ class Server:
         actor = order.actor or _actor(request)
         await self._operator.pause(order.scope, order.reason, actor, order.until)
         until = instant(order.until)
-        return _json({"paused": order.scope, "reason": order.reason, "until": until})
+        return as_json({"paused": order.scope, "reason": order.reason, "until": until})
 
     async def _resume(self, request: web.Request) -> web.Response:
         order = read_resume(await self._authorized(request))
@@ -297,14 +288,14 @@ class Server:
         except NotPausedError as error:
             raise Refusal(409, not_yours(order.scope, actor, error.others)) from None
         still = [view.pause_told(each) for each in left]
-        return _json({"resumed": order.scope, "reason": order.reason, "still": still})
+        return as_json({"resumed": order.scope, "reason": order.reason, "still": still})
 
     async def _region(self, request: web.Request) -> web.Response:
         order = read_region(await self._authorized(request), self._known())
         actor, now = order.actor or _actor(request), self._clock.now()
         word = Word(order.region, order.out, now, order.reason, actor, order.until)
         await self._operator.say(word)
-        return _json(
+        return as_json(
             {
                 "region": order.region,
                 "out": order.out,
@@ -322,7 +313,7 @@ class Server:
         except KeyError:
             message = f"no failover of {order.image} waits for a person; /api/v1/status lists them"
             raise Refusal(409, message) from None
-        return _json({"acknowledged": order.image, "reason": order.reason})
+        return as_json({"acknowledged": order.image, "reason": order.reason})
 
     def _known(self) -> Known:
         """Return what an order may name now."""
@@ -340,10 +331,10 @@ class Server:
                 message = "no order can be planned yet; ask again in a moment"
                 raise Refusal(503, message)
             if asked.dry_run:
-                return _json({**plan_of(plan), "order": None})
+                return as_json({**plan_of(plan), "order": None})
             order = confirmed(asked.order, plan)
             await self._operator.order(order)
-            return _json({**plan_of(plan), "order": order.id})
+            return as_json({**plan_of(plan), "order": order.id})
 
         return build
 
@@ -359,49 +350,6 @@ class Server:
             raise Refusal(401, message)
         async with asyncio.timeout(BODY_SECONDS):
             return await request.read()
-
-
-@web.middleware
-async def _answered(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Answer every error in words, as JSON."""
-    try:
-        return await handler(request)
-    except web.HTTPException as error:
-        return _error(error.status, f"{request.method} {request.path}: {error.reason}")
-    except Exception as error:  # noqa: BLE001  one bad request must not look like a dead daemon
-        refusal = refusal_of(error)
-        if refusal is None:
-            _log.exception("http.failed")
-            refusal = Refusal(500, FAULT)
-        return _error(refusal.status, str(refusal))
-
-
-async def _harden(_request: web.Request, response: web.StreamResponse) -> None:
-    for name, value in _HEADERS.items():
-        response.headers.setdefault(name, value)
-    response.headers["Server"] = "aibwatch"
-
-
-def _probe(request: web.Request, findings: tuple[Finding, ...]) -> web.Response:
-    """Answer 200 or 503; what is not well is always said, the rest with ?verbose."""
-    text = report(findings, verbose="verbose" in request.query)
-    return web.Response(status=200 if well(findings) else 503, text=text)
-
-
-def _json(value: Mapping[str, Json], status: int = 200) -> web.Response:
-    return web.json_response(value, status=status, dumps=json.dumps)
-
-
-def _error(status: int, message: str) -> web.Response:
-    response = _json({"error": {"status": status, "message": message}}, status)
-    if status == web.HTTPUnauthorized.status_code:
-        response.headers["WWW-Authenticate"] = 'Bearer realm="aibwatch"'
-    return response
-
-
-def _html(text: str) -> web.Response:
-    headers = {"Content-Security-Policy": page.CONTENT_SECURITY_POLICY}
-    return web.Response(text=text, content_type="text/html", headers=headers)
 
 
 def _actor(request: web.Request) -> str:
