@@ -75,6 +75,14 @@ MEASURE = (
         (TARGET,),
     ),
     Mutant(
+        "S23",
+        "a run that a person brought home is answered when it fails",
+        "failover/failed.py",
+        "    answered = answered or _asked_for(failure, view)\n",
+        "",
+        ("tests/unit/failover/test_failed.py",),
+    ),
+    Mutant(
         "S24",
         "an outage without debounce",
         "diagnose/region.py",

@@ -221,8 +221,16 @@ PEOPLE = (
         "S37",
         "an order needs no right to act",
         "failover/ordered.py",
-        "ALWAYS: tuple[Guard, ...] = (leadership, store, candidate)",
+        "ALWAYS: tuple[Guard, ...] = (leadership, store, clock, candidate)",
         "ALWAYS: tuple[Guard, ...] = (candidate,)",
+        (ORDERED,),
+    ),
+    Mutant(
+        "S37",
+        "an order is carried out by a wrong clock",
+        "failover/ordered.py",
+        "if test is None or abs(test.skew) <= allowed:",
+        "if True:",
         (ORDERED,),
     ),
     Mutant(

@@ -8,6 +8,7 @@ from aibwatch.failover.deadlines import run_deadline
 from aibwatch.failover.guards import OPENING, holds
 from aibwatch.failover.superseded import superseded
 from aibwatch.model.decision import Decision, Hold, Open, Reason
+from aibwatch.model.failover import Failover
 from aibwatch.model.image import Image
 from aibwatch.model.names import ImageName
 from aibwatch.model.state import View
@@ -90,6 +91,7 @@ def running(image: Image, run: Run, view: View, now: datetime) -> Decision:
 def dismiss(image: Image, failure: Failure, view: View, now: datetime) -> Decision | None:
     """Return why the failure is not ours to answer, or None if it may be."""
     answered = view.state.failovers.get(failover_id(image.name, failure.key))
+    answered = answered or _asked_for(failure, view)
     said = next(iter(failure.classification.reasons), "")  # `explain` shows them all
     if answered is not None:
         return Decision(image.name, Reason.ANSWERED, f"failover {answered.id}: {answered.outcome}")
@@ -104,6 +106,14 @@ def dismiss(image: Image, failure: Failure, view: View, now: datetime) -> Decisi
         says = f"it failed {failure.ended:%Y-%m-%d %H:%M}Z, before {_oldest(failure, view)}"
         return Decision(image.name, Reason.TOO_OLD, says)
     return None
+
+
+def _asked_for(failure: Failure, view: View) -> Failover | None:
+    """Return the failover whose run it is that failed: coming home runs the primary (S23)."""
+    if failure.run is None:
+        return None
+    known = view.state.failovers.values()
+    return next((each for each in known if each.run == failure.run.key), None)
 
 
 def _oldest(failure: Failure, view: View) -> str:

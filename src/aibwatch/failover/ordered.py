@@ -58,7 +58,16 @@ def candidate(image: Image, order: Order, view: View, now: datetime) -> Hold | N
     return Hold(Reason.NO_CANDIDATE, says or _nobody(order), min(again, default=None))
 
 
-ALWAYS: tuple[Guard, ...] = (leadership, store, candidate)
+def clock(_image: Image, _order: Order, view: View, _now: datetime) -> Hold | None:
+    """Hold while our clock is known to be wrong: whose run is whose is told by it (S2)."""
+    test, allowed = view.sightings.self_test, view.policy.skew
+    if test is None or abs(test.skew) <= allowed:
+        return None
+    says = f"Azure's clock and ours differ by {abs(test.skew)}, more than {allowed}"
+    return Hold(Reason.SELF_SUSPECT, f"{says}; it lifts when they agree")
+
+
+ALWAYS: tuple[Guard, ...] = (leadership, store, clock, candidate)
 """Those that hold a person's order as well. No others: PROMISES S37 says which go."""
 
 GUARDS: tuple[Guard, ...] = (wanted.pause, wanted.warm_up, *ALWAYS)

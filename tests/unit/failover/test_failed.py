@@ -61,6 +61,20 @@ def test_a_run_that_did_not_fail_starts_nothing(state: RunState, reason: Reason)
     assert (decision.reason, decision.action) == (reason, None)
 
 
+def test_a_run_that_was_asked_for_by_hand_is_not_answered_by_itself() -> None:
+    """Coming home runs the primary; that it failed there is told, and is that order's end (S23)."""
+    view = a_view()
+    failure = view.state.failures[WEB]
+    assert failure.run is not None
+    home = a_failover(phase=Phase.CLOSED, outcome=Outcome.FAILED, run=failure.run.key)
+    assert consider(TWO_SECONDARIES, view, NOW).reason is not Reason.ANSWERED
+
+    view.state.failovers[home.id] = home
+
+    decision = consider(TWO_SECONDARIES, view, NOW)
+    assert (decision.reason, decision.action) == (Reason.ANSWERED, None)
+
+
 def test_an_image_that_was_never_seen_says_so() -> None:
     """Not seen is not the same as not failed."""
     view = with_last_run(RunState.SUCCEEDED)

@@ -13,6 +13,7 @@ from aibwatch.model.failover import Event, Failover, Outcome, Phase, Refusal
 from aibwatch.model.fault import Fault, FaultKind
 from aibwatch.model.image import Mode
 from aibwatch.model.names import FailoverId, IncidentId, OrderId
+from aibwatch.model.observation import SelfTested
 from aibwatch.model.order import Order, OrderKind
 from aibwatch.model.readiness import Check, Colour, Item, Readiness
 from aibwatch.model.region import Health
@@ -428,3 +429,20 @@ def test_what_was_built_at_home_has_no_double() -> None:
 
     assert not home.is_doubled_by(again)
     assert away.is_doubled_by(again)
+
+
+@pytest.mark.parametrize("ahead", [-1, 1])
+def test_an_order_waits_while_our_clock_is_known_to_be_wrong(ahead: int) -> None:
+    """What began a run is told by when it began (PROMISES S2); a test that failed holds nothing."""
+    view = with_order(calm())
+    skew = ahead * (view.policy.skew + timedelta(seconds=1))
+    view.sightings.self_test = SelfTested(NOW, None, skew)
+    right = with_order(calm())
+    right.sightings.self_test = SelfTested(NOW, None, ahead * right.policy.skew)
+    failed = with_order(calm())
+    failed.sightings.self_test = SelfTested(NOW, Fault(FaultKind.NETWORK, "no answer"))
+
+    held = decided(view)
+
+    assert [each.reason for each in held.held_by] == [Reason.SELF_SUSPECT]
+    assert decided(right).held_by == decided(failed).held_by == ()
