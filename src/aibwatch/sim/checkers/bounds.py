@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from aibwatch.model.entry import (
+    Acknowledged,
     Answered,
     Closed,
     Entry,
@@ -25,7 +26,7 @@ GOOD = frozenset({Outcome.SUCCEEDED, Outcome.LATE_REPLICAS})
 class Cooldown:
     """After a failover that did not go well, or across incidents, an image rests.
 
-    One that provably began nothing does not count.
+    One that provably began nothing does not count, nor what a person ordered, or acknowledged.
     """
 
     promises = ("S21",)
@@ -53,7 +54,10 @@ class Cooldown:
                     yield Broken("S21", at, says)
 
     def _counts(self, trace: Trace, failover: FailoverId) -> bool:
-        return any(each.began for each in trace.by_failover[failover])
+        """Whether it began a run, and nobody ordered it nor saw how it ended (S37, L12)."""
+        seen = any(isinstance(e, Acknowledged) and e.failover == failover for e in trace.entries)
+        began = any(each.began for each in trace.by_failover[failover])
+        return began and not seen and not trace.manual(failover)
 
     def _stays(self, trace: Trace, image: Image, first: FailoverId, second: FailoverId) -> bool:
         """Whether the first went well within the incident in which the second was opened."""

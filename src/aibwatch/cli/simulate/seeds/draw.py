@@ -7,6 +7,7 @@ from datetime import timedelta
 from aibwatch.cli.simulate.seeds.dice import CALM, Dice
 from aibwatch.cli.simulate.seeds.fate import QUIET, Fate, Way
 from aibwatch.cli.simulate.seeds.happenings import deaths, humans, pipelines, spells
+from aibwatch.cli.simulate.seeds.orders import by_hand
 from aibwatch.cli.simulate.seeds.swarm import LAGS
 from aibwatch.cli.simulate.stage import Own
 from aibwatch.model.image import Image, Mode
@@ -55,7 +56,7 @@ def drawn(seed: int, own: Own | None = None) -> Fate:
     return replace(
         fate,
         spells=tuple(spells(dice, fate, troubled)),
-        moments=(*pipelines(dice, fate), *humans(dice, fate, troubled)),
+        moments=(*pipelines(dice, fate), *humans(dice, fate, troubled), *by_hand(fate)),
         deaths=tuple(deaths(dice, fate, troubled)),
         offsets=_offsets(dice, troubled),
     )

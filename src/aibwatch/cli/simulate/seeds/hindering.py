@@ -23,6 +23,18 @@ SPOIL = frozenset(
 """Deeds after which nobody can say any more what should become of an image."""
 
 
+HOLDS_UP = frozenset(
+    {
+        "an operator pauses",
+        "an operator fails over",
+        "an operator comes home with",
+        "an operator says it is out:",
+        "an operator says it is well:",
+    }
+)
+"""What operators say after which nobody may demand any build."""
+
+
 def illnesses(fate: Fate) -> tuple[Illness, ...]:
     """Return which region loses all its builds, and when."""
     return tuple(
@@ -57,7 +69,7 @@ def _deeds(fate: Fate) -> Iterator[Hindrance]:
             yield Hindrance(begin, last, image=each.image, says=each.kind)
         elif each.kind == "Microsoft reports":
             yield Hindrance(begin, last, region=Region(each.place), says=each.kind)
-        elif each.kind == "an operator pauses":
+        elif each.kind in HOLDS_UP:
             yield Hindrance(begin, last, says=each.kind)
 
 

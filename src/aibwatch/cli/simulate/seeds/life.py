@@ -12,6 +12,7 @@ from typing import TypeVar
 from aibwatch.cli.simulate.seeds.dice import Dice
 from aibwatch.cli.simulate.seeds.fate import Death, Fate, Moment, Spell
 from aibwatch.cli.simulate.seeds.hindering import hindrances, illnesses, proven
+from aibwatch.cli.simulate.seeds.orders import SAID
 from aibwatch.cli.simulate.seeds.people import build, happen, heal
 from aibwatch.cli.simulate.seeds.replica import Replica, heard
 from aibwatch.cli.simulate.seeds.steps import FarLease, SteppedJournal
@@ -257,7 +258,7 @@ class Life:
         return next(leads, self.replicas[1])
 
     async def _act(self, moment: Moment) -> None:
-        if moment.kind in ("an operator pauses", "an operator resumes"):
+        if moment.kind in SAID:
             self._order(moment)
         else:
             happen(self.world, self.fate.fleet, moment)
@@ -267,16 +268,10 @@ class Life:
 
         A dead one hears nothing, and one that stands still may only hear it in the end.
         """
-        scopes = {"region": f"region:{moment.place}", "image": f"image:{moment.image}"}
-        scope = scopes.get(moment.word, "all")
 
         async def say(replica: Replica) -> None:
             with suppress(KeyError):
-                if moment.kind == "an operator pauses":
-                    await replica.orders.pause(scope, "maintenance", "kim", None)
-                else:
-                    for each, _owner in tuple(replica.state.pauses):
-                        await replica.orders.resume(each, "", "kim", everybodys=True)
+                await SAID[moment.kind](moment, replica)
 
         asyncio.get_running_loop().create_task(self._tell(say), context=Context())
 
