@@ -110,7 +110,8 @@ class Prerequisites(Protocol):
     async def bodies(self, templates: Sequence[TemplateId]) -> Mapping[TemplateId, Body | Fault]:
         """Read what the owners of templates wrote, of each that was asked for.
 
-        Where a provider does not answer, Resource Graph is asked, and the body is `late`.
+        Where a provider does not answer, Resource Graph is asked, and the body is `late`. Of many
+        a few may stay out of the answer until the next call.
         """
         ...
 
@@ -120,7 +121,8 @@ class Prerequisites(Protocol):
         """Read many resources, of each that was asked for: one request for hundreds of them.
 
         What Resource Graph leaves out is asked for by its own id, a few at once; the others stay
-        out of the answer until the next call. NOT_FOUND and FORBIDDEN_HERE are told apart.
+        out of the answer until the next call. NOT_FOUND and PERMISSION are told apart, the latter
+        with the right that is missing. An address in a storage account stands for the account.
         """
         ...
 

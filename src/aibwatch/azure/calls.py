@@ -16,6 +16,9 @@ class Api(StrEnum):
 
     IMAGEBUILDER = "imagebuilder"
     COMPUTE = "compute"
+    NETWORK = "network"
+    CONTAINERS = "containers"
+    IDENTITY = "identity"
     RESOURCEHEALTH = "resourcehealth"
     RESOURCEGRAPH = "resourcegraph"
     SUBSCRIPTIONS = "subscriptions"
@@ -49,20 +52,39 @@ _TABLE = tuple(
         ("GET", r".*/runoutputs/[^/]+", Api.IMAGEBUILDER, "run_output"),
         ("POST", r".*/imagetemplates/[^/]+/run", Api.IMAGEBUILDER, "run"),
         ("POST", r".*/imagetemplates/[^/]+/cancel", Api.IMAGEBUILDER, "cancel"),
+        ("GET", r".*/galleries/[^/]+", Api.COMPUTE, "gallery"),
         ("GET", r".*/galleries/[^/]+/images/[^/]+", Api.COMPUTE, "definition"),
         ("GET", r".*/images/[^/]+/versions", Api.COMPUTE, "versions"),
         ("GET", r".*/images/[^/]+/versions/[^/]+", Api.COMPUTE, "version"),
         ("GET", r".*/skus/[^/]+/versions", Api.COMPUTE, "offered_versions"),
         ("GET", r".*/skus/[^/]+/versions/[^/]+", Api.COMPUTE, "offered_version"),
         ("GET", r".*/microsoft\.compute/images/[^/]+", Api.COMPUTE, "managed_image"),
+        ("GET", r".*/microsoft\.compute/skus", Api.COMPUTE, "sizes"),
+        ("GET", r".*/microsoft\.compute/locations/[^/]+/usages", Api.COMPUTE, "usages"),
+        ("GET", r".*/microsoft\.network/locations/[^/]+/usages", Api.NETWORK, "usages"),
+        (
+            "GET",
+            r".*/microsoft\.containerinstance/locations/[^/]+/usages",
+            Api.CONTAINERS,
+            "usages",
+        ),
+        ("GET", r".*/virtualnetworks/[^/]+", Api.NETWORK, "network"),
+        ("GET", r".*/virtualnetworks/[^/]+/subnets/[^/]+", Api.NETWORK, "subnet"),
+        ("GET", r".*/networksecuritygroups/[^/]+", Api.NETWORK, "security_group"),
+        ("GET", r".*/routetables/[^/]+", Api.NETWORK, "route_table"),
+        ("GET", r".*/natgateways/[^/]+", Api.NETWORK, "nat_gateway"),
+        ("GET", r".*/userassignedidentities/[^/]+", Api.IDENTITY, "get"),
         ("GET", r".*/microsoft\.authorization/permissions", Api.AUTHORIZATION, "permissions"),
         ("GET", r".*/microsoft\.resourcehealth/events", Api.RESOURCEHEALTH, "events"),
         ("GET", r".*/emergingissues/[^/]+", Api.RESOURCEHEALTH, "emerging_issues"),
         ("POST", r"/providers/microsoft\.resourcegraph/resources", Api.RESOURCEGRAPH, "query"),
         ("GET", r"/subscriptions/[^/]+", Api.SUBSCRIPTIONS, "get"),
         ("GET", r"/subscriptions/[^/]+/locations", Api.SUBSCRIPTIONS, "locations"),
+        ("GET", r"/subscriptions/[^/]+/providers/[^/]+", Api.SUBSCRIPTIONS, "provider"),
+        ("GET", r"/subscriptions/[^/]+/resourcegroups/[^/]+", Api.SUBSCRIPTIONS, "group"),
         ("GET", r".*/eventtypes/management/values", Api.ACTIVITYLOG, "events"),
         ("GET", r".*/microsoft\.storage/storageaccounts", Api.STORAGE, "accounts"),
+        ("GET", r".*/microsoft\.storage/storageaccounts/[^/]+", Api.STORAGE, "account"),
         ("GET", r"(?:/[a-z0-9]+)?/[a-z0-9-]+", Api.BLOB, "list"),
         ("GET", r"(?:/[a-z0-9]+)?/[a-z0-9-]+/[^/]+/[a-z]+\.log", Api.BLOB, "get"),
     )

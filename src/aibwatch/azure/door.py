@@ -1,6 +1,6 @@
 """`open_azure`: the real Azure behind `ports.Azure`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from time import monotonic
 
@@ -8,6 +8,7 @@ from azure.core.credentials_async import AsyncTokenCredential
 
 from aibwatch.azure.activity import ActivityLog
 from aibwatch.azure.arm import Arm
+from aibwatch.azure.bodies import Bodies
 from aibwatch.azure.cloud import choose_cloud
 from aibwatch.azure.credentials import Tokens, open_credential
 from aibwatch.azure.gallery import Gallery
@@ -17,17 +18,30 @@ from aibwatch.azure.health import Health
 from aibwatch.azure.imagebuilder import ImageBuilder
 from aibwatch.azure.logs import BuildLogs
 from aibwatch.azure.meter import RequestObserver, Unobserved
+from aibwatch.azure.offers import Offers
+from aibwatch.azure.places import Places
+from aibwatch.azure.resources import Resources
 from aibwatch.azure.rights import Rights
 from aibwatch.azure.selftest import SelfTest
 from aibwatch.azure.settings import AzureSettings
 from aibwatch.azure.supplies import Supplies
 from aibwatch.azure.transport import choose_proxy, open_session
 from aibwatch.model.attempt import Attempt
+from aibwatch.model.body import Body
 from aibwatch.model.buildlog import BuildLog
 from aibwatch.model.fault import Fault
 from aibwatch.model.gallery import Definition, Publication, Version
-from aibwatch.model.names import BaseId, DefinitionId, Region, Scope, TemplateId
+from aibwatch.model.names import (
+    BaseId,
+    DefinitionId,
+    Region,
+    ResourceId,
+    Scope,
+    TemplateId,
+)
 from aibwatch.model.notice import Notice
+from aibwatch.model.offer import Geography, Offer
+from aibwatch.model.resource import Resource
 from aibwatch.model.supply import Supply
 from aibwatch.model.template import Run, Template
 from aibwatch.ports import Reply
@@ -43,7 +57,11 @@ class RealAzure:
         self._gallery = Gallery(arm)
         self._supplies = Supplies(arm, self._gallery)
         self._rights = Rights(arm)
-        self._health = Health(arm)
+        self._places = Places(arm, monotonic)
+        self._bodies = Bodies(arm, self._builder.revisions)
+        self._resources = Resources(arm)
+        self._offers = Offers(arm, self._places)
+        self._health = Health(arm, self._places)
         self._graph = Graph(arm)
         self._logs = BuildLogs(arm, storage)
         self._activity = ActivityLog(arm)
@@ -88,6 +106,24 @@ class RealAzure:
     async def may_run(self, scope: Scope) -> bool | Fault:
         """Read whether we may run the templates in a scope."""
         return await self._rights.may_run(scope)
+
+    async def bodies(self, templates: Sequence[TemplateId]) -> Mapping[TemplateId, Body | Fault]:
+        """Read what the owners of templates wrote."""
+        return await self._bodies.bodies(templates)
+
+    async def resources(
+        self, resources: Sequence[ResourceId]
+    ) -> Mapping[ResourceId, Resource | Fault]:
+        """Read many resources."""
+        return await self._resources.resources(resources)
+
+    async def offer(self, subscription: str, region: Region, sizes: Sequence[str]) -> Offer | Fault:
+        """Read what a region offers a subscription."""
+        return await self._offers.offer(subscription, region, sizes)
+
+    async def geographies(self, subscription: str) -> Sequence[Geography] | Fault:
+        """Read where the regions of a subscription lie."""
+        return await self._places.geographies(subscription)
 
     async def events(self, subscription: str) -> Sequence[Notice] | Fault:
         """List the Service Health events of a subscription."""

@@ -7,7 +7,6 @@ azure-mgmt-resourcehealth 1.0.0, API version 2025-05-01.
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from time import monotonic
 
 from aibwatch.azure.arm import TENANT, Arm, path
 from aibwatch.azure.faults import nonsense
@@ -90,10 +89,10 @@ _read_status_page = reader(_StatusPage)
 class Health:
     """Service Health events and emerging issues."""
 
-    def __init__(self, arm: Arm) -> None:
-        """Take the door to ARM."""
+    def __init__(self, arm: Arm, places: Places) -> None:
+        """Take the door to ARM, and who knows the names of regions."""
         self._arm = arm
-        self._places = Places(arm, monotonic)
+        self._places = places
 
     async def events(self, subscription: str) -> Sequence[Notice] | Fault:
         """List the Service Health events of a subscription, past three days included."""

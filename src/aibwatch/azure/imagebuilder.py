@@ -4,7 +4,7 @@ The list goes through `send_request` and our own decoding, since the SDK's list 
 times more CPU a template; run and cancel go through the SDK, which knows the service's rules.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from azure.core.pipeline import PipelineResponse
 from azure.core.rest import AsyncHttpResponse, HttpRequest
@@ -47,6 +47,13 @@ class ImageBuilder:
             return fault
         self._known[subscription] = sweep.known
         return sweep.templates()
+
+    def revisions(self, templates: Sequence[TemplateId]) -> Mapping[TemplateId, str]:
+        """Return the revisions of templates as the last lists showed them."""
+        wanted = set(templates)
+        lists = (self._known.get(each, {}) for each in set(map(subscription_of, templates)))
+        shown = (each for known in lists for each in known.values() if each)
+        return {each.id: each.revision for each in shown if each.id in wanted}
 
     async def template(self, template: TemplateId) -> Template | Fault:
         """Read one template."""

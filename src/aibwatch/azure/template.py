@@ -13,8 +13,9 @@ from sys import intern
 from aibwatch.azure.instants import UNDATED, instant
 from aibwatch.azure.recipe import Ingredients, identities, recipe
 from aibwatch.azure.source import base_of
-from aibwatch.azure.wire import Raw, Wire, WireError, members, reader
+from aibwatch.azure.wire import Raw, Wire, WireError, members, read_anything, reader
 from aibwatch.azure.words import told
+from aibwatch.model.body import Body, body_of
 from aibwatch.model.names import (
     DefinitionId,
     Region,
@@ -177,7 +178,21 @@ def read_template(body: bytes | Raw) -> Template:
         lineage=_lineage(wire.tags or {}),
         automatic=_automatic(properties.auto_run),
         base=base_of(properties.source, place, subscription_of(identifier)),
+        revision=read_body(body).revision,
     )
+
+
+def read_body(body: bytes | Raw, *, late: bool = False) -> Body:
+    """Return what a template's owner wrote. Raises WireError if it shows no template."""
+    wire = read_anything(body)
+    if not isinstance(wire, Mapping):
+        message = "no object at all"
+        raise WireError(message)
+    try:
+        return body_of(_identifier(str(wire.get("id"))), wire, late=late)
+    except RecursionError:
+        message = "nested too deep for a template"
+        raise WireError(message) from None
 
 
 def read_run(template: TemplateId, wire: LastRun | None) -> Run | None:

@@ -7,7 +7,7 @@ function that reads it.
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 from types import MappingProxyType
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -27,6 +27,11 @@ class WireError(ValueError):
 
 class Wire(msgspec.Struct, rename="camel"):
     """An object of ARM. Give every field a default: ARM leaves out what it does not know."""
+
+
+def named(name: str) -> Any:  # noqa: ANN401  it stands for a default of any type
+    """Return a field of another name on the wire than follows from its own; None if missing."""
+    return msgspec.field(default=None, name=name)
 
 
 def reader(kind: type[T]) -> Callable[[bytes | Raw], T]:

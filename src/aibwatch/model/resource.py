@@ -1,5 +1,6 @@
 """A resource that templates rest on, as far as it matters to them: where it is, and on what."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -25,4 +26,43 @@ class Resource:
     told: Mapping[str, str] = field(default_factory=dict)
     """What its kind tells besides, in words of this project: of a subnet `free` (addresses),
     `delegated_to`, `private_link_policies`; of an identity `principal`; of a group `provisioning`;
-    of a definition `os`, `generation`; of a gallery version `excluded`, `provisioning`."""
+    of a definition `os`, `generation`; of a gallery version `excluded`, `provisioning` and
+    `replicated` (regions, with a comma between)."""
+
+
+GROUP = "microsoft.resources/subscriptions/resourcegroups"
+SUBNET = "microsoft.network/virtualnetworks/subnets"
+NETWORK = "microsoft.network/virtualnetworks"
+DEFINITION = "microsoft.compute/galleries/images"
+VERSION = "microsoft.compute/galleries/images/versions"
+MANAGED_IMAGE = "microsoft.compute/images"
+ACCOUNT = "microsoft.storage/storageaccounts"
+
+_GROUP_PARTS = 5
+"""Of `/subscriptions/<guid>/resourcegroups/<name>`, between slashes."""
+
+_BLOB = re.compile(
+    r"https?://([a-z0-9]{3,24})\.(?:z\d+\.)?blob\.(?:core\.[a-z.]+|storage\.azure\.[a-z]+)(?=[:/?]|$)"
+)
+
+
+def account_in(address: str) -> str:
+    """Return the storage account that an address of a script or VHD is in, "" if in none."""
+    found = _BLOB.match(address.lower())
+    return found[1] if found else ""
+
+
+def kind_in(resource: ResourceId) -> str:
+    """Return the ARM type that an id is of, "" for what is no id of a resource or group."""
+    scope, _, provider = resource.partition("/providers/")
+    parts = provider.split("/")
+    if not scope.startswith("/subscriptions/"):
+        return ""
+    if not provider:
+        return GROUP if len(scope.split("/")) == _GROUP_PARTS else ""
+    return "/".join((parts[0], *parts[1::2])) if len(parts) % 2 else ""
+
+
+def parent_of(resource: ResourceId) -> ResourceId:
+    """Return what a resource is part of, such as the network of a subnet."""
+    return ResourceId(resource.rsplit("/", 2)[0])

@@ -1,29 +1,19 @@
-"""ARM's answers about everything beside Image Builder: galleries, health, inventory, regions."""
+"""ARM's answers about much beside Image Builder: galleries, health, logs, activity."""
 
-import json
 import re
-from collections.abc import Mapping, Sequence
 from datetime import datetime
 from urllib.parse import urlencode
 
 from aibwatch.model.gallery import Definition
-from aibwatch.model.names import DefinitionId, group_of, subscription_of
-from aibwatch.sim import body, front, staging, wire
+from aibwatch.model.names import DefinitionId, ResourceId
+from aibwatch.sim import front, staging, wire
+from aibwatch.sim.arm_resources import resource
 from aibwatch.sim.exchange import Answer, Desk, Request, failed, said
-from aibwatch.sim.regions import DISPLAY
-from aibwatch.sim.templates import Look, SimTemplate
 from aibwatch.sim.trouble import Trouble, not_found
 from aibwatch.sim.weather import Op
 
-_TOP = 1000
-"""Rows of one answer of Resource Graph, at most."""
-
-_IDS = re.compile(r"\bid\s+in~?\s*\(([^)]*)\)", re.IGNORECASE)
-_ACCOUNT = re.compile(r"storageaccounts'\s*\| where name =~ '([^']*)'")
-_PROJECT = re.compile(r"\|\s*project\s+([^|]*)", re.IGNORECASE)
 _SPAN = re.compile(r"eventTimestamp ge '([^']+)' and eventTimestamp le '([^']+)'")
 _NO_FILTER = Trouble(400, "BadRequest", "The $filter must have a start and an end of the time.")
-_COLUMN = re.compile(r"(\w+)\s*=\s*(?:\w+\()?\s*([\w.]+)|([\w.]+)")
 
 
 def definition(desk: Desk, _request: Request, match: re.Match[str]) -> Answer:
@@ -78,80 +68,6 @@ def emerging(desk: Desk, _request: Request, _match: re.Match[str]) -> Answer:
     return said({"id": name, "name": "default", "type": kind, "properties": page})
 
 
-def graph(desk: Desk, request: Request, _match: re.Match[str]) -> Answer:
-    """Answer a Resource Graph query for templates; of it, `id in~` and `project` are read.
-
-    Or one for a storage account by its name.
-    """
-    try:
-        asked = json.loads(request.body)
-    except ValueError:
-        return failed(
-            Trouble(400, "BadRequest", "Please provide below info when asking for support")
-        )
-    subscriptions = [str(each).lower() for each in _list(body.at(asked, "subscriptions"))]
-    query = str(body.at(asked, "query") or "")
-    wanted = [each.id for name in subscriptions for each in desk.world.roster(name)]
-    account = _ACCOUNT.search(query)
-    if account is not None:
-        return _account(desk, account[1])
-    named = _IDS.search(query)
-    if named is not None:
-        listed = {each.strip(" '\"\n").lower() for each in named[1].split(",")}
-        wanted = [each for each in wanted if each in listed]
-    rows = front.rows(desk.world, subscriptions[0] if subscriptions else "", wanted)
-    if isinstance(rows, Trouble):
-        return failed(rows)
-    return said(_result(query, body.at(asked, "options"), rows))
-
-
-def _account(desk: Desk, name: str) -> Answer:
-    found = front.account(desk.world, name)
-    if isinstance(found, Trouble):
-        return failed(found)
-    rows = [{"id": f"/storageAccounts/{name}", "location": found}] if found else []
-    return said({"totalRecords": len(rows), "count": len(rows), "data": rows})
-
-
-def _list(value: object) -> Sequence[object]:
-    return value if isinstance(value, list) else ()
-
-
-def _result(
-    query: str, options: object, rows: Sequence[tuple[SimTemplate, Look]]
-) -> Mapping[str, object]:
-    start = int(str(body.at(options, "$skipToken") or 0))
-    end = start + min(int(str(body.at(options, "$top") or _TOP)), _TOP)
-    data = [_projected(query, _row(*each)) for each in rows[start:end]]
-    result: dict[str, object] = {
-        "totalRecords": len(rows),
-        "count": len(data),
-        "resultTruncated": "false",
-        "facets": [],
-        "data": data,
-    }
-    if end < len(rows):
-        result["$skipToken"] = str(end)
-    return result
-
-
-def _row(template: SimTemplate, look: Look) -> Mapping[str, object]:
-    written = wire.template(template, look, None)
-    subscription = subscription_of(template.id)
-    places = {"resourceGroup": group_of(template.id), "subscriptionId": subscription}
-    return {**written, **places, "type": "microsoft.virtualmachineimages/imagetemplates"}
-
-
-def _projected(query: str, row: Mapping[str, object]) -> Mapping[str, object]:
-    """Return the columns that `project` names; `tostring()` of nothing is empty text."""
-    clause = _PROJECT.search(query)
-    if clause is None:
-        return row
-    columns = [(each[1] or each[3], each[2] or each[3]) for each in _COLUMN.finditer(clause[1])]
-    found = {name: body.at(row, *path.split(".")) for name, path in columns}
-    return {name: "" if value is None else value for name, value in found.items()}
-
-
 def subscription(desk: Desk, _request: Request, match: re.Match[str]) -> Answer:
     """Read a subscription."""
     name = match["subscription"].lower()
@@ -162,26 +78,10 @@ def subscription(desk: Desk, _request: Request, match: re.Match[str]) -> Answer:
     return said({**known, "displayName": "Golden images"})
 
 
-def locations(desk: Desk, _request: Request, match: re.Match[str]) -> Answer:
-    """List the regions."""
-    name = match["subscription"].lower()
-    trouble = front.admit(desk.world, Op.SUBSCRIPTION, name)
-    if trouble is not None:
-        return failed(trouble)
-    regions = [
-        {
-            "name": each,
-            "displayName": shown,
-            "regionalDisplayName": f"(Earth) {shown}",
-            "type": "Region",
-        }
-        for each, shown in DISPLAY.items()
-    ]
-    return said({"value": regions})
-
-
 def storage_accounts(desk: Desk, request: Request, match: re.Match[str]) -> Answer:
-    """List the storage account of a staging group, or read it."""
+    """List the storage account of a staging group, or read it, or one that an owner made."""
+    if ResourceId(request.path.lower()) in desk.world.estate.resources:
+        return resource(desk, request, match)
     subscription = match["staging"].split("/")[2].lower()
     found = front.staged(desk.world, subscription, match["staging"])
     if isinstance(found, Trouble):
@@ -222,20 +122,6 @@ def activity(desk: Desk, request: Request, match: re.Match[str]) -> Answer:
         kept = {name: value for name, value in request.query.items() if name != "$skiptoken"}
         page["nextLink"] = f"{request.base}{request.path}?{urlencode({**kept, '$skiptoken': end})}"
     return said(page)
-
-
-def provider(desk: Desk, _request: Request, match: re.Match[str]) -> Answer:
-    """Read the Image Builder provider: where it is, by display name."""
-    trouble = front.admit(desk.world, Op.SUBSCRIPTION, match["subscription"].lower())
-    if trouble is not None:
-        return failed(trouble)
-    kind = {
-        "resourceType": "imageTemplates",
-        "locations": list(DISPLAY.values()),
-        "apiVersions": ["2025-10-01", "2024-02-01"],
-    }
-    name = "Microsoft.VirtualMachineImages"
-    return said({"namespace": name, "registrationState": "Registered", "resourceTypes": [kind]})
 
 
 def register(_desk: Desk, _request: Request, _match: re.Match[str]) -> Answer:

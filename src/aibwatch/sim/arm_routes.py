@@ -4,8 +4,10 @@ import re
 
 from aibwatch.sim import arm_neighbours as neighbours
 from aibwatch.sim import arm_prerequisites as prerequisites
+from aibwatch.sim import arm_resources as resources
 from aibwatch.sim import arm_templates as templates
 from aibwatch.sim import blob
+from aibwatch.sim.arm_graph import graph
 from aibwatch.sim.exchange import Answer, Desk, Handler, Received, Request, failed, usual_headers
 from aibwatch.sim.trouble import MENU, Manner, Trouble
 
@@ -35,6 +37,11 @@ _ACCOUNTS = (
     r"(?P<staging>/subscriptions/[0-9a-f-]{36}/resourcegroups/[^/]+)"
     r"/providers/microsoft\.storage/storageaccounts(?:/(?P<account>[a-z0-9]+))?"
 )
+_RESOURCE = (
+    r"/providers/microsoft\.(?:network|managedidentity|compute)/"
+    r"(?:virtualnetworks/[^/]+(?:/subnets)?|networksecuritygroups|routetables|natgateways"
+    r"|userassignedidentities|galleries)(?:/[^/]+)?"
+)
 _HEALTH = r"/providers/microsoft\.resourcehealth"
 
 _TABLE: tuple[tuple[str, str, Handler], ...] = (
@@ -60,16 +67,24 @@ _TABLE: tuple[tuple[str, str, Handler], ...] = (
     ("GET", rf"{_SCOPE}/providers/microsoft\.authorization/permissions", prerequisites.permissions),
     ("GET", rf"{_SUBSCRIPTION}{_HEALTH}/events", neighbours.events),
     ("GET", rf"{_HEALTH}/emergingissues/default", neighbours.emerging),
-    ("POST", r"/providers/microsoft\.resourcegraph/resources", neighbours.graph),
+    ("POST", r"/providers/microsoft\.resourcegraph/resources", graph),
     ("GET", _SUBSCRIPTION, neighbours.subscription),
-    ("GET", rf"{_SUBSCRIPTION}/locations", neighbours.locations),
+    ("GET", rf"{_SUBSCRIPTION}/locations", resources.locations),
     ("GET", _ACCOUNTS, neighbours.storage_accounts),
     (
         "GET",
         rf"{_SUBSCRIPTION}/providers/microsoft\.insights/eventtypes/management/values",
         neighbours.activity,
     ),
-    ("GET", rf"{_SUBSCRIPTION}{_IMAGES}", neighbours.provider),
+    ("GET", rf"{_SUBSCRIPTION}/providers/microsoft\.compute/skus", resources.sizes),
+    (
+        "GET",
+        rf"{_SUBSCRIPTION}/providers/(?P<provider>[\w.]+)/locations/(?P<region>\w+)/usages",
+        resources.usages,
+    ),
+    ("GET", rf"{_SUBSCRIPTION}/providers/(?P<provider>[\w.]+)", resources.provider),
+    ("GET", rf"{_SUBSCRIPTION}{_GROUP}", resources.resource),
+    ("GET", rf"{_SUBSCRIPTION}{_GROUP}{_RESOURCE}", resources.resource),
     ("POST", rf"{_SUBSCRIPTION}/providers/[^/]+/register", neighbours.register),
     ("GET", rf"{_IMAGES}/operations", neighbours.actions),
 )

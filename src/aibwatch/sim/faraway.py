@@ -4,19 +4,22 @@ Every point at which its caller may die or stand still has a name, so that a sto
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
 from typing import TypeVar
 
 from aibwatch.model.attempt import Attempt
+from aibwatch.model.body import Body
 from aibwatch.model.buildlog import BuildLog, LogState
 from aibwatch.model.failover import Event
 from aibwatch.model.fault import Fault, FaultKind
 from aibwatch.model.gallery import Definition, Publication, Version
-from aibwatch.model.names import BaseId, DefinitionId, Region, Scope, TemplateId
+from aibwatch.model.names import BaseId, DefinitionId, Region, ResourceId, Scope, TemplateId
 from aibwatch.model.notice import Notice
+from aibwatch.model.offer import Geography, Offer
+from aibwatch.model.resource import Resource
 from aibwatch.model.supply import Supply
 from aibwatch.model.template import ProvisioningState, Run, Template
 from aibwatch.ports import Reply
@@ -160,6 +163,26 @@ class FarAzure:
     async def may_run(self, scope: Scope) -> bool | Fault:
         """Read whether templates may be run."""
         return await self._read("right", lambda: self.near.may_run(scope))
+
+    async def bodies(self, templates: Sequence[TemplateId]) -> Mapping[TemplateId, Body | Fault]:
+        """Read what owners wrote."""
+        answer = await self._read("bodies", lambda: self.near.bodies(templates))
+        return dict.fromkeys(templates, answer) if isinstance(answer, Fault) else answer
+
+    async def resources(
+        self, resources: Sequence[ResourceId]
+    ) -> Mapping[ResourceId, Resource | Fault]:
+        """Read many resources."""
+        answer = await self._read("resources", lambda: self.near.resources(resources))
+        return dict.fromkeys(resources, answer) if isinstance(answer, Fault) else answer
+
+    async def offer(self, subscription: str, region: Region, sizes: Sequence[str]) -> Offer | Fault:
+        """Read what a region offers."""
+        return await self._read("offer", lambda: self.near.offer(subscription, region, sizes))
+
+    async def geographies(self, subscription: str) -> Sequence[Geography] | Fault:
+        """Read where regions lie."""
+        return await self._read("geographies", lambda: self.near.geographies(subscription))
 
     async def events(self, subscription: str) -> Sequence[Notice] | Fault:
         """List the Service Health events."""

@@ -117,7 +117,12 @@ def definition(world: World, name: DefinitionId) -> SimDefinition | Trouble:
     parts = name.split("/")
     trouble = admit(world, Op.GALLERY, parts[2], *places)
     gone = not_found("Microsoft.Compute/galleries/images", parts[-1], parts[4])
-    return trouble or found or gone
+    return trouble or _forbidden(world, name) or found or gone
+
+
+def _forbidden(world: World, name: str) -> Trouble | None:
+    """Return the answer about what aibwatch may not read, whether it is there or not."""
+    return MENU["403"] if name in world.estate.hidden else None
 
 
 def version(world: World, name: str) -> SimVersion | Trouble:
@@ -128,7 +133,8 @@ def version(world: World, name: str) -> SimVersion | Trouble:
         return found
     group = wanted.split("/")[4]
     gone = not_found("Microsoft.Compute/galleries/images/versions", number, group)
-    return gone if name in world.withdrawn else found.versions.get(number) or gone
+    known = gone if name in world.withdrawn else found.versions.get(number) or gone
+    return _forbidden(world, name) or known
 
 
 def offered(world: World, base: BaseId) -> bool | Trouble:
@@ -142,7 +148,7 @@ def managed(world: World, base: BaseId) -> Region | Trouble:
     home = None if base in world.withdrawn else world.managed.get(base)
     trouble = admit(world, Op.SOURCES, _subscription(base), *filter(None, (home,)))
     gone = not_found("Microsoft.Compute/images", base.rpartition("/")[2], base.split("/")[4])
-    return trouble or home or gone
+    return trouble or _forbidden(world, base) or home or gone
 
 
 def latest(world: World, name: DefinitionId) -> SimVersion | Trouble:

@@ -3,11 +3,12 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from aibwatch.model.body import Body, body_of
 from aibwatch.model.gallery import Version
 from aibwatch.model.names import subscription_of
 from aibwatch.model.notice import Notice
 from aibwatch.model.template import ProvisioningState, Run, RunState, Template
-from aibwatch.sim import body, staging
+from aibwatch.sim import body, staging, wire
 from aibwatch.sim.announcement import Announcement
 from aibwatch.sim.gallery import SimVersion
 from aibwatch.sim.templates import Look, SimTemplate
@@ -59,7 +60,15 @@ def template_of(
         lineage=body.lineage(authored),
         automatic=body.automatic(authored),
         base=body.base(authored, template.region, subscription_of(template.id)),
+        revision=told_of(template, look).revision,
     )
+
+
+def told_of(template: SimTemplate, look: Look) -> Body:
+    """Return what a look tells of what the owner wrote, worked out once for each body."""
+    if template.told is None or template.told[0] is not look.body:
+        template.told = look.body, body_of(template.id, wire.template(template, look, None))
+    return template.told[1]
 
 
 def version_of(version: SimVersion, now: datetime) -> Version:

@@ -1,24 +1,39 @@
 """The World's face in process: `ports.Azure` without a network, for simulations and tests."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from itertools import count
 
 from aibwatch.model.attempt import Attempt
+from aibwatch.model.body import Body
 from aibwatch.model.buildlog import BuildLog, LogState
 from aibwatch.model.failover import Event
 from aibwatch.model.fault import Fault
 from aibwatch.model.gallery import Definition, Publication, Version
-from aibwatch.model.names import BaseId, DefinitionId, Region, Scope, TemplateId, subscription_of
+from aibwatch.model.names import (
+    BaseId,
+    DefinitionId,
+    Region,
+    ResourceId,
+    Scope,
+    TemplateId,
+    subscription_of,
+)
 from aibwatch.model.notice import Notice
+from aibwatch.model.offer import Geography, Offer
+from aibwatch.model.resource import Resource
 from aibwatch.model.supply import Supply
 from aibwatch.model.template import ProvisioningState, Run, Template
 from aibwatch.ports import Reply
 from aibwatch.sim import activity, front, staging
 from aibwatch.sim.announcement import Announcement
+from aibwatch.sim.bodies import bodies
 from aibwatch.sim.buildlogs import NAMELESS, log_of, unread
 from aibwatch.sim.faults import fault, reply
+from aibwatch.sim.offers import offer
 from aibwatch.sim.readings import NONSENSE, notice_of, run_of, template_of, version_of
+from aibwatch.sim.regions import GEOGRAPHIES
+from aibwatch.sim.resources import resources as read_resources
 from aibwatch.sim.supplies import supply_of
 from aibwatch.sim.templates import Look, SimTemplate
 from aibwatch.sim.trouble import BROKEN, Manner, Trouble, not_found
@@ -117,6 +132,27 @@ class SimulatedAzure:
         """Read whether aibwatch may run the templates in a scope."""
         found = front.may_run(self._world, scope)
         return self._fault(found) if isinstance(found, Trouble) else found
+
+    async def bodies(self, templates: Sequence[TemplateId]) -> Mapping[TemplateId, Body | Fault]:
+        """Read what the owners of templates wrote."""
+        read = {name: known[2] for name, known in self._read.items()}
+        listed = {name: each.revision for name, each in read.items() if each is not None}
+        return bodies(self._world, templates, listed, self._fault)
+
+    async def resources(
+        self, resources: Sequence[ResourceId]
+    ) -> Mapping[ResourceId, Resource | Fault]:
+        """Read many resources."""
+        return read_resources(self._world, resources, self._fault)
+
+    async def offer(self, subscription: str, region: Region, sizes: Sequence[str]) -> Offer | Fault:
+        """Read what a region offers a subscription."""
+        return offer(self._world, subscription, region, sizes, self._fault)
+
+    async def geographies(self, subscription: str) -> Sequence[Geography] | Fault:
+        """Read where the regions of a subscription lie."""
+        trouble = front.admit(self._world, Op.SUBSCRIPTION, subscription)
+        return self._fault(trouble) if trouble else tuple(GEOGRAPHIES.values())
 
     async def events(self, subscription: str) -> Sequence[Notice] | Fault:
         """List the Service Health events."""

@@ -4,6 +4,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from aibwatch.model.body import Body as Told
 from aibwatch.model.names import Region, TemplateId
 from aibwatch.model.template import ACTIVE, ProvisioningState, RunState
 from aibwatch.sim.body import Body
@@ -65,6 +66,8 @@ class SimTemplate:
     """The service lost the last run and may rerun it."""
     version: str = ""
     """The gallery version that the run is making."""
+    told: tuple[Body, Told] | None = None
+    """An authored body, the last that was looked at, and what a reader is told of it."""
     logs: deque[SimLog] = field(default_factory=lambda: deque(maxlen=KEPT))
     """In its staging account."""
 

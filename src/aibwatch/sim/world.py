@@ -24,8 +24,10 @@ from aibwatch.model.names import (
 )
 from aibwatch.model.template import ProvisioningState
 from aibwatch.sim.activity import SimAttempt
-from aibwatch.sim.body import Body, at
+from aibwatch.sim.body import Body, at, size
+from aibwatch.sim.estate import Estate
 from aibwatch.sim.gallery import SimDefinition
+from aibwatch.sim.market import Market
 from aibwatch.sim.operations import Operation
 from aibwatch.sim.quota import READS, WRITES, Bucket, full
 from aibwatch.sim.templates import Look, RunStatus, SimTemplate, fresh
@@ -49,8 +51,10 @@ class World:
         self.accounts: dict[str, Region] = {}
         """Storage accounts that aibwatch may read, each with the region where it is."""
         self.withdrawn: set[str] = set()
-        """Definitions and bases that are not there any more; every other marketplace image is
-        offered everywhere."""
+        """Definitions, bases and resources that are not there any more; every other marketplace
+        image is offered everywhere."""
+        self.estate = Estate()
+        self.market = Market()
         self.forbidden: set[TemplateId] = set()
         """Templates that aibwatch has no right to run."""
         self.operations: dict[str, Operation] = {}
@@ -72,6 +76,8 @@ class World:
         self.activity_delay = timedelta(minutes=3)
         """Until the Activity Log shows a request (invented: minutes, by hearsay)."""
         self.page_size = 100
+        self.graph_page = 1000
+        """Rows of one answer of Resource Graph, at most."""
         self.throttled = True
         """Whether ARM's token buckets are in force."""
         self.conflict_status = 409
@@ -118,8 +124,15 @@ class World:
         identity = template_id(name)
         place = region(str(at(body, "location")))
         self.templates[identity] = fresh(identity, body, name.rpartition("/")[2], self.now, place)
+        self._found(identity, body, place)
         self._rosters.clear()
         return identity
+
+    def _found(self, template: TemplateId, body: Body, place: Region) -> None:
+        """Let what a template needs be there."""
+        self.estate.settle(template, body, place)
+        if size(body):
+            self.market.sizes.add(size(body))
 
     def remove_template(self, template: TemplateId) -> None:
         """Let a template be gone."""
@@ -153,6 +166,7 @@ class World:
         """Let the owner change a template: another body, modified now."""
         found = self.templates[template]
         found.looks.append(replace(found.look, since=self.now, body=body, modified=self.now))
+        self._found(template, body, found.region)
 
     def shown(self, template: SimTemplate) -> Look:
         """Return what a read shows now; stale where the weather says so."""

@@ -10,7 +10,8 @@ from typing import TypeVar
 import pytest
 
 from aibwatch.azure.door import RealAzure
-from aibwatch.azure.graph import BATCH, query
+from aibwatch.azure.graph import query
+from aibwatch.azure.inventory import BATCH
 from aibwatch.model.fault import Fault, FaultKind
 from aibwatch.model.names import TemplateId
 from aibwatch.model.template import RunState
@@ -66,7 +67,8 @@ def test_many_templates_are_asked_for_in_batches(tmp_path: Path) -> None:
 
     _, arm = ask(tmp_path, lambda azure: azure.last_runs(many), rows())
 
-    assert [json.loads(each.body)["options"]["$top"] for each in arm.heard] == [BATCH, 1]
+    queries = [json.loads(each.body)["query"] for each in arm.heard]
+    assert [each.count(WEB) for each in queries] == [BATCH, 1]
 
 
 def test_no_templates_are_not_asked_for(tmp_path: Path) -> None:
