@@ -60,7 +60,7 @@ class Agenda:
             return
         self._rare, self._needs, self._policy = asked.rare, view.needs, policy
         self._questions = tuple(
-            prerequisites.questions(shown.definitions, view.needs, asked, policy)
+            prerequisites.questions(shown.definitions, view.needs, view.sightings, asked, policy)
         )
         self._ready_at = min(map(asked.ready_at, self._questions), default=NEVER)
         self._next_at = min(map(asked.next_at, self._questions), default=NEVER)

@@ -1,4 +1,4 @@
-"""In which order what secondaries rest on is asked: definitions, bases and rights. Pure.
+"""In which order what secondaries rest on is asked, and how often. Pure.
 
 Each question once, however many secondaries rest on its answer, and so many in one go that they
 starve neither the lists nor an act (PROMISES S25, S26).
@@ -9,18 +9,36 @@ from datetime import datetime
 from heapq import nsmallest
 
 from aibwatch.collect.question import Asked, Question, Subject
-from aibwatch.model.names import BaseId, DefinitionId, Scope, TemplateId, scope_of
+from aibwatch.model.names import (
+    BaseId,
+    DefinitionId,
+    Region,
+    ResourceId,
+    Scope,
+    TemplateId,
+    scope_of,
+)
 from aibwatch.model.needs import Needs
 from aibwatch.model.policy import Policy
 from aibwatch.model.state import NEVER, Sightings
+from aibwatch.model.template import Template
+
+Offering = tuple[str, Region, tuple[str, ...]]
+"""A subscription, a region, and VM sizes."""
 
 Pressing = Callable[[], Iterable[TemplateId]]
 """Tells the templates of images for which we may soon act, which takes some looking for."""
 
-DEFINITIONS_AT_ONCE = 50
-"""Read one by one, and in turns: at the usual pause between two turns a fifth of what flows into
-ARM's bucket of reads, so that a large fleet's galleries starve neither the lists nor an act, and
-ten thousand definitions are read well within `readiness.max_age`."""
+DEFINITIONS_AT_ONCE = RESOURCES_AT_ONCE = 1000
+"""In batches, and in turns: five requests each, and the few that are asked for alone take at the
+usual pause between two turns at most a fifth of what flows into ARM's bucket of reads, so that a
+large fleet starves neither the lists nor an act."""
+
+BODIES_AT_ONCE = 200
+"""One batch: a fleet that was never copied takes its time."""
+
+OFFERS_AT_ONCE = 3
+"""Four reads each, and seven for a subscription."""
 
 BASES_AT_ONCE = 5
 """One or two reads each, and few: templates that build from one thing share the question."""
@@ -30,18 +48,50 @@ RIGHTS_AT_ONCE = 5
 
 
 def questions(
-    definitions: Iterable[DefinitionId], needs: Needs, asked: Asked, policy: Policy
+    definitions: Iterable[DefinitionId],
+    needs: Needs,
+    sightings: Sightings,
+    asked: Asked,
+    policy: Policy,
 ) -> Iterator[Question]:
     """Yield every question; one that was answered by a fault comes back sooner."""
     for subject, names in (
         (Subject.DEFINITION, definitions),
         (Subject.BASE, needs.bases),
         (Subject.RIGHT, needs.scopes),
+        (Subject.BODY, _bodies(needs, sightings)),
+        (Subject.RESOURCE, needs.resources),
+        (Subject.OFFER, map(offer_of, needs.offers)),
+        (Subject.GEOGRAPHY, sorted({scope for scope, _, _ in needs.offers})),
     ):
         for name in names:
             failed = (subject, name) in asked.failed
             every = policy.interval if failed else policy.readiness_interval
             yield Question(subject, name, every)
+
+
+def _bodies(needs: Needs, sightings: Sightings) -> Iterator[str]:
+    """Yield a name for the body of each revision, so that another one is asked for at once."""
+    known = sightings.templates
+    for template in needs.bodies:
+        if template in known:
+            yield body_of(known[template])
+
+
+def body_of(template: Template) -> str:
+    """Return what the question for a template's body is called; no id has a blank in it."""
+    return f"{template.id} {template.revision}"
+
+
+def template_in(name: str) -> TemplateId:
+    """Return whose body a question is for."""
+    return TemplateId(name.rpartition(" ")[0])
+
+
+def offer_of(offering: Offering) -> str:
+    """Return what the question for a region's offer is called: of other sizes it is another one."""
+    subscription, place, sizes = offering
+    return f"{subscription}/{place} {' '.join(sizes)}"
 
 
 def next_definitions(
@@ -67,6 +117,28 @@ def next_bases(
         return {known[each].base for each in pressing() if each in known}
 
     return tuple(map(BaseId, _first(names, BASES_AT_ONCE, Subject.BASE, asked, of_pressing)))
+
+
+def next_resources(names: list[str], asked: Asked) -> tuple[ResourceId, ...]:
+    """Return the resources to ask for now; there is room for those of pressing templates too."""
+    first = _first(names, RESOURCES_AT_ONCE, Subject.RESOURCE, asked, set)
+    return tuple(map(ResourceId, first))
+
+
+def next_bodies(names: list[str], asked: Asked, pressing: Pressing) -> tuple[str, ...]:
+    """Return the bodies to ask for now, as `body_of` calls them."""
+
+    def of_pressing() -> set[str]:
+        urgent = set(pressing())
+        return {each for each in names if template_in(each) in urgent}
+
+    return tuple(_first(names, BODIES_AT_ONCE, Subject.BODY, asked, of_pressing))
+
+
+def next_offers(names: list[str], needs: Needs, asked: Asked) -> tuple[Offering, ...]:
+    """Return of which regions to ask now what they offer."""
+    first = set(_first(names, OFFERS_AT_ONCE, Subject.OFFER, asked, set))
+    return tuple(each for each in needs.offers if offer_of(each) in first)
 
 
 def next_scopes(names: list[str], asked: Asked, pressing: Pressing) -> tuple[Scope, ...]:

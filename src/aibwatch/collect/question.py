@@ -38,6 +38,10 @@ class Subject(StrEnum):
     DEFINITION = "definition"
     BASE = "base"
     RIGHT = "right"
+    BODY = "body"
+    RESOURCE = "resource"
+    OFFER = "offer"
+    GEOGRAPHY = "geography"
     VERSIONS = "versions"
     PUBLICATION = "publication"
     HISTORY = "history"
@@ -46,7 +50,17 @@ class Subject(StrEnum):
     ACTIVITY = "activity"
 
 
-RARE = frozenset({Subject.DEFINITION, Subject.BASE, Subject.RIGHT})
+RARE = frozenset(
+    {
+        Subject.DEFINITION,
+        Subject.BASE,
+        Subject.RIGHT,
+        Subject.BODY,
+        Subject.RESOURCE,
+        Subject.OFFER,
+        Subject.GEOGRAPHY,
+    }
+)
 """What secondaries rest on: asked rarely, and of many."""
 
 Key = tuple[Subject, str]
@@ -59,7 +73,8 @@ class Question:
 
     subject: Subject
     name: str
-    """Subscription, or id of the template, definition, base, scope or failover."""
+    """Subscription, or id of the template, definition, base, scope, resource or failover; of an
+    offer subscription, region and sizes, of a body template and revision."""
     every: timedelta
 
     @property
@@ -151,6 +166,8 @@ def lane(subject: Subject, name: str) -> str:
     """Return what a Retry-After holds up: lists and reads of templates share one budget."""
     match subject:
         case Subject.DEFINITION | Subject.BASE | Subject.RIGHT | Subject.LOG:
+            return str(subject)
+        case Subject.BODY | Subject.RESOURCE | Subject.OFFER:
             return str(subject)
         case Subject.LIST:
             return f"templates {name}"

@@ -7,17 +7,21 @@ read showed is kept.
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import TypeVar
 
+from aibwatch.collect.kept import keep, keep_below
 from aibwatch.model.fault import Fault, FaultKind
 from aibwatch.model.observation import (
     AttemptsSeen,
+    BodySeen,
     DefinitionSeen,
+    GeographiesSeen,
     HistorySeen,
     LogSeen,
     NoticesSeen,
     Observation,
+    OfferSeen,
     PublicationSeen,
+    ResourceSeen,
     RightSeen,
     SelfTested,
     SourceUnseen,
@@ -29,9 +33,6 @@ from aibwatch.model.observation import (
 )
 from aibwatch.model.state import NEVER, Sightings
 from aibwatch.model.template import ENDED, RunState, Template
-
-K = TypeVar("K")
-A = TypeVar("A")
 
 PUZZLING = Fault(FaultKind.NONSENSE, "the state or the start of its last run is none that is known")
 """What a read that shows such a run is worth: nobody can tell whether the template is idle."""
@@ -61,10 +62,10 @@ def absorb(sightings: Sightings, observations: Iterable[Observation]) -> list[Te
                     sightings.self_test = observation
             case NoticesSeen() | AttemptsSeen() | SourceUnseen():
                 _hear(sightings, observation)
-            case DefinitionSeen() | SupplySeen() | RightSeen() | VersionsSeen() | PublicationSeen():
-                _look_up(sightings, observation)
             case LogSeen() | HistorySeen():
                 pass  # what they tell goes into the judgement of a failure, and is kept there
+            case _:
+                _look_up(sightings, observation)
     return changed
 
 
@@ -186,39 +187,33 @@ def _hear(sightings: Sightings, observation: NoticesSeen | AttemptsSeen | Source
 
 def _look_up(
     sightings: Sightings,
-    observation: DefinitionSeen | SupplySeen | RightSeen | VersionsSeen | PublicationSeen,
+    observation: DefinitionSeen
+    | SupplySeen
+    | RightSeen
+    | VersionsSeen
+    | PublicationSeen
+    | BodySeen
+    | ResourceSeen
+    | OfferSeen
+    | GeographiesSeen,
 ) -> None:
     """Keep the latest answer, be it a fault; a good one to what secondaries rest on outlives it."""
     seen = sightings
     match observation:
         case DefinitionSeen(at, definition, home):
-            _keep(seen.definitions, seen.definitions_seen, definition, home, at)
+            keep(seen.definitions, seen.definitions_seen, definition, home, at)
         case SupplySeen(at, base, supply):
-            _keep(seen.supplies, seen.supplies_seen, base, supply, at)
+            keep(seen.supplies, seen.supplies_seen, base, supply, at)
         case RightSeen(at, scope, right):
-            _keep(seen.rights, seen.rights_seen, scope, right, at)
+            keep(seen.rights, seen.rights_seen, scope, right, at)
         case VersionsSeen(at, name, answer):
             seen.versions[name] = answer if isinstance(answer, Fault) else tuple(answer)
             seen.versions_seen[name] = at
         case PublicationSeen(at, failover, publication):
             seen.publications[failover] = publication
             seen.publications_seen[failover] = at
-
-
-def _keep(
-    answers: dict[K, A | Fault], seen: dict[K, datetime], key: K, answer: A | Fault, at: datetime
-) -> None:
-    """Keep the latest answer; a good one outlives a fault, until there is no such thing.
-
-    What secondaries rest on changes rarely, and in an outage it is needed just when it cannot be
-    read. Who looks at it asks how old it is.
-    """
-    known = answers.get(key)
-    passing = isinstance(answer, Fault) and answer.kind is not FaultKind.NOT_FOUND
-    if passing and known is not None and not isinstance(known, Fault):
-        return
-    answers[key] = answer
-    seen[key] = at
+        case _:
+            keep_below(sightings, observation)
 
 
 def _forget(sightings: Sightings, before: datetime) -> None:

@@ -6,7 +6,7 @@ single templates: ARM composes lists from regions, and a region that is down dro
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from operator import attrgetter
 from typing import TypeVar
@@ -14,6 +14,8 @@ from typing import TypeVar
 from aibwatch.collect.agenda import Agenda
 from aibwatch.collect.door import Door
 from aibwatch.collect.due import Due, due, next_due
+from aibwatch.collect.foundations import Wanted, batches, supply_in, told, wanted_by
+from aibwatch.collect.prerequisites import Offering, offer_of, template_in
 from aibwatch.collect.question import (
     EMERGING,
     Asked,
@@ -24,15 +26,24 @@ from aibwatch.collect.question import (
 )
 from aibwatch.model.buildlog import BuildLog, LogState
 from aibwatch.model.fault import WATCHER, Fault, FaultKind
-from aibwatch.model.names import BaseId, DefinitionId, FailoverId, Scope, TemplateId
+from aibwatch.model.names import (
+    BaseId,
+    DefinitionId,
+    FailoverId,
+    ResourceId,
+    Scope,
+    TemplateId,
+)
 from aibwatch.model.notice import Notice
 from aibwatch.model.observation import (
     AttemptsSeen,
-    DefinitionSeen,
+    BodySeen,
+    GeographiesSeen,
     HistorySeen,
     LogSeen,
     NoticesSeen,
     Observation,
+    OfferSeen,
     PublicationSeen,
     RightSeen,
     SelfTested,
@@ -93,10 +104,13 @@ class Collector:
         for subject, more in (
             (Subject.DEFINITION, asks.more_definitions),
             (Subject.BASE, asks.more_bases),
+            (Subject.RESOURCE, asks.more_resources),
+            (Subject.BODY, asks.more_bodies),
+            (Subject.OFFER, asks.more_offers),
             (Subject.RIGHT, asks.more_scopes),
             (Subject.LOG, asks.more_logs),
         ):
-            if more:
+            if more or subject in round_.left:
                 hold(self.asked, subject, now + view.policy.active_interval)
         self.asked.forget(now - FORGET_AFTER)
         seen = [observation for task in tasks for observation in task.result()]
@@ -130,6 +144,8 @@ class _Round:
     due: Due
     since: datetime
     """How far back the Activity Log is read."""
+    left: set[Subject] = field(default_factory=set)
+    """Of which something was not answered yet, and is to be asked for again after a pause."""
 
     def all(self) -> Iterator[Seeing]:
         """Yield everything that is to be asked; lists first, as they take longest."""
@@ -141,7 +157,11 @@ class _Round:
         yield from map(self._events, due.events)
         if due.emerging:
             yield self._emerging()
-        yield from map(self._definition, due.definitions)
+        wanted = wanted_by(due.definitions, due.listed_bases, due.resources)
+        yield from (self._resources(each, wanted) for each in batches(wanted))
+        yield from map(self._bodies, batches(due.bodies))
+        yield from map(self._offer, due.offers)
+        yield from map(self._geographies, due.geographies)
         yield from map(self._supply, due.bases)
         yield from map(self._right, due.scopes)
         yield from map(self._versions, due.versions)
@@ -209,11 +229,45 @@ class _Round:
         at, answer = await self._ask(Subject.EMERGING, "", self.azure.emerging)
         return [_noticed(at, EMERGING, answer)]
 
-    async def _definition(self, definition: DefinitionId) -> list[Observation]:
+    async def _resources(self, names: tuple[ResourceId, ...], wanted: Wanted) -> list[Observation]:
+        """Ask for a batch; where a base can be had it may not tell, and that is asked for alone."""
+        at, answer = await self.door.ask(lambda: self.azure.resources(names), READ_WITHIN)
+        answers = dict.fromkeys(names, answer) if isinstance(answer, Fault) else answer
+        seen: list[Observation] = []
+        for name in names:
+            if name not in answers:
+                self.left.update(wanted[name])
+                continue
+            for subject in wanted[name]:
+                self.asked.note(subject, name, answers[name], at)
+            seen += told(at, name, answers[name], wanted[name])
+            if Subject.BASE in wanted[name] and supply_in(answers[name]) is None:
+                seen += await self._supply(BaseId(name))
+        return seen
+
+    async def _bodies(self, names: tuple[str, ...]) -> list[Observation]:
+        templates = [template_in(each) for each in names]
+        at, answer = await self.door.ask(lambda: self.azure.bodies(templates), READ_WITHIN)
+        answers = dict.fromkeys(templates, answer) if isinstance(answer, Fault) else answer
+        if len(answers) < len(templates):
+            self.left.add(Subject.BODY)
+        for name, template in zip(names, templates, strict=True):
+            if template in answers:
+                self.asked.note(Subject.BODY, name, answers[template], at)
+        return [BodySeen(at, template, body) for template, body in answers.items()]
+
+    async def _offer(self, offering: Offering) -> list[Observation]:
+        subscription, place, _ = offering
         at, answer = await self._ask(
-            Subject.DEFINITION, definition, lambda: self.azure.definition(definition)
+            Subject.OFFER, offer_of(offering), lambda: self.azure.offer(*offering)
         )
-        return [DefinitionSeen(at, definition, answer)]
+        return [OfferSeen(at, subscription, place, answer)]
+
+    async def _geographies(self, subscription: str) -> list[Observation]:
+        at, answer = await self._ask(
+            Subject.GEOGRAPHY, subscription, lambda: self.azure.geographies(subscription)
+        )
+        return [GeographiesSeen(at, subscription, answer)]
 
     async def _supply(self, base: BaseId) -> list[Observation]:
         at, answer = await self._ask(Subject.BASE, base, lambda: self.azure.supply(base))

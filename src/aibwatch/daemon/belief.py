@@ -107,7 +107,7 @@ class Belief:
         self.ledger.record(assess_all(verdicts, state, seen, policy, now))
         touched = {template.id for template in changed} | state.failures.keys()
         out = frozenset(name for name, belief in state.regions.items() if belief.incident)
-        self._checklist.renew(touched, seen, now, out)
+        self._checklist.renew(touched, seen, now, out, state)
         return View(
             images=self.images,
             state=state,

@@ -6,6 +6,7 @@ on what they build from, on whether we may run them, and on which regions are ou
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from aibwatch.model.gallery import Definition
@@ -22,8 +23,9 @@ from aibwatch.model.names import (
 from aibwatch.model.needs import Needs
 from aibwatch.model.policy import Policy
 from aibwatch.model.readiness import Readiness
-from aibwatch.model.state import Sightings
+from aibwatch.model.state import Sightings, State
 from aibwatch.model.supply import BaseKind, kind_of
+from aibwatch.secondaries.needed import Needed
 from aibwatch.secondaries.readiness import NOWHERE, assess, assess_home
 from aibwatch.secondaries.told import Told
 
@@ -43,6 +45,8 @@ class Checklist:
         """Of the secondaries that we need the right to run."""
         self._bases: dict[TemplateId, BaseId] = {}
         """What each secondary builds from."""
+        secondaries = (each for image in images for each in image.secondaries)
+        self._needed = Needed(frozenset(self.image_of), frozenset(secondaries))
         self.needs = Needs(scopes=tuple(sorted(set(self._groups.values()))))
         """What must be asked, as of the last `renew`."""
         self._unsure: set[TemplateId] = set()
@@ -59,12 +63,14 @@ class Checklist:
         sightings: Sightings,
         now: datetime,
         out: frozenset[Region] = NOWHERE,
+        state: State | None = None,
     ) -> None:
         """Check what may have changed: the images of `touched`, and what the sightings tell.
 
-        `out` are the regions with an open incident.
+        `out` are the regions with an open incident; `state` has the blueprints and the copies.
         """
         newly_based = False
+        touched = {*touched, *self._resting_on_what_moved(touched, sightings, now, state)}
         for image in self._due(touched, sightings, now, out):
             home = assess_home(image, sightings, self._policy, now)
             self.found[image.name, image.primary] = home
@@ -74,7 +80,29 @@ class Checklist:
                 newly_based |= self._is_newly_based(target, sightings)
         if newly_based:
             bases = {each for each in self._bases.values() if kind_of(each) is not BaseKind.UNKNOWN}
-            self.needs = Needs(tuple(sorted(bases)), self.needs.scopes)
+            self.needs = replace(self.needs, bases=tuple(sorted(bases)))
+
+    def _resting_on_what_moved(
+        self,
+        touched: Iterable[TemplateId],
+        sightings: Sightings,
+        now: datetime,
+        state: State | None,
+    ) -> set[TemplateId]:
+        """Return the templates of which a blueprint, a resource or an offer has changed."""
+        needed, age = self._needed, self._policy.readiness_max_age
+        blueprints, copies = (state.blueprints, state.copies) if state else ({}, {})
+        moved = needed.renew(touched, sightings, blueprints, copies, now, age)
+        known = self.needs
+        if (known.bodies, known.resources, known.offers) != (
+            needed.bodies,
+            needed.resources,
+            needed.offers,
+        ):
+            self.needs = replace(
+                known, bodies=needed.bodies, resources=needed.resources, offers=needed.offers
+            )
+        return moved
 
     def _is_newly_based(self, target: TemplateId, sightings: Sightings) -> bool:
         """Note what a secondary builds from, and return whether that is another than before."""
@@ -116,7 +144,7 @@ class Checklist:
         found: set[TemplateId] = set()
         if scopes:
             found.update(each for each, group in self._groups.items() if {each, group} & scopes)
-            self.needs = Needs(self.needs.bases, self._scopes(sightings))
+            self.needs = replace(self.needs, scopes=self._scopes(sightings))
         if definitions or bases:
             templates = seen.templates.values()
             found.update(

@@ -1,11 +1,12 @@
 """An Azure that answers from tables and writes down what it was asked."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from aibwatch.model.attempt import Attempt
+from aibwatch.model.body import Body
 from aibwatch.model.buildlog import BuildLog, LogState
 from aibwatch.model.fault import Fault, FaultKind
 from aibwatch.model.gallery import Definition, Publication, Version
@@ -13,12 +14,15 @@ from aibwatch.model.names import (
     BaseId,
     DefinitionId,
     Region,
+    ResourceId,
     Scope,
     TemplateId,
     name_of,
     subscription_of,
 )
 from aibwatch.model.notice import Notice
+from aibwatch.model.offer import Geography, Offer
+from aibwatch.model.resource import DEFINITION, Resource
 from aibwatch.model.supply import Supply
 from aibwatch.model.template import Run, Template
 from aibwatch.ports import Reply
@@ -37,6 +41,13 @@ class TableAzure:
     notices: dict[str, Sequence[Notice] | Fault] = field(default_factory=dict)
     """By subscription, and under "" the emerging issues."""
     definitions: dict[DefinitionId, Definition | Fault] = field(default_factory=dict)
+    resting: dict[ResourceId, Resource | Fault] = field(default_factory=dict)
+    """Resources, besides the definitions."""
+    left: set[str] = field(default_factory=set)
+    """Names that are left out of the answer: resources and templates."""
+    written: dict[TemplateId, Body | Fault] = field(default_factory=dict)
+    offers: dict[tuple[str, Region], Offer | Fault] = field(default_factory=dict)
+    lie: dict[str, Sequence[Geography] | Fault] = field(default_factory=dict)
     supplies: dict[BaseId, Supply | Fault] = field(default_factory=dict)
     rights: dict[Scope, bool | Fault] = field(default_factory=dict)
     published: dict[DefinitionId, Sequence[Version] | Fault] = field(default_factory=dict)
@@ -97,6 +108,36 @@ class TableAzure:
         """Read from the table."""
         await self._called("supply")
         return self.supplies.get(base, NOT_THERE)
+
+    async def bodies(self, templates: Sequence[TemplateId]) -> Mapping[TemplateId, Body | Fault]:
+        """Read from the table."""
+        await self._called(f"bodies of {len(templates)}")
+        asked = [each for each in templates if each not in self.left]
+        return {each: self.written.get(each, NOT_THERE) for each in asked}
+
+    async def resources(
+        self, resources: Sequence[ResourceId]
+    ) -> Mapping[ResourceId, Resource | Fault]:
+        """Read from the tables."""
+        await self._called(f"resources, {len(resources)}")
+        asked = [each for each in resources if each not in self.left]
+        return {each: self._resource(each) for each in asked}
+
+    def _resource(self, name: ResourceId) -> Resource | Fault:
+        definition = self.definitions.get(DefinitionId(name))
+        if isinstance(definition, Definition):
+            return Resource(name, DEFINITION, definition.home)
+        return definition or self.resting.get(name, NOT_THERE)
+
+    async def offer(self, subscription: str, region: Region, sizes: Sequence[str]) -> Offer | Fault:
+        """Read from the table."""
+        await self._called(f"offer {region} {' '.join(sizes)}")
+        return self.offers.get((subscription, region), NOT_THERE)
+
+    async def geographies(self, subscription: str) -> Sequence[Geography] | Fault:
+        """Read from the table."""
+        await self._called(f"geographies {subscription[0]}")
+        return self.lie.get(subscription, ())
 
     async def may_run(self, scope: Scope) -> bool | Fault:
         """Read from the table."""

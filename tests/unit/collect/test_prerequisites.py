@@ -12,12 +12,12 @@ from aibwatch.model.names import BaseId, Scope, scope_of
 from aibwatch.model.needs import Needs
 from aibwatch.model.observation import RightSeen, SupplySeen
 from aibwatch.model.state import State, View
-from aibwatch.model.supply import Supply, gallery_base
+from aibwatch.model.supply import Supply, platform_base
 from builders import (
-    A_BASE,
     MINUTE,
     NOON,
     NORTH,
+    SUBSCRIPTION,
     WEB_NORTH,
     a_supply,
     a_template,
@@ -29,9 +29,17 @@ from unit.collect.watching import NOT_FOUND, SECOND, a_view, asked_all, failing_
 
 GROUP = scope_of(WEB_NORTH)
 DOWN = Fault(FaultKind.PLATFORM, "down", 503)
-LAST = gallery_base(f"{A_BASE}9")
+
+
+def offered(version: str) -> BaseId:
+    """Return a marketplace image, which nobody but its region can be asked for."""
+    return platform_base(SUBSCRIPTION, NORTH, "canonical", "ubuntu", "server", version)
+
+
+A_BASE = offered("22.4.1")
+LAST = offered("22.4.19")
 MANY = Needs(
-    tuple(gallery_base(f"{A_BASE}{number}") for number in range(10)),
+    tuple(offered(f"22.4.1{number}") for number in range(10)),
     tuple(Scope(f"/subscriptions/s/resourcegroups/{number}") for number in range(10)),
 )
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from aibwatch.collect.foundations import BATCH
 from aibwatch.collect.prerequisites import DEFINITIONS_AT_ONCE
 from aibwatch.collect.sightings import absorb
 from aibwatch.collect.sweep import ALONE_MAX, Collector
@@ -266,9 +267,9 @@ def test_what_was_collected_can_be_absorbed() -> None:
 
 def test_definitions_are_read_in_turns() -> None:
     """After as many as may be read at once there is a pause."""
-    ids = [an_id(f"t{n:02}") for n in range(DEFINITIONS_AT_ONCE + 1)]
-    images = [an_image(name=ImageName(each[-3:]), templates=(each,)) for each in ids]
-    templates = tuple(a_template(id=t, definition=a_definition_id(t[-3:])) for t in ids)
+    ids = [an_id(f"t{n:04}") for n in range(DEFINITIONS_AT_ONCE + 1)]
+    images = [an_image(name=ImageName(each[-5:]), templates=(each,)) for each in ids]
+    templates = tuple(a_template(id=t, definition=a_definition_id(t[-5:])) for t in ids)
     azure = TableAzure({SUBSCRIPTION: templates})
     view = a_view(*images, seen=templates)
 
@@ -279,5 +280,6 @@ def test_definitions_are_read_in_turns() -> None:
 
     play(twice)
 
-    read = [call for call in azure.calls if call.startswith("definition")]
-    assert len(read) == DEFINITIONS_AT_ONCE
+    read = [int(call.split()[1]) for call in azure.calls if call.startswith("resources")]
+    assert sum(read) == DEFINITIONS_AT_ONCE
+    assert max(read) == BATCH

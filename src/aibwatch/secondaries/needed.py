@@ -1,0 +1,156 @@
+"""What must be read of templates and of what they rest on, kept from one look to the next. Pure.
+
+Which bodies follows from the revisions that were listed and those that were copied; which
+resources from the blueprints of secondaries, and on from resource to resource; which offers from
+their regions.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from aibwatch.model.blueprint import Blueprint, Dependency
+from aibwatch.model.fault import Fault
+from aibwatch.model.names import Region, ResourceId, TemplateId, subscription_of
+from aibwatch.model.resource import Resource, account_in, kind_in
+from aibwatch.model.state import Sightings
+from aibwatch.model.supply import LATEST
+from aibwatch.secondaries.told import Told
+
+SIZES_BY_DEFAULT = ("standard_d1_v2", "standard_d2ds_v4")
+"""What a template that names no VM size builds on, by the generation of its image
+(learn.microsoft.com/dotnet/api/azure.resourcemanager.imagebuilder, ImageTemplateVmProfile)."""
+
+Offering = tuple[str, Region, tuple[str, ...]]
+Blueprints = Mapping[TemplateId, Blueprint]
+Copies = Mapping[TemplateId, tuple[str, datetime]]
+
+
+@dataclass(slots=True)
+class Needed:
+    """What must be read; `renew` keeps it up."""
+
+    templates: frozenset[TemplateId]
+    """Of all images."""
+    secondaries: frozenset[TemplateId]
+    bodies: tuple[TemplateId, ...] = ()
+    resources: tuple[ResourceId, ...] = ()
+    offers: tuple[Offering, ...] = ()
+    _new: bool = True
+    _uncopied: set[TemplateId] = field(default_factory=set)
+    _blueprints: dict[TemplateId, Blueprint] = field(default_factory=dict)
+    _places: dict[TemplateId, tuple[str, Region, tuple[str, ...]]] = field(default_factory=dict)
+    _resting: dict[ResourceId, set[TemplateId]] = field(default_factory=dict)
+    """Which secondaries rest on a resource."""
+    _resources: Told[ResourceId] = field(default_factory=Told)
+    _offers: Told[tuple[str, Region]] = field(default_factory=Told)
+    _regions: int = 0
+
+    def renew(
+        self,
+        touched: Iterable[TemplateId],
+        sightings: Sightings,
+        blueprints: Blueprints,
+        copies: Copies,
+        now: datetime,
+        max_age: timedelta,
+    ) -> set[TemplateId]:
+        """Look again, and return the templates of which something that checks rest on is new."""
+        looked = self.templates if self._new else self._uncopied | (self.templates & {*touched})
+        self._new = False
+        self._look_for_copies(looked, sightings, copies)
+        changed = {each for each in looked if self._is_made_anew(each, blueprints)}
+        self._look_for_offers(looked, sightings)
+        seen = sightings
+        moved = self._resources.changed(seen.resources, seen.resources_seen, now, max_age)
+        if moved or changed & self.secondaries:
+            before = self._resting
+            self._look_for_resources(sightings)
+            changed |= {each for name in moved for each in self._resting.get(name, ())}
+            changed |= {each for name in moved for each in before.get(name, ())}
+        places = self._offers.changed(seen.offers, seen.offers_seen, now, max_age)
+        changed |= {each for each, place in self._places.items() if place[:2] in places}
+        if len(seen.geographies) != self._regions:
+            self._regions = len(seen.geographies)
+            return set(self.templates)
+        return changed
+
+    def _look_for_copies(
+        self, looked: Iterable[TemplateId], sightings: Sightings, copies: Copies
+    ) -> None:
+        """Find which bodies are not copied, as far as their revisions are known."""
+        before = set(self._uncopied)
+        for each in looked:
+            template = sightings.templates.get(each)
+            revision = template.revision if template else ""
+            copied = each in copies and copies[each][0] == revision
+            (self._uncopied.discard if copied or not revision else self._uncopied.add)(each)
+        if before != self._uncopied:
+            self.bodies = tuple(sorted(self._uncopied))
+
+    def _is_made_anew(self, template: TemplateId, blueprints: Blueprints) -> bool:
+        known = blueprints.get(template)
+        if known is None or known is self._blueprints.get(template):
+            return False
+        self._blueprints[template] = known
+        return True
+
+    def _look_for_offers(self, looked: Iterable[TemplateId], sightings: Sightings) -> None:
+        before = len(self._places)
+        moved = False
+        for each in self.secondaries.intersection(looked):
+            template, blueprint = sightings.templates.get(each), self._blueprints.get(each)
+            if template is None or blueprint is None or not template.region:
+                continue
+            sizes = (blueprint.vm_size,) if blueprint.vm_size else SIZES_BY_DEFAULT
+            place = (subscription_of(each), template.region, sizes)
+            moved |= self._places.get(each) != place
+            self._places[each] = place
+        if moved or len(self._places) != before:
+            self.offers = tuple(_offers(self._places.values()))
+
+    def _look_for_resources(self, sightings: Sightings) -> None:
+        resting: defaultdict[ResourceId, set[TemplateId]] = defaultdict(set)
+        for each in self.secondaries & self._blueprints.keys():
+            roots = map(_asked_as, self._blueprints[each].rests_on)
+            for name in closure(filter(None, roots), sightings.resources):
+                resting[name].add(each)
+        self._resting = dict(resting)
+        self.resources = tuple(sorted(resting))
+
+
+def closure(
+    roots: Iterable[ResourceId], known: Mapping[ResourceId, Resource | Fault]
+) -> set[ResourceId]:
+    """Return the roots and all that they rest on as far as it was read; circles are no trouble."""
+    found: set[ResourceId] = set()
+    left = [*roots]
+    while left:
+        name = left.pop()
+        if name not in found:
+            found.add(name)
+            answer = known.get(name)
+            left += answer.rests_on if isinstance(answer, Resource) else ()
+    return found
+
+
+def _asked_as(dependency: Dependency) -> ResourceId | None:
+    """Return what to ask for, None where nobody can be asked: an address that is in no account.
+
+    The newest version is whichever its definition has, so the definition is asked for.
+    """
+    names = dependency.names
+    if account_in(names):
+        return names
+    name = ResourceId(names.removesuffix(f"/versions/{LATEST}"))
+    return name if kind_in(name) else None
+
+
+def _offers(places: Iterable[Offering]) -> Iterator[Offering]:
+    """Yield each subscription's regions once, with all sizes that are built on there."""
+    sizes: defaultdict[tuple[str, Region], set[str]] = defaultdict(set)
+    for subscription, place, each in places:
+        sizes[subscription, place].update(each)
+    for (subscription, place), wanted in sorted(sizes.items()):
+        yield subscription, place, tuple(sorted(wanted))
