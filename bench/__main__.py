@@ -11,7 +11,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import IO, Any
 
-from bench import daemon, judging, years
+from bench import daemon, judging, readiness, years
 
 REPEATS = 16
 SIZES = (1_000, 10_000)
@@ -174,6 +174,17 @@ def report_years(core: float, whole: float) -> bool:
     return reached
 
 
+def report_readiness(requests: int) -> bool:
+    """Print what readiness costs in requests and return whether that is little enough."""
+    good = requests <= readiness.GOAL
+    print(
+        f"readiness of {readiness.IMAGES} images: {requests} requests a round;"
+        f" to reach: <= {readiness.GOAL}  {verdict(good)}",
+        flush=True,
+    )
+    return good
+
+
 def verdict(good: bool) -> str:  # noqa: FBT001  it has no other argument
     """Say whether a goal was reached."""
     return "ok" if good else "MISSED"
@@ -188,6 +199,8 @@ def main() -> int:
     )
     reached = report_judging(*judging.measure())
     reached &= report_years(years.core(), years.whole())
+    requests, _ = readiness.measure()
+    reached &= report_readiness(requests)
     for count in SIZES:
         with started("bench.arm", str(count)) as arm:
             where = arm.hear()
