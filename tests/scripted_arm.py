@@ -70,6 +70,8 @@ class ScriptedArm:
     def __init__(self, answers: tuple[Said, ...]) -> None:
         """Take the script; it may be changed while it runs."""
         self.answers = list(answers)
+        self.by_ending: dict[str, Said] = {}
+        """By the end of a path: for questions that are asked at once, in any order."""
         self.heard: list[Heard] = []
         self.endpoint = ""
         self.ca_file = Path()
@@ -90,12 +92,15 @@ class ScriptedArm:
         """Let go of whoever still waits."""
         self._over.set()
 
+    def _next(self) -> Said:
+        return self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """Answer one request."""
         self.connections.add(request.transport)
         heard = (request.method, request.path, request.query_string, request.headers)
         self.heard.append(Heard(*heard, await request.read()))
-        said = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+        said = self.by_ending.get(request.path.rpartition("/")[2]) or self._next()
         transport = request.transport
         if said.manner is Manner.SILENCE:
             await self._over.wait()

@@ -16,8 +16,8 @@ from itertools import chain
 
 from aibwatch.collect import prerequisites
 from aibwatch.collect.agenda import Agenda
+from aibwatch.collect.below import Below, below
 from aibwatch.collect.doubles import edition_questions
-from aibwatch.collect.foundations import is_listed
 from aibwatch.collect.question import Asked, Question, Subject
 from aibwatch.collect.shown import Shown, Watched, definitions_in, templates_of
 from aibwatch.model.buildlog import LogState
@@ -28,7 +28,6 @@ from aibwatch.model.names import (
     BaseId,
     DefinitionId,
     FailoverId,
-    ResourceId,
     Scope,
     TemplateId,
     subscription_of,
@@ -83,17 +82,8 @@ class Due:
     bases: tuple[BaseId, ...] = ()
     """Where can these be had? One by one."""
     more_bases: bool = False
-    listed_bases: tuple[BaseId, ...] = ()
-    """The same, in batches: they are resources."""
-    resources: tuple[ResourceId, ...] = ()
-    more_resources: bool = False
-    bodies: tuple[str, ...] = ()
-    """As `prerequisites.body_of` calls them."""
-    more_bodies: bool = False
-    offers: tuple[prerequisites.Offering, ...] = ()
-    more_offers: bool = False
-    geographies: tuple[str, ...] = ()
-    """Subscriptions of which to ask where their regions lie."""
+    below: Below = field(default_factory=Below)
+    """What secondaries rest on besides, in batches."""
     scopes: tuple[Scope, ...] = ()
     """May we run what is in these?"""
     more_scopes: bool = False
@@ -133,7 +123,6 @@ def due(
     pressing = partial(_pressing, view, now)
     alone = (TemplateId(name) for name in ready[Subject.TEMPLATE])
     publishing = (view.state.failovers[FailoverId(name)] for name in ready[Subject.PUBLICATION])
-    alone_bases = [name for name in ready[Subject.BASE] if not is_listed(name)]
     return Due(
         subscriptions=tuple(ready[Subject.LIST]),
         watched=shown.watched if listed else {},
@@ -145,16 +134,9 @@ def due(
             ready[Subject.DEFINITION], asked, view.sightings, pressing
         ),
         more_definitions=len(ready[Subject.DEFINITION]) > prerequisites.DEFINITIONS_AT_ONCE,
-        bases=prerequisites.next_bases(alone_bases, asked, view.sightings, pressing),
-        more_bases=len(alone_bases) > prerequisites.BASES_AT_ONCE,
-        listed_bases=tuple(BaseId(name) for name in ready[Subject.BASE] if is_listed(name)),
-        resources=prerequisites.next_resources(ready[Subject.RESOURCE], asked),
-        more_resources=len(ready[Subject.RESOURCE]) > prerequisites.RESOURCES_AT_ONCE,
-        bodies=prerequisites.next_bodies(ready[Subject.BODY], asked, pressing),
-        more_bodies=len(ready[Subject.BODY]) > prerequisites.BODIES_AT_ONCE,
-        offers=prerequisites.next_offers(ready[Subject.OFFER], view.needs, asked),
-        more_offers=len(ready[Subject.OFFER]) > prerequisites.OFFERS_AT_ONCE,
-        geographies=tuple(ready[Subject.GEOGRAPHY]),
+        bases=prerequisites.next_bases(ready[Subject.BASE], asked, view.sightings, pressing),
+        more_bases=prerequisites.more_bases(ready[Subject.BASE]),
+        below=below(ready, view.needs, asked, pressing),
         scopes=prerequisites.next_scopes(ready[Subject.RIGHT], asked, pressing),
         more_scopes=len(ready[Subject.RIGHT]) > prerequisites.RIGHTS_AT_ONCE,
         versions=tuple(DefinitionId(name) for name in ready[Subject.VERSIONS]),

@@ -7,7 +7,9 @@ starve neither the lists nor an act (PROMISES S25, S26).
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from heapq import nsmallest
+from itertools import filterfalse
 
+from aibwatch.collect.foundations import is_listed
 from aibwatch.collect.question import Asked, Question, Subject
 from aibwatch.model.names import (
     BaseId,
@@ -110,13 +112,19 @@ def next_definitions(
 def next_bases(
     names: list[str], asked: Asked, sightings: Sightings, pressing: Pressing
 ) -> tuple[BaseId, ...]:
-    """Return the bases to ask for now."""
+    """Return the bases to ask for now, one by one."""
 
     def of_pressing() -> set[str]:
         known = sightings.templates
         return {known[each].base for each in pressing() if each in known}
 
-    return tuple(map(BaseId, _first(names, BASES_AT_ONCE, Subject.BASE, asked, of_pressing)))
+    alone = [*filterfalse(is_listed, names)]
+    return tuple(map(BaseId, _first(alone, BASES_AT_ONCE, Subject.BASE, asked, of_pressing)))
+
+
+def more_bases(names: list[str]) -> bool:
+    """Whether more of them are to be asked for one by one than may be at once."""
+    return sum(1 for _ in filterfalse(is_listed, names)) > BASES_AT_ONCE
 
 
 def next_resources(names: list[str], asked: Asked) -> tuple[ResourceId, ...]:

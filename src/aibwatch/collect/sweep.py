@@ -104,13 +104,11 @@ class Collector:
         for subject, more in (
             (Subject.DEFINITION, asks.more_definitions),
             (Subject.BASE, asks.more_bases),
-            (Subject.RESOURCE, asks.more_resources),
-            (Subject.BODY, asks.more_bodies),
-            (Subject.OFFER, asks.more_offers),
+            *((subject, True) for subject in asks.below.more | round_.left),
             (Subject.RIGHT, asks.more_scopes),
             (Subject.LOG, asks.more_logs),
         ):
-            if more or subject in round_.left:
+            if more:
                 hold(self.asked, subject, now + view.policy.active_interval)
         self.asked.forget(now - FORGET_AFTER)
         seen = [observation for task in tasks for observation in task.result()]
@@ -157,11 +155,11 @@ class _Round:
         yield from map(self._events, due.events)
         if due.emerging:
             yield self._emerging()
-        wanted = wanted_by(due.definitions, due.listed_bases, due.resources)
+        wanted = wanted_by(due.definitions, due.below.bases, due.below.resources)
         yield from (self._resources(each, wanted) for each in batches(wanted))
-        yield from map(self._bodies, batches(due.bodies))
-        yield from map(self._offer, due.offers)
-        yield from map(self._geographies, due.geographies)
+        yield from map(self._bodies, batches(due.below.bodies))
+        yield from map(self._offer, due.below.offers)
+        yield from map(self._geographies, due.below.geographies)
         yield from map(self._supply, due.bases)
         yield from map(self._right, due.scopes)
         yield from map(self._versions, due.versions)

@@ -41,9 +41,10 @@ ACCOUNT = "microsoft.storage/storageaccounts"
 _GROUP_PARTS = 5
 """Of `/subscriptions/<guid>/resourcegroups/<name>`, between slashes."""
 
-_BLOB = re.compile(
-    r"https?://([a-z0-9]{3,24})\.(?:z\d+\.)?blob\.(?:core\.[a-z.]+|storage\.azure\.[a-z]+)(?=[:/?]|$)"
+_CLOUDS = (
+    r"core\.(?:windows\.net|usgovcloudapi\.net|chinacloudapi\.cn)|storage\.azure\.(?:net|us|cn)"
 )
+_BLOB = re.compile(rf"https?://([a-z0-9]{{3,24}})\.(?:z\d+\.)?blob\.(?:{_CLOUDS})(?=[:/?]|$)")
 
 
 def account_in(address: str) -> str:

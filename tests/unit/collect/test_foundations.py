@@ -107,8 +107,8 @@ def test_they_come_back_at_the_rhythm_of_readiness_and_sooner_after_a_fault() ->
     asked.note(Subject.OFFER, offer_of(OFFERING), DARK, NOON)
     asked.note(Subject.GEOGRAPHY, SUBSCRIPTION, (), NOON)
 
-    soon = due(view, asked, NOON + MINUTE)
-    late = due(view, asked, NOON + 15 * MINUTE)
+    soon = due(view, asked, NOON + MINUTE).below
+    late = due(view, asked, NOON + 15 * MINUTE).below
 
     assert (soon.resources, soon.offers, soon.geographies) == ((), (OFFERING,), ())
     assert (late.resources, late.geographies) == ((NETWORK,), (SUBSCRIPTION,))
@@ -119,12 +119,12 @@ def test_a_body_of_another_revision_is_asked_for_at_once() -> None:
     """A copy of what the owner wrote before is no copy of what he wrote since."""
     view = needing(Needs(bodies=(WEB, WEB_NORTH)))
     asked = asked_all(view)
-    for each in due(view, asked, NOON).bodies:
+    for each in due(view, asked, NOON).below.bodies:
         asked.note(Subject.BODY, each, None, NOON)
-    before = due(view, asked, NOON + MINUTE).bodies
+    before = due(view, asked, NOON + MINUTE).below.bodies
     view.sightings.templates[WEB] = a_template(revision="r3")
 
-    after = due(view, asked, NOON + MINUTE).bodies
+    after = due(view, asked, NOON + MINUTE).below.bodies
 
     assert before == ()
     assert after == (body_of(view.sightings.templates[WEB]),)
@@ -134,7 +134,7 @@ def test_a_template_that_was_never_seen_has_no_body_to_ask_for() -> None:
     """It may not exist."""
     view = needing(Needs(bodies=(an_id("never"),)))
 
-    assert due(view, Asked(), NOON).bodies == ()
+    assert due(view, Asked(), NOON).below.bodies == ()
 
 
 def test_bodies_are_asked_for_in_turns_pressing_ones_first() -> None:
@@ -143,11 +143,11 @@ def test_bodies_are_asked_for_in_turns_pressing_ones_first() -> None:
     view = needing(Needs(bodies=(*many, WEB)), doubted=True)
     view.sightings.templates.update({each: a_template(id=each) for each in many})
 
-    asks = due(view, Asked(), NOON)
+    asks = due(view, Asked(), NOON).below
 
     assert len(asks.bodies) == BODIES_AT_ONCE
     assert asks.bodies[0].startswith(WEB)
-    assert asks.more_bodies
+    assert asks.more == {Subject.BODY}
 
 
 def test_offers_are_asked_for_in_turns() -> None:
@@ -155,9 +155,9 @@ def test_offers_are_asked_for_in_turns() -> None:
     places = [Region(f"r{number}") for number in range(OFFERS_AT_ONCE + 1)]
     view = needing(Needs(offers=tuple((SUBSCRIPTION, each, ()) for each in places)))
 
-    asks = due(view, Asked(), NOON)
+    asks = due(view, Asked(), NOON).below
 
-    assert (len(asks.offers), asks.more_offers) == (OFFERS_AT_ONCE, True)
+    assert (len(asks.offers), asks.more) == (OFFERS_AT_ONCE, {Subject.OFFER})
     assert asks.geographies == (SUBSCRIPTION,)
 
 
@@ -168,8 +168,8 @@ def test_an_offer_of_another_size_is_asked_for_at_once() -> None:
     asked.note(Subject.OFFER, offer_of(OFFERING), WHOLE, NOON)
     other = (SUBSCRIPTION, NORTH, ("standard_d1_v2", "standard_d4ds_v5"))
 
-    assert due(view, asked, NOON).offers == ()
-    assert due(replace(view, needs=Needs(offers=(other,))), asked, NOON).offers == (other,)
+    assert due(view, asked, NOON).below.offers == ()
+    assert due(replace(view, needs=Needs(offers=(other,))), asked, NOON).below.offers == (other,)
 
 
 def test_thousands_of_resources_are_a_handful_of_calls() -> None:
