@@ -13,7 +13,7 @@ from aibwatch.model.fault import Fault, FaultKind
 from aibwatch.model.gallery import Definition
 from aibwatch.model.names import BaseId, DefinitionId, Region, ResourceId
 from aibwatch.model.observation import DefinitionSeen, Observation, ResourceSeen, SupplySeen
-from aibwatch.model.resource import MANAGED_IMAGE, VERSION, Resource
+from aibwatch.model.resource import MANAGED_IMAGE, VERSION, Resource, account_in
 from aibwatch.model.supply import LATEST, BaseKind, Supply, kind_of
 
 BATCH = 200
@@ -68,6 +68,15 @@ def told(
             supply = supply_in(answer)
             if supply is not None:
                 yield SupplySeen(at, BaseId(name), supply)
+
+
+def is_strange(name: ResourceId, answer: Resource | Fault) -> bool:
+    """Whether a script is in an account that we are not shown: most likely it is a stranger's.
+
+    That stays as it is, so there is no use in asking for it more often than for all else.
+    """
+    hidden = isinstance(answer, Fault) and answer.kind is FaultKind.PERMISSION
+    return hidden and bool(account_in(name))
 
 
 def supply_in(answer: Resource | Fault) -> Supply | Fault | None:

@@ -14,7 +14,14 @@ from typing import TypeVar
 from aibwatch.collect.agenda import Agenda
 from aibwatch.collect.door import Door
 from aibwatch.collect.due import Due, due, next_due
-from aibwatch.collect.foundations import Wanted, batches, supply_in, told, wanted_by
+from aibwatch.collect.foundations import (
+    Wanted,
+    batches,
+    is_strange,
+    supply_in,
+    told,
+    wanted_by,
+)
 from aibwatch.collect.prerequisites import Offering, offer_of, template_in
 from aibwatch.collect.question import (
     EMERGING,
@@ -236,8 +243,9 @@ class _Round:
             if name not in answers:
                 self.left.update(wanted[name])
                 continue
+            outcome = None if is_strange(name, answers[name]) else answers[name]
             for subject in wanted[name]:
-                self.asked.note(subject, name, answers[name], at)
+                self.asked.note(subject, name, outcome, at)
             seen += told(at, name, answers[name], wanted[name])
             if Subject.BASE in wanted[name] and supply_in(answers[name]) is None:
                 seen += await self._supply(BaseId(name))

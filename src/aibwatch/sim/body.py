@@ -115,6 +115,14 @@ def lineage(body: Body) -> str:
     return found if isinstance(found, str) else ""
 
 
+def named(body: Body, what: str) -> str:
+    """Return the id of the first `identity` or `subnet` that the template names, "" if none."""
+    if what == "subnet":
+        return str(at(body, "properties", "vmProfile", "vnetConfig", "subnetId") or "").lower()
+    names = at(body, "identity", "userAssignedIdentities")
+    return next((name.lower() for name in names), "") if isinstance(names, Mapping) else ""
+
+
 def recipe(body: Body) -> str:
     """Return the hash of what is built, without what is bound to a region."""
     free = {name: at(body, "properties", name) for name in _FREE}

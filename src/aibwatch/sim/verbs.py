@@ -34,8 +34,8 @@ NO_IDENTITY = (
 """Recorded: azvmimagebuilder #39, the breaking change of 26 May 2020."""
 SHARES: Mapping[str, int] = {"half": 2, "a third": 3, "a quarter": 4, "a fifth": 5}
 """So that it can be repeated, a share is every so many-th build of the region, by its begin."""
-RESOURCES = ("definition", "source")
-"""What a template needs and may lose: what it publishes to, what it builds from."""
+RESOURCES = ("definition", "source", "identity", "subnet")
+"""What a template needs and may lose: what it publishes to, builds from, builds as and in."""
 NTH: Mapping[str, int] = {"second": 2, "third": 3, "fourth": 4, "fifth": 5, "tenth": 10}
 
 
@@ -137,8 +137,11 @@ def _resource(stage: Stage) -> str:
     if stage.template is None:
         return ""
     authored = stage.template.look.body
-    if stage.words["resource"] == "definition":
-        return body.definition(authored) or ""
+    match stage.words["resource"]:
+        case "definition":
+            return body.definition(authored) or ""
+        case "identity" | "subnet" as what:
+            return body.named(authored, what)
     base = body.base(authored, stage.region, subscription_of(stage.template.id))
     # The newest of a gallery is whatever its definition has, so the definition goes.
     gallery = kind_of(base) is BaseKind.GALLERY
@@ -176,6 +179,15 @@ def _fail_partly(stage: Stage) -> None:
 
 def _fill(stage: Stage) -> None:
     stage.world.weather.full.add((stage.region, stage.words["size"]))
+
+
+def _restrict(stage: Stage) -> None:
+    size = (stage.region, stage.words["size"])
+    stage.world.market.restricted[size] = "NotAvailableForSubscription"
+
+
+def _offer(stage: Stage) -> None:
+    stage.world.market.restricted.pop((stage.region, stage.words["size"]), None)
 
 
 def _answer(stage: Stage, *, begins: bool = False, times: int | None = None) -> None:
@@ -257,6 +269,12 @@ VERBS: Mapping[str, Act] = {
     ),
     "{resource} of {image} in {region} is gone": _withdraw,
     "{resource} of {image} in {region} is there again": _restore,
+    "we may not see {resource} of {image} in {region}": lambda stage: stage.world.estate.hidden.add(
+        _resource(stage)
+    ),
+    "we may see {resource} of {image} in {region}": lambda stage: stage.world.estate.hidden.discard(
+        _resource(stage)
+    ),
     "gallery of {image} in {region} lives in {home}": _move_gallery,
     "we may not run {image} in {region}": lambda stage: stage.world.forbidden.add(
         stage.fleet.template(stage.words["image"], stage.region)
@@ -271,6 +289,8 @@ VERBS: Mapping[str, Act] = {
     "{region} has room for {size}": lambda stage: stage.world.weather.full.discard(
         (stage.region, stage.words["size"])
     ),
+    "{region} does not offer us {size}": _restrict,
+    "{region} offers us {size}": _offer,
     "{region} builds hang": lambda stage: _fail(stage, "stuck"),
     "{region} cancels hang": lambda stage: stage.world.weather.cancels_hang.add(stage.region),
     "{region} recovers": _recover,

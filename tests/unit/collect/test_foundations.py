@@ -238,6 +238,24 @@ def test_a_base_that_is_a_resource_is_read_as_one(
     assert "supply" not in azure.calls
 
 
+def test_a_strangers_store_is_not_asked_for_more_often_than_all_else() -> None:
+    """It stays hidden; what of ours is hidden may be shown to us soon."""
+    script = ResourceId("https://strangers.blob.core.windows.net/x.sh")
+    hidden = Fault(FaultKind.PERMISSION, "grant it")
+    azure = TableAzure(resting={NETWORK: hidden, script: hidden})
+    view = needing(Needs(resources=(NETWORK, script)))
+    asked = []
+
+    async def once() -> None:
+        collector = Collector(azure, LoopClock(NOON))
+        await collector.collect(view, NOON)
+        asked.append(due(view, collector.asked, NOON + MINUTE).below.resources)
+
+    play(once)
+
+    assert asked == [(NETWORK,)]
+
+
 def test_a_version_that_is_not_made_yet_is_asked_for_alone() -> None:
     """Its own answer tells which replicas are there; the row of Resource Graph does not."""
     making = Resource(ResourceId(NUMBER), VERSION, WEST, told={"provisioning": "creating"})
