@@ -17,8 +17,8 @@ from aibwatch.model.fault import Fault
 from aibwatch.model.names import Region
 
 API_VERSION = "2021-04-01"
-AGAIN = timedelta(minutes=10)
-"""All regions of a subscription that are looked at in one round share one answer."""
+AGAIN = timedelta(seconds=5)
+"""All regions of a subscription that are looked at in one go share one answer."""
 
 BUILDER = "Microsoft.VirtualMachineImages"
 NEEDED = (

@@ -39,7 +39,7 @@ large fleet starves neither the lists nor an act."""
 BODIES_AT_ONCE = 200
 """One batch: a fleet that was never copied takes its time."""
 
-OFFERS_AT_ONCE = 3
+OFFERS_AT_ONCE = 5
 """Four reads each, and seven for a subscription."""
 
 BASES_AT_ONCE = 5
