@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from aibwatch.model.body import Body, body_of
+from aibwatch.model.body import Body
 from aibwatch.model.fault import DARK, Fault
 from aibwatch.model.names import TemplateId, subscription_of
-from aibwatch.sim import front, wire
+from aibwatch.sim import front
 from aibwatch.sim.readings import NONSENSE, told_of
 from aibwatch.sim.trouble import Trouble
 from aibwatch.sim.weather import Distortion
@@ -53,6 +53,4 @@ def _rows(world: World, templates: Sequence[TemplateId]) -> Mapping[TemplateId, 
     rows = front.rows(world, subscription_of(templates[0]), templates)
     if isinstance(rows, Trouble):
         return {}
-    return {
-        each.id: body_of(each.id, wire.template(each, look, None), late=True) for each, look in rows
-    }
+    return {each.id: Body(each.id, told_of(each, look).text, late=True) for each, look in rows}
