@@ -15,12 +15,15 @@ from aibwatch.azure.inventory import BATCH, listed, rows
 from aibwatch.azure.kinds import KINDS, resources_in
 from aibwatch.azure.throttle import Need
 from aibwatch.azure.wire import Raw, WireError
-from aibwatch.model.fault import DARK, Fault, FaultKind
+from aibwatch.model.fault import WATCHER, Fault, FaultKind
 from aibwatch.model.names import ResourceId
 from aibwatch.model.resource import ACCOUNT, SUBNET, Resource, account_in, kind_in, parent_of
 
 ALONE = 10
 """Asked for by their own id, for each query: they are many only when something is very wrong."""
+
+HOPELESS = WATCHER | {FaultKind.THROTTLED}
+"""After a query that failed so, reads by id would fail the same way, or harm."""
 
 _BY_ID = """resources
 | where id in~ ({ids}){accounts}
@@ -52,7 +55,7 @@ class Resources:
     async def _batch(self, wanted: Sequence[ResourceId]) -> Found:
         known = await self._listed(wanted)
         if isinstance(known, Fault):
-            alone = wanted[:ALONE] if known.kind in DARK else ()
+            alone = () if known.kind in HOPELESS else wanted[:ALONE]
             rest: dict[ResourceId, Resource | Fault] = dict.fromkeys(wanted, known)
             return rest | await self._each(alone)
         found: dict[ResourceId, Resource | Fault] = {
@@ -68,10 +71,10 @@ class Resources:
         if not ids and not names:
             return {}
         accounts = _BY_NAME.format(names=listed(names)) if names else ""
-        # An address does not tell in which subscription it is.
-        scopes = () if names else [each.split("/")[2] for each in ids]
         query = _BY_ID.format(ids=listed(ids or ("",)), accounts=accounts)
-        answer = await rows(self._arm, query, scopes)
+        # Of all subscriptions that we may read: an address does not tell in which one its account
+        # is, and one that is not ours, or no GUID, would cost the answer to all others.
+        answer = await rows(self._arm, query, ())
         if isinstance(answer, Fault):
             return answer
         told = [each for row in answer for each in _told(row)]

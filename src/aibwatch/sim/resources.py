@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from ipaddress import ip_network
 
-from aibwatch.model.fault import DARK, Fault, FaultKind
+from aibwatch.model.fault import WATCHER, Fault, FaultKind
 from aibwatch.model.names import ResourceId, region
 from aibwatch.model.resource import (
     ACCOUNT,
@@ -48,9 +48,10 @@ def _batch(world: World, wanted: Sequence[ResourceId], fault: Faulty) -> Found:
     ids = sorted({_asked_as(each) for each in wanted if kind_in(_canonical(each))})
     rows = registry.inventory(world, ids[0].split("/")[2] if ids else "", ids, names)
     if isinstance(rows, Trouble):
-        dark = fault(rows)
-        alone = wanted[:ALONE] if dark.kind in DARK else ()
-        return dict.fromkeys(wanted, dark) | _each(world, alone, fault)
+        failed = fault(rows)
+        hopeless = failed.kind in WATCHER | {FaultKind.THROTTLED}
+        alone = () if hopeless else wanted[:ALONE]
+        return dict.fromkeys(wanted, failed) | _each(world, alone, fault)
     known = {key: each for row in rows for each in _read(row) for key in _keys(each)}
     found: Found = {each: known[_key(each)] for each in wanted if _key(each) in known}
     left = [each for each in wanted if each not in found]

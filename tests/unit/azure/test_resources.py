@@ -52,12 +52,12 @@ def subnet(**properties: object) -> Resource:
 
 
 def test_one_query_asks_for_all_and_for_the_network_of_a_subnet(tmp_path: Path) -> None:
-    """In its subscription, both tables; a quote in a name stays inside its text."""
+    """Both tables, whatever the subscriptions; a quote in a name stays inside its text."""
     quoted = ResourceId(f"{NAMED}'s")
     _, arm = ask(tmp_path, [SUBNET, NAMED, quoted], NONE)
 
     asked = json.loads(arm.heard[0].body)
-    assert asked["subscriptions"] == [SUBSCRIPTION]
+    assert "subscriptions" not in asked
     assert f"'{NETWORK.lower()}'" in asked["query"]
     assert SUBNET not in asked["query"]
     assert "aib\\'s'" in asked["query"]
@@ -136,14 +136,23 @@ def test_what_is_left_out_is_what_its_own_answer_says(
     assert (arm.heard[1].path, arm.heard[1].query) == (NAMED, "api-version=2023-01-31")
 
 
-def test_without_the_right_to_ask_resource_graph_nothing_is_asked_alone(tmp_path: Path) -> None:
-    """What forbids one forbids the other, and a storm is not answered by more requests."""
+def test_a_storm_is_not_answered_by_more_requests(tmp_path: Path) -> None:
+    """What is put off is put off as a whole."""
     found, arm = ask(tmp_path, [NAMED], Said(b"", 429))
 
     fault = found[NAMED]
     assert isinstance(fault, Fault)
     assert fault.kind is FaultKind.THROTTLED
     assert len(arm.heard) == 1
+
+
+@pytest.mark.parametrize("status", [400, 403, 404, 500])
+def test_a_query_that_is_refused_leaves_reads_by_id(tmp_path: Path, status: int) -> None:
+    """Resource Graph may be forbidden where reading is not."""
+    found, arm = ask(tmp_path, [NAMED], Said(b"", status), Said(written(ROW)))
+
+    assert isinstance(found[NAMED], Resource)
+    assert [each.method for each in arm.heard] == ["POST", "GET"]
 
 
 @pytest.mark.parametrize(
