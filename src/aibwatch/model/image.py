@@ -40,6 +40,9 @@ class Image:
     """A good build is expected in any such time; None: whenever the owner likes."""
     schedule: Schedule | None = None
     """When aibwatch starts a build of it by itself; None: never."""
+    allow_drift: tuple[str, ...] = ()
+    """JSON paths of the recipe in which a secondary may differ; `[*]` is any index, and a path
+    stands for all below it."""
 
     def due(self, built: datetime, now: datetime) -> datetime | None:
         """Return the last instant up to `now` at which a build was due after a good one at `built`.
