@@ -7,6 +7,7 @@ from datetime import datetime
 from hypothesis import strategies as st
 
 from aibwatch.model.attempt import AttemptState
+from aibwatch.model.blueprint import Blueprint, Leaf
 from aibwatch.model.decision import Reason
 from aibwatch.model.entry import (
     Decided,
@@ -20,6 +21,7 @@ from aibwatch.model.entry import (
     RunMissed,
     RunSeen,
     Scored,
+    TemplateCopied,
     TemplateKnown,
     Witnessed,
 )
@@ -65,6 +67,7 @@ HAPPENINGS = (
     "told",
     "scored",
     "probed",
+    "copied",
 )
 """What may happen to a template within hours."""
 
@@ -199,6 +202,11 @@ class Age:
         failure = a_failure(template=CANARY, ended=self.now, recipe="recipe-canary")
         if name == an_id(TEMPLATES[0][0]):
             yield FailureJudged(self.now + MINUTE, replace(failure, run=run))
+
+    def _copied(self, name: TemplateId) -> Iterator[Entry]:
+        """Each shows something that none before it did."""
+        found = Blueprint((Leaf("$.source", f'"{self.now:%m%d%H}"'),))
+        yield TemplateCopied(self.now, name, f"{self.now:%m%d%H}", "{}", found)
 
 
 def entries_of(age: Sequence[tuple[int, str]]) -> list[Entry]:

@@ -5,6 +5,10 @@ resources), where it publishes (distribute, tags, staging group), and what the s
 writes (exactVersion). A gallery or managed source counts from its last "/images/" on, since each
 region may have its own copy of it. Script addresses count in full: whoever keeps scripts in one
 store per region has one recipe per region.
+
+`secondaries.recipe` tells the same leaf by leaf, to compare a secondary with its primary. This hash
+is not made from that: it stands in journals, where another way to make it would be another recipe
+for every template at once, and it is made of whatever a sweep finds changed, so it must be quick.
 """
 
 from collections.abc import Iterable

@@ -30,6 +30,7 @@ from aibwatch.model.probe import ProbeDecision
 from aibwatch.model.state import Sightings, Snapshot, State, View, copied
 from aibwatch.model.template import Template
 from aibwatch.secondaries.checklist import Checklist
+from aibwatch.secondaries.copies import notice_copies
 from aibwatch.secondaries.misconfigured import sharing, without_primary
 
 
@@ -88,6 +89,7 @@ class Belief:
             changed = list(self.sightings.templates.values())
         self.stirred.update(template.id for template in changed)
         self.ledger.record(notice_runs(changed, self.state, now, self.policy.signatures))
+        self.ledger.record(notice_copies(observations, self.state))
         self.ledger.record(read_logs(observations, self.state, self.policy.signatures))
         self.ledger.record(seed(observations, self.state, self.sightings, now))
         self.ledger.record(notice_attempts(self.state, self.sightings, self.policy, now))

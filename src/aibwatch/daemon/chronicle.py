@@ -38,6 +38,7 @@ from aibwatch.model.entry import (
     RunSeen,
     ScheduleKnown,
     Scored,
+    TemplateCopied,
     Violated,
     Witnessed,
 )
@@ -103,6 +104,12 @@ def line(entry: Entry) -> Line:
 def _(entry: Booted) -> Line:
     fields = {"epoch": entry.epoch, "version": entry.version, "config": entry.config[:12]}
     return Line("booted", {**fields, "holder": entry.holder})
+
+
+@line.register
+def _(entry: TemplateCopied) -> Line:
+    fields = {"template": entry.template, "revision": entry.revision, "late": entry.late}
+    return Line("template.copied", {**fields, "unknown": list(entry.blueprint.unknown)})
 
 
 @line.register

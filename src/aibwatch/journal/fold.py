@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 from aibwatch.journal import builds, course, people, probes
 from aibwatch.journal.records import note
+from aibwatch.model.blueprint import shared
 from aibwatch.model.decision import Reason
 from aibwatch.model.entry import (
     Acknowledged,
@@ -31,6 +32,7 @@ from aibwatch.model.entry import (
     Resumed,
     RunSeen,
     ScheduleKnown,
+    TemplateCopied,
     TemplateKnown,
 )
 from aibwatch.model.failover import Failover, Outcome, Phase
@@ -55,6 +57,9 @@ def apply(state: State, entry: Entry) -> None:
         case RunSeen() | FailureJudged() | HistorySeeded() | TemplateKnown():
             probes.hear(state, entry)
             builds.learn(state, entry)
+        case TemplateCopied(template=template):
+            state.blueprints[template] = shared(entry.blueprint)
+            state.copies[template] = (entry.revision, entry.at)
         case RegionAssessed():
             state.regions[entry.belief.region] = entry.belief
         case Decided():

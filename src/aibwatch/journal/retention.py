@@ -1,11 +1,13 @@
 """Which old entries nothing rests on any more. Pure.
 
-What aibwatch did and what people said stays for ever. What was seen and thought goes when it is old
-and the state would be the same without it: who wants to remove an entry asks `Needs`, and whoever
-removes some first makes sure, by `same`, that the fold is the same. That also holds for entries
-that a later aibwatch understands in another way: then nothing is removed.
+What aibwatch did and what people said stays for ever. Of each template the newest copies stay too.
+What else was seen and thought goes when it is old and the state would be the same without it: who
+wants to remove an entry asks `Needs`, and whoever removes some first makes sure, by `same`, that
+the fold is the same. That also holds for entries that a later aibwatch understands in another way:
+then nothing is removed.
 """
 
+from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -20,6 +22,7 @@ from aibwatch.model.entry import (
     RunMissed,
     RunSeen,
     Scored,
+    TemplateCopied,
     TemplateKnown,
     Witnessed,
 )
@@ -31,6 +34,8 @@ from aibwatch.model.verdict import FailureKey
 
 MARGIN = timedelta(days=1)
 """What is kept from before a failover began: what it rests on."""
+COPIES_KEPT = 10
+"""Copies of one template that stay, however old: what it was before its last changes."""
 EVERY = timedelta(days=1)
 """How often old entries are removed."""
 
@@ -66,7 +71,10 @@ def removable(
     """
     needs = Needs(state)
     held: int | None = None
+    copies: defaultdict[TemplateId, deque[tuple[int, Entry]]] = defaultdict(deque)
     for seq, entry in entries:
+        if isinstance(entry, TemplateCopied):
+            yield from _replaced(copies[entry.template], seq, entry, before)
         if needs.has(entry) or entry.at >= before:
             continue
         if isinstance(entry, FailureJudged) and entry.failure.key not in needs.scored:
@@ -76,6 +84,17 @@ def removable(
             held = seq
         else:
             yield seq
+
+
+def _replaced(
+    copies: deque[tuple[int, Entry]], seq: int, entry: Entry, before: datetime
+) -> Iterator[int]:
+    """Add a copy to those of its template, and yield the number of the one that it replaces."""
+    copies.append((seq, entry))
+    if len(copies) > COPIES_KEPT:
+        oldest, replaced = copies.popleft()
+        if replaced.at < before:
+            yield oldest
 
 
 def same(one: State, other: State) -> bool:

@@ -3,8 +3,10 @@
 Made from a `Body` by `secondaries`, and kept in the state beside the copy of it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import lru_cache
+from sys import intern
 
 from aibwatch.model.names import Region, ResourceId
 
@@ -75,3 +77,16 @@ class Blueprint:
     """Whether it builds by itself when its source has a new version (`autoRun`)."""
     unknown: tuple[str, ...] = ()
     """Paths of what this version does not know: they count in the recipe all the same."""
+
+
+def shared(blueprint: Blueprint) -> Blueprint:
+    """Return an equal blueprint whose recipe is one object for all that build the same.
+
+    Of those that differ the paths are shared: thousands of templates have few of them.
+    """
+    return replace(blueprint, recipe=_shared(blueprint.recipe))
+
+
+@lru_cache(maxsize=1024)
+def _shared(recipe: tuple[Leaf, ...]) -> tuple[Leaf, ...]:
+    return tuple(Leaf(intern(each.path), each.value) for each in recipe)

@@ -39,12 +39,14 @@ from aibwatch.model.entry_seen import (
     NoticeKnown,
     RunMissed,
     RunSeen,
+    TemplateCopied,
     TemplateKnown,
 )
 
 Entry = (
     Booted
     | TemplateKnown
+    | TemplateCopied
     | RunSeen
     | FailureJudged
     | HistorySeeded
@@ -102,6 +104,7 @@ __all__ = [
     "RunSeen",
     "ScheduleKnown",
     "Scored",
+    "TemplateCopied",
     "TemplateKnown",
     "Violated",
     "Witnessed",

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from aibwatch.model.attempt import AttemptState
+from aibwatch.model.blueprint import Blueprint
 from aibwatch.model.edition import Edition
 from aibwatch.model.names import Region, TemplateId
 from aibwatch.model.notice import Notice
@@ -17,6 +18,21 @@ class TemplateKnown:
     at: datetime
     template: Template
     """Without its run."""
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateCopied:
+    """What a template's owner wrote, kept: to be told and deployed while its region is gone."""
+
+    at: datetime
+    template: TemplateId
+    revision: str
+    """Of the template that it shows; "" where that is not sure, as of one that is late."""
+    body: str
+    """The text of a `Body`. The state keeps only what is made of it."""
+    blueprint: Blueprint
+    late: bool = False
+    """From Resource Graph, which lags behind."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,9 +16,8 @@ costs a secondary.
 
 import json
 from collections.abc import Mapping
-from functools import lru_cache
 
-from aibwatch.model.blueprint import Blueprint, Leaf, Offered
+from aibwatch.model.blueprint import Blueprint, Offered, shared
 from aibwatch.model.body import Body
 from aibwatch.model.names import Region, region
 from aibwatch.secondaries.canonical import Canonical, leaves, step
@@ -66,8 +65,8 @@ def _blueprint(body: Mapping[str, Json]) -> Blueprint:
     }
     beside = [leaf for key, each in others.items() for leaf in leaves(each, step("$", key))]
     found = sorted([*leaves(canonical.tree), *beside], key=lambda each: each.path)
-    return Blueprint(
-        recipe=_shared(tuple(found)),
+    told = Blueprint(
+        recipe=tuple(found),
         rests_on=tuple(dependencies(body)),
         vm_size=str(at(properties, "vmProfile", "vmSize") or "").lower(),
         plan=_plan(at(properties, "source", "planInfo")),
@@ -76,12 +75,7 @@ def _blueprint(body: Mapping[str, Json]) -> Blueprint:
         triggers=str(at(properties, "autoRun", "state")).lower() == "enabled",
         unknown=tuple(sorted([*canonical.unknown, *(step("$", key) for key in others)])),
     )
-
-
-@lru_cache(maxsize=1024)
-def _shared(recipe: tuple[Leaf, ...]) -> tuple[Leaf, ...]:
-    """Return the first of all equal recipes: a secondary's is its primary's."""
-    return recipe
+    return shared(told)
 
 
 def at(value: Json, *path: str) -> Json:

@@ -8,6 +8,7 @@ import pytest
 
 from aibwatch.daemon.chronicle import MESSAGE_MAX, line, tell
 from aibwatch.model.attempt import AttemptState
+from aibwatch.model.blueprint import Blueprint
 from aibwatch.model.chain import Gap
 from aibwatch.model.decision import Hold, Reason
 from aibwatch.model.edition import Edition
@@ -39,6 +40,7 @@ from aibwatch.model.entry import (
     RunSeen,
     ScheduleKnown,
     Scored,
+    TemplateCopied,
     TemplateKnown,
     Violated,
     Witnessed,
@@ -93,6 +95,11 @@ SAMPLES: list[tuple[Entry, str, int]] = [
     (
         RunSeen(NOON, a_run(state=RunState.SUCCEEDED), WEST, "r", "i"),
         "run.seen",
+        logging.INFO,
+    ),
+    (
+        TemplateCopied(NOON, WEB_NORTH, "r", "{}", Blueprint(())),
+        "template.copied",
         logging.INFO,
     ),
     (FailureJudged(NOON, a_failure()), "failure.judged", logging.WARNING),

@@ -13,8 +13,9 @@ from aibwatch.errors import StoreError
 from aibwatch.journal.chain import gaps_of, verify
 from aibwatch.journal.compaction import STEP, WORTHWHILE, Plan, plan
 from aibwatch.journal.fold import fold
-from aibwatch.journal.retention import EVERY, MARGIN, horizon, is_due, removable, same
+from aibwatch.journal.retention import COPIES_KEPT, EVERY, MARGIN, horizon, is_due, removable, same
 from aibwatch.journal.sqlite import SqliteJournal, read_only
+from aibwatch.model.blueprint import Blueprint
 from aibwatch.model.chain import Gap
 from aibwatch.model.decision import Reason
 from aibwatch.model.entry import (
@@ -24,6 +25,7 @@ from aibwatch.model.entry import (
     FailureJudged,
     RunSeen,
     Scored,
+    TemplateCopied,
     Witnessed,
 )
 from aibwatch.model.names import FailoverId, ImageName
@@ -218,3 +220,20 @@ def test_the_last_failure_that_let_go_of_others_stays() -> None:
     left = fold(each for n, each in enumerate(entries) if n not in gone)
     assert gone
     assert same(left, state)
+
+
+def test_of_each_template_the_newest_copies_stay_and_all_that_are_young() -> None:
+    """What a template was before its last changes must be there, however long ago that is."""
+    names = (an_id("web"), an_id("api"))
+    entries: list[Entry] = [
+        TemplateCopied(NOON + day * DAY, name, str(day), "{}", Blueprint(()))
+        for day in range(COPIES_KEPT + 5)
+        for name in names
+    ]
+    numbered = list(enumerate(entries, 1))
+
+    ancient = set(removable(numbered, fold(entries), NOON + 1000 * DAY))
+    younger = set(removable(numbered, fold(entries), NOON + 3 * DAY))
+
+    assert ancient == set(range(1, 2 * 5 + 1))
+    assert younger == set(range(1, 2 * 3 + 1))
