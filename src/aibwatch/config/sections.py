@@ -14,6 +14,7 @@ from aibwatch.config.values import (
     Canaries,
     Cap,
     CronText,
+    DriftPath,
     Duration,
     Endpoint,
     ImageNameText,
@@ -145,6 +146,9 @@ class ImageSection(Section):
     tolerate: Tolerated = frozenset()
     """Readiness items that are accepted as they are, by name; empty, because each is a way in which
     a build elsewhere would fail."""
+    allow_drift: tuple[DriftPath, ...] = ()
+    """JSON paths of the recipe in which a secondary may differ from the primary; empty, because a
+    difference is mostly a secondary that was forgotten."""
 
     def image(self) -> Image:
         """Return it in the words of the model."""
@@ -159,6 +163,7 @@ class ImageSection(Section):
             expect_every=self.expect_every,
             schedule=self.schedule.schedule() if self.schedule else None,
             tolerate=self.tolerate,
+            allow_drift=self.allow_drift,
         )
 
 

@@ -24,6 +24,7 @@ LEASE_LEAST, LEASE_MOST = timedelta(seconds=15), timedelta(seconds=60)
 _NAME = re.compile(r"[a-z0-9][a-z0-9_.-]{0,62}")
 _SIGNATURE = re.compile(r"[a-z0-9][a-z0-9_]{0,39}")
 _GUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_DRIFT = re.compile(r"\$(?:\.[A-Za-z_][A-Za-z0-9_-]*|\[(?:\d+|\*)\]|\['(?:[^'\\]|\\.)+'\])+")
 _REGION = re.compile(r"[a-z0-9]{2,40}")
 
 
@@ -147,6 +148,16 @@ def _tolerated(value: str) -> Check:
         message = f"is no readiness item that may be tolerated; these are: {known}"
         raise ValueError(message)
     return Check(value)
+
+
+def _drift_path(value: str) -> str:
+    if not _DRIFT.fullmatch(value) or value.startswith("$.properties"):
+        message = (
+            "is no path of a recipe; write it as readiness and `aibwatch templates diff` do, such"
+            " as $.vmProfile.vmSize or $.customize[*].name"
+        )
+        raise ValueError(message)
+    return value
 
 
 def _subscription(value: str) -> str:
@@ -279,4 +290,5 @@ Regions = Annotated[frozenset[RegionText], PlainSerializer(sorted, return_type=l
 Subscriptions = Annotated[frozenset[Subscription], PlainSerializer(sorted, return_type=list[str])]
 TolerableText = Annotated[Check, BeforeValidator(_text), PlainValidator(_tolerated)]
 Tolerated = Annotated[frozenset[TolerableText], PlainSerializer(sorted, return_type=list[str])]
+DriftPath = Annotated[Text, AfterValidator(_drift_path)]
 AbsolutePath = Annotated[Text, AfterValidator(_path)]

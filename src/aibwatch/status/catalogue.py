@@ -260,6 +260,11 @@ IMAGE_CHECK = _gauge(
     "image",
     "check",
 )
+IMAGE_DRIFT = _gauge(
+    "aibwatch_image_drift_paths",
+    "In how many paths of the recipe secondaries differ from the primary, but for what is allowed.",
+    "image",
+)
 IMAGE_PROTECTED = _gauge(
     "aibwatch_image_protected",
     "Whether the image is in mode auto and a secondary is ready.",

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
 from aibwatch.model.decision import Reason
+from aibwatch.model.drift import differences
 from aibwatch.model.image import Image, Mode
 from aibwatch.model.names import TemplateId, group_of, name_of, subscription_of
 from aibwatch.model.readiness import Colour, Readiness
@@ -71,6 +72,7 @@ PICTURED: tuple[Metric, ...] = (
     catalogue.IMAGE_MODE,
     catalogue.IMAGE_READY,
     catalogue.IMAGE_CHECK,
+    catalogue.IMAGE_DRIFT,
     catalogue.IMAGE_PROTECTED,
     catalogue.IMAGE_NEEDS_HUMAN,
     catalogue.IMAGE_HELD,
@@ -203,6 +205,18 @@ def _readiness(view: View, image: Image) -> _Found:
     best = _best(view, image)
     for item in best.items if best else ():
         yield catalogue.IMAGE_CHECK, (image.name, item.check), item.colour in _PASSES
+
+    yield from _drift(view, image)
+
+
+def _drift(view: View, image: Image) -> _Found:
+    """Only once the primary and a secondary were both read: before, nobody can say."""
+    known = view.state.blueprints
+    primary = known.get(image.primary)
+    there = [known[each] for each in image.secondaries if each in known]
+    if primary and there:
+        found = sum(len(differences(primary, each, image.allow_drift)) for each in there)
+        yield catalogue.IMAGE_DRIFT, (image.name,), found
 
 
 def _best(view: View, image: Image) -> Readiness | None:

@@ -61,7 +61,7 @@ def test_every_documented_default_is_the_true_one() -> None:
 def _as_written(value: object) -> str:
     if value is None or isinstance(value, bool):
         return {None: "null", True: "true", False: "false"}[value]
-    return {"": '""'}.get(str(value), "[]" if value in ([], frozenset()) else str(value))
+    return {"": '""'}.get(str(value), "[]" if value in ([], (), frozenset()) else str(value))
 
 
 @pytest.mark.parametrize("module", [schema, sections], ids=["schema", "sections"])

@@ -158,6 +158,7 @@ def test_images_come_out_in_the_words_of_the_model(tmp_path: Path) -> None:
         required_regions: [eastus2]
         expect_every: 26h
         tolerate: [gallery_home, source]
+        allow_drift: ['$.vmProfile.vmSize', '$.customize[*].name']
     """
 
     (image,) = settings_of(tmp_path, text).fleet()
@@ -172,6 +173,7 @@ def test_images_come_out_in_the_words_of_the_model(tmp_path: Path) -> None:
         required_regions=frozenset({Region("eastus2")}),
         expect_every=timedelta(hours=26),
         tolerate=frozenset({Check.GALLERY_HOME, Check.SOURCE}),
+        allow_drift=("$.vmProfile.vmSize", "$.customize[*].name"),
     )
 
 

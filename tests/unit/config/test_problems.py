@@ -68,7 +68,8 @@ def test_two_rows_of_one_name_are_refused(tmp_path: Path) -> None:
             + "']",
             (
                 "a.yaml:3: images[0].schedule: is no key; here can be name, templates, mode,"
-                " priority, evidence, allowed_regions, required_regions, expect_every, tolerate"
+                " priority, evidence, allowed_regions, required_regions, expect_every, tolerate,"
+                " allow_drift"
             ),
         ),
         (
@@ -76,6 +77,14 @@ def test_two_rows_of_one_name_are_refused(tmp_path: Path) -> None:
             (
                 "a.yaml:1: images[0].tolerate[0]: 'residency' is no readiness item that may be"
                 " tolerated; these are: distribute_target, gallery_home, permission, source"
+            ),
+        ),
+        (
+            "images: [{name: a, allow_drift: [vmSize], templates: ['" + template("p") + "']}]",
+            (
+                "a.yaml:1: images[0].allow_drift[0]: 'vmSize' is no path of a recipe; write it as"
+                " readiness and `aibwatch templates diff` do, such as $.vmProfile.vmSize or"
+                " $.customize[*].name"
             ),
         ),
         (

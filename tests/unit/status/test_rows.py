@@ -2,6 +2,9 @@
 
 from dataclasses import replace
 
+import pytest
+
+from aibwatch.model.blueprint import Blueprint, Leaf
 from aibwatch.model.image import Mode
 from aibwatch.model.names import ImageName
 from aibwatch.model.readiness import Check
@@ -159,6 +162,35 @@ def test_a_red_item_shows_as_a_failed_check() -> None:
     assert found[catalogue.IMAGE_CHECK]["web", "idle"] == 1
     assert found[catalogue.IMAGE_READY]["web",] == 0
     assert found[catalogue.IMAGE_PROTECTED]["web",] == 0
+
+
+def a_blueprint(**leaves: str) -> Blueprint:
+    """Return a blueprint with these leaves."""
+    return Blueprint(tuple(Leaf(f"$.{name}", value) for name, value in leaves.items()))
+
+
+@pytest.mark.parametrize(
+    ("secondary", "allowed", "drift"),
+    [
+        (a_blueprint(size="1", disk="2"), (), {("web",): 0}),
+        (a_blueprint(size="2", disk="3", more="4"), (), {("web",): 3}),
+        (a_blueprint(size="2", disk="3"), ("$.size",), {("web",): 1}),
+        (None, (), {}),
+    ],
+)
+def test_drift_counts_the_paths_that_differ(
+    secondary: Blueprint | None, allowed: tuple[str, ...], drift: object
+) -> None:
+    """But for what its owner allows; until both were read there is no number."""
+    view = a_view(images=(replace(WEB_IMAGE, allow_drift=allowed),))
+    primary, target = WEB_IMAGE.templates
+    view.state.blueprints[primary] = a_blueprint(size="1", disk="2")
+    if secondary:
+        view.state.blueprints[target] = secondary
+
+    found = rows(Snapshot(NOON, view, {}, blind=False))
+
+    assert found[catalogue.IMAGE_DRIFT] == drift
 
 
 def test_an_image_without_secondaries_has_no_readiness() -> None:
