@@ -11,7 +11,11 @@ from hypothesis import strategies as st
 
 from aibwatch.model.blueprint import Leaf
 from aibwatch.model.drift import differences
+from aibwatch.model.names import ImageName, Region
+from aibwatch.model.relocation import Relocation
 from aibwatch.secondaries.recipe import blueprint
+from aibwatch.secondaries.replicate import replicate
+from builders import an_id
 from ten_templates import TEN, a_body
 
 Body = dict[str, Any]
@@ -190,3 +194,35 @@ def test_no_body_stops_the_reading(body: object) -> None:
     one, other = blueprint(a_body(body)), blueprint(a_body(json.loads(json.dumps(body))))
 
     assert one == other
+
+
+WORDS = st.text("abcdefgh-{}", max_size=12) | st.sampled_from(["{name}", "{region}", "{image}"])
+
+
+@given(
+    NAMES,
+    st.builds(
+        Relocation,
+        region=st.sampled_from([Region("northeurope"), Region("eastus2")]),
+        resource_group=st.sampled_from(["", "north"]),
+        suffix=st.sampled_from(["", "-b"]),
+        subnet=WORDS,
+        container_subnet=WORDS,
+        identities=st.lists(WORDS, max_size=2).map(tuple),
+        vm_identities=st.lists(WORDS, max_size=2).map(tuple),
+        definition=st.just("") | WORDS.map(lambda word: f"/{word}/images/{{definition}}"),
+        staging=WORDS,
+        targets=st.lists(st.sampled_from(["eastus", "northeurope"]).map(Region), max_size=2).map(
+            tuple
+        ),
+    ),
+    st.booleans(),
+)
+def test_what_is_replicated_has_no_drift(name: str, to: Relocation, drill: bool) -> None:  # noqa: FBT001
+    """By whatever rules; a drill differs in what it hides from the latest."""
+    draft = replicate(a_body(TEN[name], an_id(name)), ImageName("web"), to, drill=drill)
+
+    found = differences(blueprint(a_body(TEN[name])), blueprint(draft.body))
+
+    hidden = {"excludeFromLatest"} if drill else set()
+    assert {each.path.rpartition(".")[2] for each in found} <= hidden
