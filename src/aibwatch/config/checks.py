@@ -30,6 +30,7 @@ def findings(settings: Settings) -> list[Finding]:
         *_images(settings),
         *_shared_templates(settings),
         *_signatures(settings),
+        *_rules(settings),
     ]
 
 
@@ -147,3 +148,12 @@ def _signatures(settings: Settings) -> Iterator[Finding]:
             there: KeyPath = ("detection", "signatures", first, "name")
             says = f"{row.name!r} is also the name of {dotted(there[:-1])}; names must differ"
             yield Finding((here, there), says)
+
+
+def _rules(settings: Settings) -> Iterator[Finding]:
+    first_of: dict[str, int] = {}
+    for at, rule in enumerate(settings.replicate):
+        first = first_of.setdefault(rule.region, at)
+        if first != at:
+            says = f"{rule.region} is also the region of replicate[{first}]; keep one rule for each"
+            yield Finding((("replicate", at, "region"), ("replicate", first, "region")), says)

@@ -21,6 +21,7 @@ from aibwatch.config.sections import (
     LogSection,
     PollSection,
     ReadinessSection,
+    ReplicateSection,
     Section,
     StoreSection,
 )
@@ -48,6 +49,8 @@ class Settings(Section):
     failover: FailoverSection = FailoverSection()
     canary: CanarySection = CanarySection()
     readiness: ReadinessSection = ReadinessSection()
+    replicate: tuple[ReplicateSection, ...] = ()
+    """What templates use in other regions, region by region; empty: `replicate` must be told."""
     store: StoreSection = StoreSection()
     http: HttpSection = HttpSection()
     log: LogSection = LogSection()

@@ -24,6 +24,7 @@ from aibwatch.config.values import (
     PatternText,
     Proxy,
     Regions,
+    RegionText,
     Share,
     SignatureName,
     StoreUrl,
@@ -37,6 +38,7 @@ from aibwatch.model.access import CloudName, CredentialKind
 from aibwatch.model.image import Image, Mode
 from aibwatch.model.ownsignature import OwnSignature
 from aibwatch.model.policy import StuckPolicy
+from aibwatch.model.relocation import Relocation
 from aibwatch.model.schedule import Schedule
 from aibwatch.model.symptom import Where
 from aibwatch.model.verdict import Cause
@@ -165,6 +167,37 @@ class ImageSection(Section):
             tolerate=self.tolerate,
             allow_drift=self.allow_drift,
         )
+
+
+class ReplicateSection(Section):
+    """What templates use in one region in place of what they use at home, for `replicate`."""
+
+    region: RegionText
+    """The region that these are for; each has at most one such rule."""
+    resource_group: Text = ""
+    """Name or id of the group where templates are made; empty: in the primary's."""
+    suffix: Text = ""
+    """Put behind the primary's name; empty: the region, where both are in one group."""
+    subnet: Text = ""
+    """Id of the subnet for build VMs; empty: it must be told where the primary names one."""
+    container_subnet: Text = ""
+    """Id of the subnet for the containers that build; empty: as with `subnet`."""
+    identities: tuple[Text, ...] = ()
+    """Ids of the identities that templates build as; empty: the primary's."""
+    vm_identities: tuple[Text, ...] = ()
+    """Ids of the identities of build VMs; empty: the primary's."""
+    definition: Text = ""
+    """Id of the image definition to publish to; empty: the primary's, which is best where its
+    gallery is at home in a third region."""
+    staging: Text = ""
+    """Id of the staging group, `{name}` in it for the template; empty: the service makes its own,
+    as no group is for two templates."""
+    targets: tuple[RegionText, ...] = ()
+    """Where versions are replicated; empty: where the primary's are, this region in its place."""
+
+    def relocation(self) -> Relocation:
+        """Return it in the words of the model."""
+        return Relocation(**self.model_dump())
 
 
 class PollSection(Section):

@@ -39,6 +39,7 @@ def test_every_documented_default_is_the_true_one() -> None:
     defaults = Settings().redacted()
     listed = {
         "images[]": sections.ImageSection.model_fields,
+        "replicate[]": sections.ReplicateSection.model_fields,
         "detection.signatures[]": sections.SignatureSection.model_fields,
     }
 

@@ -16,6 +16,7 @@ from aibwatch.model.names import ImageName, Region, template_id
 from aibwatch.model.ownsignature import OwnSignature
 from aibwatch.model.policy import Policy, StuckPolicy
 from aibwatch.model.readiness import Check
+from aibwatch.model.relocation import Relocation
 from aibwatch.model.symptom import Where
 from aibwatch.model.verdict import Cause
 from unit.config.fragments import problems_of, settings_of, template, written
@@ -394,3 +395,17 @@ def test_a_connection_string_is_never_shown() -> None:
 
     assert "hush" not in str(settings.redacted())
     assert "hush" not in repr(settings)
+
+
+def test_rules_for_a_region_come_out_in_the_words_of_the_model(tmp_path: Path) -> None:
+    """Region names are canonical; what is not said is empty."""
+    text = """
+    replicate:
+      - {region: North Europe, resource_group: north, subnet: /s, identities: [/a, /b]}
+    """
+
+    (rule,) = settings_of(tmp_path, text).replicate
+
+    assert rule.relocation() == Relocation(
+        Region("northeurope"), "north", subnet="/s", identities=("/a", "/b")
+    )

@@ -37,6 +37,16 @@ def test_a_row_of_ones_own_is_refused_in_words(
     assert problem in found
 
 
+def test_two_rules_for_one_region_are_refused(tmp_path: Path) -> None:
+    """Which of them would hold?"""
+    (found,) = problems_of(tmp_path, "replicate: [{region: westeurope}, {region: West Europe}]")
+
+    assert found == (
+        "a.yaml:1: replicate[1].region: westeurope is also the region of replicate[0]; keep one"
+        " rule for each"
+    )
+
+
 def test_two_rows_of_one_name_are_refused(tmp_path: Path) -> None:
     """Peers and journals tell rows by their names."""
     row = "{name: a, pattern: x, cause: quota}"
