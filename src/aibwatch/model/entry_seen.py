@@ -27,7 +27,7 @@ class TemplateCopied:
     at: datetime
     template: TemplateId
     revision: str
-    """Of the template that it shows; "" where that is not sure, as of one that is late."""
+    """Of the template that it shows."""
     body: str
     """The text of a `Body`. The state keeps only what is made of it."""
     blueprint: Blueprint

@@ -26,17 +26,12 @@ def notice_copies(observations: Iterable[Observation], state: State) -> list[Ent
 def _copied(at: datetime, answer: object, state: State) -> Iterator[Entry]:
     if not isinstance(answer, Body):
         return
-    name = answer.template
+    name, revision = answer.template, answer.revision
     template, known = state.templates.get(name), state.copies.get(name)
-    revision = template.revision if template else ""
-    if known and known[0] == revision != "":
+    if known and known[0] == revision:
         return
+    if answer.late and known and template and known[0] == template.revision:
+        return  # Resource Graph lags behind, and the copy does not
     # Cut out here too, as it would be when it is written: what is believed is what is kept.
     body = replace(answer, text=without_secrets(answer.text))
-    found = blueprint(body)
-    if answer.late or not revision:
-        # Which revision Resource Graph shows, which lags behind, nobody can say.
-        revision = ""
-        if known and state.blueprints.get(name) == found:
-            return
-    yield TemplateCopied(at, name, revision, body.text, found, body.late)
+    yield TemplateCopied(at, name, revision, body.text, blueprint(body), body.late)

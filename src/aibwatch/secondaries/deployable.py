@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 from aibwatch.model.body import Body
 from aibwatch.model.names import name_of
-from aibwatch.model.secrets import REDACTED
 from aibwatch.secondaries.canonical import step
 from aibwatch.secondaries.recipe import written
 from aibwatch.secondaries.shape import Json
@@ -19,6 +18,9 @@ SCHEMA = "https://schema.management.azure.com/schemas/2019-04-01/deploymentTempl
 KIND = "Microsoft.VirtualMachineImages/imageTemplates"
 API_VERSION = "2025-10-01"
 
+_CUT_OUT = re.compile(r"\[redacted\]|(?<==)REDACTED\b")
+"""What stands where a secret stood (`model.secrets`), or a value of a signed address
+(`model.body`)."""
 _ADDRESS = re.compile(r"https?://[^\s?]+\?\S*")
 
 
@@ -112,13 +114,13 @@ def _quoted(text: str) -> str:
 
 def _pieces(text: str) -> Iterator[str | None]:
     """Yield a text in pieces, None for each secret: of an address all that stands behind "?"."""
-    if REDACTED not in text:
+    if not _CUT_OUT.search(text):
         yield text
     elif _ADDRESS.fullmatch(text):
         yield text.partition("?")[0] + "?"
         yield None
     else:
-        for at, each in enumerate(text.split(REDACTED)):
+        for at, each in enumerate(_CUT_OUT.split(text)):
             if at:
                 yield None
             if each:

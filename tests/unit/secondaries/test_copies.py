@@ -17,18 +17,20 @@ from builders import HOUR, NOON, WEB, a_template
 from ten_templates import TOOLS, a_body, body
 
 BODY = a_body(body(), WEB)
+RETAGGED = a_body({**body(), "tags": {"new": "tag"}}, WEB)
 CHANGED = a_body(body(customize=[TOOLS, TOOLS]), WEB)
 LATER = NOON + HOUR
 
 
-def state_of(revision: str = "r1", *copies: Entry) -> State:
-    """Return a state that knows the template at a revision, and these copies of it."""
-    return fold([TemplateKnown(NOON, a_template(revision=revision)), *copies])
+def state_of(listed: Body = BODY, *copies: Entry) -> State:
+    """Return a state to which this body was listed last, and with these copies."""
+    known = TemplateKnown(NOON, a_template(revision=listed.revision))
+    return fold([known, *copies])
 
 
-def copied(revision: str = "r1", body: Body = BODY, *, late: bool = False) -> TemplateCopied:
+def copied(body: Body = BODY) -> TemplateCopied:
     """Return a copy."""
-    return TemplateCopied(NOON, WEB, revision, body.text, blueprint(body), late)
+    return TemplateCopied(NOON, WEB, body.revision, body.text, blueprint(body))
 
 
 def noticed(state: State, answer: Body | Fault) -> list[Entry]:
@@ -37,55 +39,52 @@ def noticed(state: State, answer: Body | Fault) -> list[Entry]:
 
 
 def test_the_first_body_is_copied_whole() -> None:
-    """With the revision that the list shows, and what it builds."""
+    """With its revision, and what it builds."""
     (found,) = noticed(state_of(), BODY)
 
-    assert found == TemplateCopied(LATER, WEB, "r1", BODY.text, blueprint(BODY))
+    assert found == TemplateCopied(LATER, WEB, BODY.revision, BODY.text, blueprint(BODY))
 
 
 def test_the_state_keeps_what_is_made_of_it() -> None:
     """No body: there may be thousands."""
-    state = state_of("r1", copied())
+    state = state_of(BODY, copied())
 
-    assert state.copies == {WEB: ("r1", NOON)}
+    assert state.copies == {WEB: (BODY.revision, NOON)}
     assert state.blueprints == {WEB: blueprint(BODY)}
 
 
 def test_the_same_revision_is_not_copied_again() -> None:
-    """However often it is read, and whoever tells it: a late answer may be an older one."""
-    state = state_of("r1", copied())
+    """However often it is read, and whoever tells it."""
+    state = state_of(CHANGED, copied())
 
     assert noticed(state, BODY) == []
-    assert noticed(state, replace(CHANGED, late=True)) == []
+    assert noticed(state, replace(BODY, late=True)) == []
 
 
 def test_a_new_revision_is_copied_though_it_builds_the_same() -> None:
     """Tags are no part of the recipe, and belong to a copy."""
-    (found,) = noticed(state_of("r2", copied()), BODY)
+    (found,) = noticed(state_of(BODY, copied()), RETAGGED)
 
     assert isinstance(found, TemplateCopied)
-    assert found.revision == "r2"
+    assert found.revision == RETAGGED.revision
+    assert found.blueprint == blueprint(BODY)
 
 
-def test_a_late_body_shows_no_revision_for_sure() -> None:
-    """So that the provider is asked as soon as it answers."""
-    state = state_of("r2", copied())
+def test_a_late_body_is_copied_where_there_is_nothing_better() -> None:
+    """And says so; once the provider answers, its own is copied."""
+    state = state_of(CHANGED, copied())
 
-    (found,) = noticed(state, replace(CHANGED, late=True))
+    (found,) = noticed(state, replace(RETAGGED, late=True))
     apply(state, found)
 
     assert isinstance(found, TemplateCopied)
-    assert (found.revision, found.late) == ("", True)
-    assert noticed(state, replace(CHANGED, late=True)) == []
+    assert found.late
     assert [each.at for each in noticed(state, CHANGED)] == [LATER]
 
 
-def test_a_template_without_a_revision_is_copied_when_it_builds_another_thing() -> None:
-    """A journal from before there were revisions has none."""
-    state = state_of("", copied(""))
-
-    assert noticed(state, BODY) == []
-    assert len(noticed(state, CHANGED)) == 1
+def test_a_late_body_takes_no_good_copys_place() -> None:
+    """Resource Graph may still show what was before."""
+    assert noticed(state_of(BODY, copied()), replace(CHANGED, late=True)) == []
 
 
 def test_what_could_not_be_read_is_no_copy() -> None:

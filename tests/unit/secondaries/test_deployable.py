@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
+from aibwatch.model.body import body_of
 from aibwatch.secondaries.deployable import blanks, deployable, filled
+from builders import an_id
 from ten_templates import STORE, TEN, a_body, authored, body
 
 SIGNED = f"{STORE}/agent.sh?sp=r&sv=2024-11-04&sig="
@@ -73,6 +75,22 @@ def test_the_query_of_an_address_is_one_secret() -> None:
     }
     whole = filled(authored("private"), {"secret1": "sp=r&sig=abc"})
     assert whole["properties"]["customize"][1]["scriptUri"] == f"{STORE}/agent.sh?sp=r&sig=abc"
+
+
+def test_what_the_door_to_azure_cut_out_is_a_secret_too() -> None:
+    """It leaves the names of a signed query and takes all its values."""
+    address = f"{STORE}/a.sh?sv=2024-11-04&sr=b&sig=abcdefghijklmnopqrstuvwxyz"
+    lines = [f"wget '{address}'", "FLAG=REDACTED_NOT"]
+    step = {"type": "Shell", "scriptUri": address, "inline": lines}
+    told = body_of(an_id("web"), body(customize=[step]))
+
+    (resource,) = deployable(told)["resources"]
+
+    written = resource["properties"]["customize"][0]
+    assert written["scriptUri"] == f"[concat('{STORE}/a.sh?', parameters('secret4'))]"
+    assert written["inline"][0].count("parameters(") == 3
+    assert written["inline"][0].startswith(f"[concat('wget ''{STORE}/a.sh?sv=', parameters('secre")
+    assert [each.name for each in blanks(told)] == ["secret1", "secret2", "secret3", "secret4"]
 
 
 def test_secrets_within_a_line_are_each_their_own() -> None:
