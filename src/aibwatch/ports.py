@@ -135,6 +135,21 @@ class Prerequisites(Protocol):
         ...
 
 
+class Creation(Protocol):
+    """Making one image template: apart from `Azure`, so that no daemon has it."""
+
+    async def create(self, template: TemplateId, body: Mapping[str, object]) -> Fault | None:
+        """Send the request that makes a template, once. None: it was taken, and is provisioned now.
+
+        Whether it came to be is told by reading it: an answer may be lost.
+        """
+        ...
+
+    async def close(self) -> None:
+        """Close connections and credential."""
+        ...
+
+
 class Notices(Protocol):
     """Service Health."""
 

@@ -49,6 +49,7 @@ _TABLE = tuple(
     for method, pattern, api, operation in (
         ("GET", r".*/microsoft\.virtualmachineimages/imagetemplates", Api.IMAGEBUILDER, "list"),
         ("GET", r".*/imagetemplates/[^/]+", Api.IMAGEBUILDER, "get"),
+        ("PUT", r".*/imagetemplates/[^/]+", Api.IMAGEBUILDER, "create"),
         ("GET", r".*/runoutputs/[^/]+", Api.IMAGEBUILDER, "run_output"),
         ("POST", r".*/imagetemplates/[^/]+/run", Api.IMAGEBUILDER, "run"),
         ("POST", r".*/imagetemplates/[^/]+/cancel", Api.IMAGEBUILDER, "cancel"),

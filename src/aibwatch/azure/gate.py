@@ -1,5 +1,7 @@
 """What may leave the process: reads, and runs of exactly the templates that were named or ordered.
 
+One command besides the daemon makes a template, and has a gate of its own for that one request.
+
 The last word on PROMISES S36, so it sits in the transport's pipeline, before the token is put on,
 and knows nothing of modes, pauses or decisions. Everything that is not allowed is refused.
 """
@@ -25,14 +27,23 @@ _READS = frozenset({"GET", "HEAD"})
 class Gate:
     """Says of a method and a URL whether it may be sent."""
 
-    def __init__(self, endpoint: str, may_start: frozenset[TemplateId]) -> None:
-        """Open for reads at `endpoint`, and for run and cancel of the templates in `may_start`."""
+    def __init__(
+        self,
+        endpoint: str,
+        may_start: frozenset[TemplateId],
+        may_create: TemplateId | None = None,
+    ) -> None:
+        """Open for reads at `endpoint`, and for run and cancel of the templates in `may_start`.
+
+        Once, too, for making the template `may_create`, which no daemon is ever given.
+        """
         self._origin = endpoint.lower()
         self._posts = {GRAPH_PATH}
         for template in may_start:
             self._posts |= {f"{template}/run", f"{template}/cancel"}
         self._admitted: set[str] = set()
         """Run requests that an operator ordered; each passes once."""
+        self._to_create = may_create
 
     @contextmanager
     def admitting(self, template: TemplateId) -> Iterator[None]:
@@ -55,9 +66,19 @@ class Gate:
         if method in _READS:
             return True
         path = parts.path.lower()
-        if method != "POST" or "%2f" in path:
+        if "%2f" in path:
+            return False
+        if method == "PUT":
+            return self._is_to_create(unquote(path))
+        if method != "POST":
             return False
         return unquote(path) in self._posts or self._is_admitted(unquote(path))
+
+    def _is_to_create(self, path: str) -> bool:
+        if self._to_create is None or path != self._to_create:
+            return False
+        self._to_create = None
+        return True
 
     def _is_admitted(self, path: str) -> bool:
         if path not in self._admitted:

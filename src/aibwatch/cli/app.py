@@ -23,10 +23,13 @@ from aibwatch.cli.history import history
 from aibwatch.cli.pause import pause
 from aibwatch.cli.region import clear, out
 from aibwatch.cli.replay import replay
+from aibwatch.cli.replicate import replicate
 from aibwatch.cli.resume import resume
 from aibwatch.cli.serve import serve
 from aibwatch.cli.simulate import simulate
 from aibwatch.cli.status import status
+from aibwatch.cli.templates import diff, export, listing
+from aibwatch.cli.templates import show as show_copy
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -39,6 +42,10 @@ app = typer.Typer(
 config = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Look at the configuration.")
 
 region = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Say how a region is.")
+
+templates = typer.Typer(
+    no_args_is_help=True, rich_markup_mode=None, help="Look at the copies of templates."
+)
 
 app.command()(serve)
 app.command()(demo)
@@ -56,6 +63,12 @@ app.command()(build)
 app.command()(failover)
 app.command()(failback)
 app.command()(ack)
+app.command()(replicate)
+app.add_typer(templates, name="templates")
+templates.command("list")(listing)
+templates.command("show")(show_copy)
+templates.command()(diff)
+templates.command()(export)
 app.add_typer(region, name="region")
 region.command()(out)
 region.command()(clear)

@@ -1,6 +1,7 @@
 """Making a secondary's template from a primary's: what is another there, and what comes of it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, fields, replace
+from typing import Any
 
 from aibwatch.model.blueprint import Part
 from aibwatch.model.body import Body
@@ -38,6 +39,11 @@ class Relocation:
     source: str = ""
     """The managed image that it builds from; "": the one of the same name in its group."""
 
+    def over(self, other: "Relocation") -> "Relocation":
+        """Return this, and where it says nothing what `other` says."""
+        said: dict[str, Any] = {each.name: getattr(self, each.name) for each in fields(self)}
+        return replace(other, **{name: value for name, value in said.items() if value})
+
 
 @dataclass(frozen=True, slots=True)
 class Requirement:
@@ -57,5 +63,5 @@ class Draft:
     body: Body
     changes: tuple[str, ...] = ()
     """What is another than in the primary and why, in words."""
-    missing: tuple[str, ...] = field(default=())
+    missing: tuple[str, ...] = ()
     """Fields of `Relocation` without which it cannot be deployed."""

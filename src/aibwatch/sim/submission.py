@@ -24,17 +24,26 @@ _IMMUTABLE = Trouble(
 
 
 def put(world: World, name: str, authored: body.Body) -> Operation | Trouble:
-    """Submit a template. With autoRun enabled it runs as soon as it is provisioned."""
+    """Submit a template. With autoRun enabled it runs as soon as it is provisioned.
+
+    Where the weather says so, it is taken though the answer says otherwise.
+    """
     identity = template_id(name)
     place = region(str(body.at(authored, "location") or ""))
+    spell = world.weather.spell(Op.RUN, place)
     trouble = front.admit(world, Op.RUN, identity.split("/")[2], place)
-    if trouble is not None:
+    if trouble is not None and not (spell and spell.begins):
         return trouble
     if not place or not body.at(authored, "properties", "source"):
         return Trouble(400, "ValidationFailed", "Validation failed: Missing field source.")
     if identity in world.templates:
         return _IMMUTABLE
-    world.add_template(name, authored)
+    operation = _taken(world, name, authored)
+    return trouble or operation
+
+
+def _taken(world: World, name: str, authored: body.Body) -> Operation:
+    identity = world.add_template(name, authored)
     world.submit(identity, ProvisioningState.CREATING)
     operation = world.open_operation(world.templates[identity])
     operation.ended = world.now + CREATING

@@ -136,3 +136,14 @@ def test_an_order_takes_nothing_from_those_that_were_named(gate: Gate) -> None:
         assert all(gate.allows("POST", f"{ENDPOINT}{WEB}/run") for _ in range(3))
 
     assert gate.allows("POST", f"{ENDPOINT}{WEB}/run")
+
+
+def test_the_one_template_that_may_be_made_passes_once() -> None:
+    """A second request would be another template, or the same one again."""
+    gate = Gate(ENDPOINT, frozenset(), may_create=WEB)
+
+    assert not gate.allows("PUT", f"{ENDPOINT}{WEB}-2?api-version=2025-10-01")
+    assert not gate.allows("PUT", f"{ENDPOINT}{WEB}/triggers/x")
+    assert not gate.allows("POST", f"{ENDPOINT}{WEB}/run")
+    assert gate.allows("PUT", f"{ENDPOINT}{SPELLED}?api-version=2025-10-01")
+    assert not gate.allows("PUT", f"{ENDPOINT}{SPELLED}?api-version=2025-10-01")
