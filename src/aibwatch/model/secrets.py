@@ -6,13 +6,10 @@ any page, log or metric ever has them (PROMISES S39), and once more from every l
 
 import re
 
-REDACTED = "[redacted]"
-"""Stands where a secret stood."""
-
 _SECRET = re.compile(r"(?i)(bearer\s+|[?&](?:sig|t|c|s|h|se|sp|sv)=)[^\s&\"'\\\x1b]{8,}")
 """Quotes, backslashes and escapes end a secret: JSON stays JSON, colours stay colours."""
 
 
 def without_secrets(text: str) -> str:
     """Cut bearer tokens and the signatures of signed URLs out of a text."""
-    return _SECRET.sub(rf"\1{REDACTED}", text)
+    return _SECRET.sub(r"\1[redacted]", text)
