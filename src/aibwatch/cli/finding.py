@@ -1,10 +1,12 @@
 """What `aibwatch check` finds, one line each, and the exit code that follows."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import IntEnum
 
 from aibwatch.model.fault import DARK, Fault, FaultKind
+from aibwatch.model.image import Image
+from aibwatch.model.names import Region
 from aibwatch.model.readiness import Colour
 
 
@@ -66,3 +68,19 @@ def _permission(fault: Fault) -> str:
     if fault.kind is FaultKind.AUTH:
         return "look at azure.credential: which identity is it, and may it log in from here?"
     return "give the identity the right to read (docs/permissions.md lists what it needs)"
+
+
+def kept_outside(store: str, place: Region, fleet: Iterable[Image]) -> Iterator[Finding]:
+    """Yield a finding for each image whose owner does not allow it to be kept where the store is.
+
+    The store holds copies of templates, and those hold the scripts that are written in them, so
+    residency is for it too (PROMISES S28). `place` is its region; only images with a list of
+    allowed regions have said anything about that.
+    """
+    for image in fleet:
+        if image.allowed_regions and place not in image.allowed_regions:
+            says = (
+                f"{store} is in {place}, which allowed_regions does not name, and holds copies of"
+                " its templates with their scripts; keep it elsewhere, or allow that region"
+            )
+            yield Finding(image.name, Colour.RED, says, Trouble.NOT_READY)

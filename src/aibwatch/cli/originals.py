@@ -12,7 +12,7 @@ from aibwatch.model.body import Body
 from aibwatch.model.entry import TemplateCopied
 from aibwatch.model.fault import Fault
 from aibwatch.model.image import Image
-from aibwatch.model.names import TemplateId, name_of, template_id
+from aibwatch.model.names import TemplateId, group_of, name_of, template_id
 
 if TYPE_CHECKING:
     from aibwatch.config.schema import Settings
@@ -79,6 +79,11 @@ async def _read(settings: "Settings", template: TemplateId) -> Body | Fault | No
         await azure.close()
 
 
+def called(template: TemplateId) -> str:
+    """Return what a person may call a template: many owners give all of an image one name."""
+    return f"{group_of(template)}/{name_of(template)}"
+
+
 def image_named(settings: "Settings", name: str) -> Image:
     """Return an image of the configuration. Raises BadParameter, naming those that there are."""
     images = {image.name: image for image in settings.fleet()}
@@ -90,22 +95,23 @@ def image_named(settings: "Settings", name: str) -> Image:
 
 
 def template_named(settings: "Settings", text: str, copies: Copies) -> TemplateId:
-    """Return a template by its id, by its name, or by the image that it is the primary of.
+    """Return a template by its id, as GROUP/NAME, by name, or by the image it is the primary of.
 
     Raises BadParameter if there is none, or more than one of that name.
     """
-    if "/" in text:
+    if text.startswith("/"):
         try:
             return template_id(text)
         except ValueError as error:
             raise typer.BadParameter(str(error), param_hint="TEMPLATE") from None
     images = settings.fleet()
     known = {each for image in images for each in image.templates} | copies.keys()
-    named = sorted(each for each in known if name_of(each) == text.lower())
-    named = named or [image.primary for image in images if image.name == text]
+    named = sorted(each for each in known if text.lower() in (name_of(each), called(each)))
+    if len(named) != 1:  # both templates of an image often have its name
+        named = [image.primary for image in images if image.name == text] or named
     if len(named) == 1:
         return named[0]
-    listed = ", ".join(named or sorted(map(name_of, known))) or "none"
+    listed = ", ".join(map(called, named or sorted(known))) or "none"
     why = "there are several of that name" if named else f"there is no template {text!r}"
     message = f"{why}; there are: {listed}"
     raise typer.BadParameter(message, param_hint="TEMPLATE")

@@ -125,7 +125,7 @@ def _tell(draft: Draft, primary: Body) -> None:
         notify(f"  - {each}")
     notify("what must be there first:")
     for need in requirements(draft, primary):
-        notify(f"  - {need.part}: {need.says}: {need.names}")
+        notify(f"  - {need.says}" if need.command else f"  - {need.says}: {need.names}")
         if need.command:
             notify(f"      {need.command}")
     for path in blueprint(primary).unknown:
@@ -179,8 +179,11 @@ def _tell_config(image: Image, draft: Draft, primary: Body, *, drill: bool) -> N
     if drill:
         notify("a drill template is no secondary: it stays out of images[].templates")
         return
-    notify(f"add to the templates of {image.name}:")
-    notify(f"  - {draft.body.template}")
+    if draft.body.template in image.templates:
+        notify(f"it is among the templates of {image.name} already")
+    else:
+        notify(f"add to the templates of {image.name}:")
+        notify(f"  - {draft.body.template}")
     if drift:
         paths = ", ".join(f"'{each.path}'" for each in drift)
         notify(f"and to its allow_drift, as the rules ask for it: {paths}")

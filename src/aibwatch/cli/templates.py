@@ -14,6 +14,7 @@ from aibwatch.cli.options import ConfigOption, settings_of
 from aibwatch.cli.originals import (
     Copies,
     body_in,
+    called,
     copies_of,
     original,
     template_named,
@@ -24,7 +25,7 @@ from aibwatch.model.blueprint import Blueprint
 from aibwatch.model.drift import Difference, differences
 from aibwatch.model.entry import TemplateCopied
 from aibwatch.model.image import Image
-from aibwatch.model.names import TemplateId, name_of
+from aibwatch.model.names import TemplateId
 from aibwatch.secondaries.canonical import leaves
 from aibwatch.secondaries.deployable import deployable
 from aibwatch.secondaries.recipe import written
@@ -68,7 +69,7 @@ def show(
         emit({**_told(found), "body": json.loads(found.body)})
         return
     late = ", from Resource Graph, which lags behind" if found.late else ""
-    notify(f"{name_of(found.template)} as of {when(found.at.isoformat())} UTC{late}")
+    notify(f"{called(found.template)} as of {when(found.at.isoformat())} UTC{late}")
     emit(json.loads(found.body))
 
 
@@ -132,7 +133,7 @@ def _copy(copies: Copies, template: TemplateId, number: int) -> TemplateCopied:
     kept = copies.get(template, [])
     if len(kept) < number:
         count = f"{len(kept)} cop{'y' if len(kept) == 1 else 'ies'}"
-        message = f"the store has {count} of {name_of(template)}, and none numbered {number}"
+        message = f"the store has {count} of {called(template)}, and none numbered {number}"
         raise TemporaryError(message)
     return kept[-number]
 
@@ -152,7 +153,7 @@ def _row(template: TemplateId, kept: list[TemplateCopied]) -> dict[str, object]:
 
 
 def _cells(row: dict[str, object]) -> tuple[str, ...]:
-    name = name_of(TemplateId(str(row["template"])))
+    name = called(TemplateId(str(row["template"])))
     late = "late" if row["late"] else ""
     return name, str(row["copies"]), when(str(row["at"])), str(row["revision"])[:12], late
 
@@ -163,8 +164,8 @@ def _drift(image: Image, secondary: TemplateId, copies: Copies) -> dict[str, obj
     allowed = differences(one.blueprint, other.blueprint, image.allow_drift)
     every = differences(one.blueprint, other.blueprint)
     return {
-        "one": image.called(image.primary),
-        "other": image.called(secondary),
+        "one": called(image.primary),
+        "other": called(secondary),
         "differences": [{**_difference(each), "allowed": each not in allowed} for each in every],
     }
 
@@ -175,8 +176,8 @@ def _changes(copies: Copies, template: TemplateId, number: int) -> dict[str, obj
     before, after = (Blueprint(tuple(leaves(written(body_in(each))))) for each in (old, new))
     every = differences(before, after)
     return {
-        "one": f"{name_of(template)} of {when(old.at.isoformat())}",
-        "other": f"{name_of(template)} of {when(new.at.isoformat())}",
+        "one": f"{called(template)} of {when(old.at.isoformat())}",
+        "other": f"{called(template)} of {when(new.at.isoformat())}",
         "differences": [{**_difference(each), "allowed": False} for each in every],
     }
 

@@ -4,9 +4,11 @@ from collections.abc import Sequence
 
 import pytest
 
-from aibwatch.cli.finding import Finding, Trouble, exit_code, unreadable
+from aibwatch.cli.finding import Finding, Trouble, exit_code, kept_outside, unreadable
 from aibwatch.model.fault import Fault, FaultKind
+from aibwatch.model.names import Region
 from aibwatch.model.readiness import Colour
+from builders import NORTH, WEST, an_image
 
 
 @pytest.mark.parametrize(
@@ -49,3 +51,15 @@ def test_every_fault_has_its_trouble_and_its_words(
 
     assert (finding.trouble, finding.colour) == (trouble, Colour.RED)
     assert remedy in finding.says
+
+
+def test_a_store_outside_an_images_residency_is_told() -> None:
+    """Copies of templates hold the scripts that are written in them (PROMISES S28)."""
+    german = an_image(name="de", allowed_regions=frozenset({Region("germanywestcentral")}))
+    western = an_image(name="eu", allowed_regions=frozenset({WEST, NORTH}))
+    free = an_image(name="any", allowed_regions=frozenset())
+
+    (found,) = kept_outside("store account goldens", WEST, [german, western, free])
+
+    assert (found.what, found.colour, found.trouble) == ("de", Colour.RED, Trouble.NOT_READY)
+    assert found.says.startswith("store account goldens is in westeurope, which allowed_regions")

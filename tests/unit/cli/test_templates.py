@@ -73,10 +73,21 @@ def test_copies_are_listed_by_template(config: str) -> None:
     assert "2026-03-02 14:00" in table.stdout
 
 
-@pytest.mark.parametrize("name", ["web-west", "WEB-WEST", "web", WEB])
+@pytest.mark.parametrize("name", ["web-west", "WEB-WEST", "images/web-west", "web", WEB])
 def test_a_template_goes_by_its_name_its_id_or_its_image(config: str, name: str) -> None:
     """Whatever a person has at hand."""
     assert told("templates", "show", name, "--config", config)["template"] == WEB
+
+
+def test_an_image_whose_templates_have_its_name_is_its_primary(tmp_path: Path) -> None:
+    """Many owners call all three the same, and keep them apart by resource group."""
+    twin = TemplateId(WEB.replace("/images/", "/north/", 1))
+    stored(tmp_path, [copy_of(WEB, SLIM), copy_of(twin, SLIM)]).close()
+    image = IMAGE.replace("web", "web-west").format(allow="", one=WEB, other=twin)
+
+    found = told("templates", "show", "web-west", "--config", str(config_for(tmp_path, 1, image)))
+
+    assert found["template"] == WEB
 
 
 def test_a_copy_is_shown_whole(config: str) -> None:
@@ -88,14 +99,14 @@ def test_a_copy_is_shown_whole(config: str) -> None:
     assert newest["body"]["properties"]["vmProfile"] == {"vmSize": "Standard_D2s_v5"}
     assert first["body"]["tags"] == {"team": "a"}
     assert json.loads(plain.stdout) == newest["body"]
-    assert "web-west as of 2026-03-02 14:00 UTC" in plain.stderr
+    assert "images/web-west as of 2026-03-02 14:00 UTC" in plain.stderr
 
 
 def test_an_images_templates_are_compared_by_their_recipes(config: str) -> None:
     """What is allowed to differ is told, and marked (PROMISES S29)."""
     (found,) = told("templates", "diff", "web", "--config", config)["comparisons"]
 
-    assert (found["one"], found["other"]) == ("web-west", "web-north")
+    assert (found["one"], found["other"]) == ("images/web-west", "images/web-north")
     assert found["differences"] == [
         {"path": "$.buildTimeoutInMinutes", "one": "-", "other": "60", "allowed": True},
         {
@@ -127,7 +138,7 @@ def test_a_copy_that_is_not_there_is_told(config: str) -> None:
     result = run("templates", "show", "web-north", "--copy", "2", "--config", config)
 
     assert isinstance(result.exception, TemporaryError)
-    assert "the store has 1 copy of web-north" in str(result.exception)
+    assert "the store has 1 copy of images/web-north" in str(result.exception)
 
 
 def test_an_unknown_template_is_refused(config: str) -> None:
@@ -135,7 +146,7 @@ def test_an_unknown_template_is_refused(config: str) -> None:
     result = run("templates", "show", "db", "--config", config)
 
     assert result.exit_code == 2
-    assert "web-north, web-west" in result.stderr
+    assert "images/web-north, images/web-west" in result.stderr
 
 
 def test_without_a_store_there_are_no_copies(tmp_path: Path) -> None:
