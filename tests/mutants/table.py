@@ -8,5 +8,15 @@ from mutants.mutant import Mutant
 from mutants.once import ONCE
 from mutants.people import PEOPLE
 from mutants.reasons import REASONS
+from mutants.secondaries import SECONDARIES
 
-MUTANTS: tuple[Mutant, ...] = (*ONCE, *REASONS, *MEASURE, *PEOPLE, *LIVENESS, *HEARD, *DEAF)
+MUTANTS: tuple[Mutant, ...] = (
+    *ONCE,
+    *REASONS,
+    *SECONDARIES,
+    *MEASURE,
+    *PEOPLE,
+    *LIVENESS,
+    *HEARD,
+    *DEAF,
+)
