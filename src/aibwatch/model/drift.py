@@ -29,7 +29,7 @@ def differences(
     primary: Blueprint, secondary: Blueprint, allowed: Iterable[str] = ()
 ) -> tuple[Difference, ...]:
     """Return where the recipes differ, in order of path, but for what is allowed to."""
-    if primary.recipe is secondary.recipe:  # shared by nearly all
+    if primary.recipe == secondary.recipe:  # of nearly all, and then mostly one object
         return ()
     one = {each.path: each.value for each in primary.recipe}
     other = {each.path: each.value for each in secondary.recipe}
