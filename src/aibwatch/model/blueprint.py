@@ -6,9 +6,11 @@ Made from a `Body` by `secondaries`, and kept in the state beside the copy of it
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
-from sys import intern
+from typing import TypeVar
 
 from aibwatch.model.names import Region, ResourceId
+
+T = TypeVar("T")
 
 
 class Part(StrEnum):
@@ -80,13 +82,21 @@ class Blueprint:
 
 
 def shared(blueprint: Blueprint) -> Blueprint:
-    """Return an equal blueprint whose recipe is one object for all that build the same.
+    """Return an equal blueprint that shares with others what is equal in both.
 
-    Of those that differ the paths are shared: thousands of templates have few of them.
+    A secondary's recipe is its primary's, and templates of one owner have many leaves in common
+    and use the same few things: thousands of them must sit in memory.
     """
-    return replace(blueprint, recipe=_shared(blueprint.recipe))
+    used = tuple(map(_same, blueprint.rests_on))
+    return replace(blueprint, recipe=_alike(blueprint.recipe), rests_on=used)
 
 
 @lru_cache(maxsize=1024)
-def _shared(recipe: tuple[Leaf, ...]) -> tuple[Leaf, ...]:
-    return tuple(Leaf(intern(each.path), each.value) for each in recipe)
+def _alike(recipe: tuple[Leaf, ...]) -> tuple[Leaf, ...]:
+    return tuple(map(_same, recipe))
+
+
+@lru_cache(maxsize=20_000)
+def _same(one: T) -> T:
+    """Return the first of all that are equal."""
+    return one
