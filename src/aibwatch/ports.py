@@ -5,21 +5,32 @@ Azure's doors return answers or `Fault` values and never raise for what Azure do
 runs against both.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from aibwatch.model.attempt import Attempt
+from aibwatch.model.body import Body
 from aibwatch.model.buildlog import BuildLog
 from aibwatch.model.chain import Head
 from aibwatch.model.entry import Entry, Paused
 from aibwatch.model.failover import Event
 from aibwatch.model.fault import Fault
 from aibwatch.model.gallery import Definition, Publication, Version
-from aibwatch.model.names import BaseId, DefinitionId, ImageName, Scope, TemplateId
+from aibwatch.model.names import (
+    BaseId,
+    DefinitionId,
+    ImageName,
+    Region,
+    ResourceId,
+    Scope,
+    TemplateId,
+)
 from aibwatch.model.notice import Notice
+from aibwatch.model.offer import Geography, Offer
 from aibwatch.model.order import Order
+from aibwatch.model.resource import Resource
 from aibwatch.model.supply import Supply
 from aibwatch.model.template import Run, Template
 from aibwatch.model.word import Word
@@ -94,6 +105,31 @@ class Prerequisites(Protocol):
 
     async def may_run(self, scope: Scope) -> bool | Fault:
         """Read whether we may run the templates in a scope, by what is granted to us there."""
+        ...
+
+    async def bodies(self, templates: Sequence[TemplateId]) -> Mapping[TemplateId, Body | Fault]:
+        """Read what the owners of templates wrote, of each that was asked for.
+
+        Where a provider does not answer, Resource Graph is asked, and the body is `late`.
+        """
+        ...
+
+    async def resources(
+        self, resources: Sequence[ResourceId]
+    ) -> Mapping[ResourceId, Resource | Fault]:
+        """Read many resources, of each that was asked for: one request for hundreds of them.
+
+        What Resource Graph leaves out is asked for by its own id, a few at once; the others stay
+        out of the answer until the next call. NOT_FOUND and FORBIDDEN_HERE are told apart.
+        """
+        ...
+
+    async def offer(self, subscription: str, region: Region, sizes: Sequence[str]) -> Offer | Fault:
+        """Read what a region offers a subscription; what could not be read is named in it."""
+        ...
+
+    async def geographies(self, subscription: str) -> Sequence[Geography] | Fault:
+        """Read where the regions of a subscription lie."""
         ...
 
 

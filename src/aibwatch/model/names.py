@@ -24,6 +24,9 @@ NO_BASE = BaseId("")
 Scope = NewType("Scope", str)
 """The ARM id of what a right is asked for: a resource group, or one template."""
 
+ResourceId = NewType("ResourceId", str)
+"""The ARM id of any resource in lower case without a trailing slash, or an address that is none."""
+
 Region = NewType("Region", str)
 """A region by its ARM name, such as `westeurope`: lower case, no spaces."""
 

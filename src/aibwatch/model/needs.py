@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from aibwatch.model.names import BaseId, Scope
+from aibwatch.model.names import BaseId, Region, ResourceId, Scope, TemplateId
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +13,12 @@ class Needs:
     """Where can these be had?"""
     scopes: tuple[Scope, ...] = ()
     """May we run what is in these?"""
+    bodies: tuple[TemplateId, ...] = ()
+    """What did the owners of these write? Those of which no copy shows the present revision."""
+    resources: tuple[ResourceId, ...] = ()
+    """Where are these, and on what do they rest?"""
+    offers: tuple[tuple[str, Region, tuple[str, ...]], ...] = ()
+    """What does each region offer a subscription, of these VM sizes?"""
 
 
 NOTHING = Needs()

@@ -9,11 +9,22 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from aibwatch.model.attempt import Attempt
+from aibwatch.model.body import Body
 from aibwatch.model.buildlog import BuildLog
 from aibwatch.model.fault import Fault
 from aibwatch.model.gallery import Definition, Publication, Version
-from aibwatch.model.names import BaseId, DefinitionId, FailoverId, Scope, TemplateId
+from aibwatch.model.names import (
+    BaseId,
+    DefinitionId,
+    FailoverId,
+    Region,
+    ResourceId,
+    Scope,
+    TemplateId,
+)
 from aibwatch.model.notice import Notice
+from aibwatch.model.offer import Geography, Offer
+from aibwatch.model.resource import Resource
 from aibwatch.model.supply import Supply
 from aibwatch.model.template import RunKey, Template
 
@@ -88,6 +99,46 @@ class RightSeen:
 
 
 @dataclass(frozen=True, slots=True)
+class BodySeen:
+    """What a template's owner wrote, or why that could not be read."""
+
+    at: datetime
+    template: TemplateId
+    answer: Body | Fault
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceSeen:
+    """A resource that templates rest on, or why it could not be read.
+
+    NOT_FOUND only after its own id was asked for: what Resource Graph leaves out may be hidden.
+    """
+
+    at: datetime
+    resource: ResourceId
+    answer: Resource | Fault
+
+
+@dataclass(frozen=True, slots=True)
+class OfferSeen:
+    """What a region offers a subscription, or why that could not be read."""
+
+    at: datetime
+    subscription: str
+    region: Region
+    answer: Offer | Fault
+
+
+@dataclass(frozen=True, slots=True)
+class GeographiesSeen:
+    """Where the regions of a subscription lie, or why that could not be read."""
+
+    at: datetime
+    subscription: str
+    answer: Sequence[Geography] | Fault
+
+
+@dataclass(frozen=True, slots=True)
 class VersionsSeen:
     """The versions of a definition, or why they could not be read."""
 
@@ -152,6 +203,10 @@ Observation = (
     | DefinitionSeen
     | SupplySeen
     | RightSeen
+    | BodySeen
+    | ResourceSeen
+    | OfferSeen
+    | GeographiesSeen
     | VersionsSeen
     | PublicationSeen
     | HistorySeen

@@ -35,9 +35,66 @@ class Check(StrEnum):
     """What it builds from can be had in its region."""
     PERMISSION = "permission"
     """We are not denied to run it."""
+    IDENTITY = "identity"
+    """The identities that it names are there."""
+    SUBNET = "subnet"
+    """The subnets that it names are there, in its region, and fit a build."""
+    STAGING = "staging"
+    """The staging group that its owner named is there, in its region, and in no other's use."""
+    INDEPENDENCE = "independence"
+    """Nothing that it rests on lives only in the region that it is to replace (PROMISES S27)."""
+    NO_DRIFT = "no_drift"
+    """It builds the same as the primary (PROMISES S29)."""
+    VM_SIZE = "vm_size"
+    """Its VM size is offered in its region, unrestricted for its subscription."""
+    VERSION_FREE = "version_free"
+    """It asks the gallery for no version that is there already (PROMISES S30)."""
+    ROLES = "roles"
+    """Its identities have the roles that a build needs, as far as can be read. Advisory, as are all
+    that follow."""
+    QUOTA = "quota"
+    """There is room for all the builds that its region would get at once in a full outage."""
+    SCRIPTS = "scripts"
+    """Its scripts and files can be reached."""
+    REGISTERED = "registered"
+    """Its subscription has registered what a build needs, and its region has Image Builder."""
+    ZONES = "zones"
+    """What a loss of a zone would do to it."""
+    TRIGGERS = "triggers"
+    """Its triggers, where it has any, have not been switched off."""
+    RECENT_DRILL = "recent_drill"
+    """It built well lately, in a drill or for real."""
 
 
-TOLERABLE = frozenset({Check.DISTRIBUTE_TARGET, Check.GALLERY_HOME, Check.SOURCE, Check.PERMISSION})
+ADVISORY = frozenset(
+    {
+        Check.ROLES,
+        Check.QUOTA,
+        Check.SCRIPTS,
+        Check.REGISTERED,
+        Check.ZONES,
+        Check.TRIGGERS,
+        Check.RECENT_DRILL,
+    }
+)
+"""Items that never hold: at worst yellow, or unknown (PROMISES S26)."""
+
+
+TOLERABLE = frozenset(
+    {
+        Check.DISTRIBUTE_TARGET,
+        Check.GALLERY_HOME,
+        Check.SOURCE,
+        Check.PERMISSION,
+        Check.IDENTITY,
+        Check.SUBNET,
+        Check.STAGING,
+        Check.INDEPENDENCE,
+        Check.NO_DRIFT,
+        Check.VM_SIZE,
+        Check.VERSION_FREE,
+    }
+)
 """Items that an owner may accept as they are (`images[].tolerate`). No others: a template that is
 missing, busy or of another region's making cannot be wished away, nor residency be overridden."""
 
@@ -63,7 +120,7 @@ def item(check: Check, colour: Colour, says: str) -> Item:
 
 @dataclass(frozen=True, slots=True)
 class Readiness:
-    """All items of one secondary. Every item of this version gates."""
+    """All items of one secondary. All gate but the ADVISORY ones."""
 
     template: TemplateId
     items: tuple[Item, ...]
@@ -76,4 +133,5 @@ class Readiness:
     @property
     def faults(self) -> tuple[Item, ...]:
         """The items that forbid it."""
-        return tuple(each for each in self.items if each.colour in (Colour.RED, Colour.UNKNOWN))
+        holding = (each for each in self.items if each.colour in (Colour.RED, Colour.UNKNOWN))
+        return tuple(each for each in holding if each.check not in ADVISORY)

@@ -11,6 +11,7 @@ from itertools import islice, takewhile
 from typing import Any, TypeVar
 
 from aibwatch.model.attempt import Attempt, AttemptState
+from aibwatch.model.blueprint import Blueprint
 from aibwatch.model.decision import Decision, Hold
 from aibwatch.model.edition import Edition
 from aibwatch.model.entry import Decided, NoticeKnown, Paused, Violated
@@ -26,17 +27,20 @@ from aibwatch.model.names import (
     ImageName,
     IncidentId,
     Region,
+    ResourceId,
     Scope,
     TemplateId,
 )
 from aibwatch.model.needs import NOTHING, Needs
 from aibwatch.model.notice import Notice
 from aibwatch.model.observation import SelfTested
+from aibwatch.model.offer import Geography, Offer
 from aibwatch.model.order import Order
 from aibwatch.model.policy import Policy
 from aibwatch.model.probe import Probe, ProbeDecision
 from aibwatch.model.readiness import Readiness
 from aibwatch.model.region import RegionBelief
+from aibwatch.model.resource import Resource
 from aibwatch.model.score import Deed, Pending, Score, Truth
 from aibwatch.model.supply import Supply
 from aibwatch.model.template import Run, RunKey, Template
@@ -116,6 +120,10 @@ class State:
     """The newest ones."""
     tally: dict[tuple[Deed, Truth], int] = field(default_factory=dict)
     """How often each was scored, ever."""
+    blueprints: dict[TemplateId, Blueprint] = field(default_factory=dict)
+    """What each template says beyond its state, by the newest copy of it."""
+    copies: dict[TemplateId, tuple[str, datetime]] = field(default_factory=dict)
+    """Of the newest copy of each template: the revision of the template that it shows, and when."""
     probes: dict[Region, tuple[Probe, ...]] = field(default_factory=dict)
     """Of the canary of each region, oldest first, as far back as their cost is shown."""
 
@@ -206,6 +214,16 @@ class Sightings:
     rights: dict[Scope, bool | Fault] = field(default_factory=dict)
     """Whether we may run what is there."""
     rights_seen: dict[Scope, datetime] = field(default_factory=dict)
+    resources: dict[ResourceId, Resource | Fault] = field(default_factory=dict)
+    """What secondaries rest on, besides."""
+    resources_seen: dict[ResourceId, datetime] = field(default_factory=dict)
+    offers: dict[tuple[str, Region], Offer | Fault] = field(default_factory=dict)
+    """By subscription and region."""
+    offers_seen: dict[tuple[str, Region], datetime] = field(default_factory=dict)
+    geographies: dict[Region, Geography] = field(default_factory=dict)
+    """As any subscription was last told."""
+    bodies: dict[TemplateId, Fault] = field(default_factory=dict)
+    """Why the body of a template could not be read, where it could not."""
     versions: dict[DefinitionId, tuple[Version, ...] | Fault] = field(default_factory=dict)
     versions_seen: dict[DefinitionId, datetime] = field(default_factory=dict)
     publications: dict[FailoverId, Publication | Fault] = field(default_factory=dict)

@@ -103,6 +103,8 @@ class Template:
     """`autoRun.state`; None if the template does not say."""
     base: BaseId = NO_BASE
     """What it builds from, in its region."""
+    revision: str = ""
+    """Hash of what its owner wrote, all of it: another one means that it was changed."""
 
     @property
     def busy(self) -> bool:
