@@ -21,6 +21,7 @@ from aibwatch.model.state import Sightings
 from aibwatch.model.supply import Supply, gallery_base
 from aibwatch.model.template import ProvisioningState, Template
 from aibwatch.secondaries.checklist import Checklist
+from aibwatch.secondaries.grounds import Known
 from aibwatch.secondaries.readiness import assess, assess_home
 from builders import (
     A_BASE,
@@ -114,10 +115,10 @@ def test_what_is_kept_is_what_checking_everything_would_find(
     for minute, (look, out) in enumerate(looks, 1):
         now = NOON + minute * MINUTE
         changed = absorb(sightings, [replace(each, at=now) for each in look])
-        checklist.renew([each.id for each in changed], sightings, now, out)
+        checklist.renew([each.id for each in changed], sightings, now, Known(out))
 
         assert checklist.found == {
-            (image.name, target): assess(image, target, sightings, POLICY, now, out)
+            (image.name, target): assess(image, target, sightings, POLICY, now, Known(out))
             for image in IMAGES
             for target in image.secondaries
         } | {

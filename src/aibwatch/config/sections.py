@@ -34,6 +34,7 @@ from aibwatch.model.access import CloudName, CredentialKind
 from aibwatch.model.image import Image, Mode
 from aibwatch.model.ownsignature import OwnSignature
 from aibwatch.model.policy import StuckPolicy
+from aibwatch.model.readiness import Check
 from aibwatch.model.symptom import Where
 from aibwatch.model.verdict import Cause
 
@@ -118,14 +119,18 @@ class ImageSection(Section):
     in its region is protected too; `strict` leaves it out."""
     allowed_regions: Regions = frozenset()
     """Residency; empty: the regions of its templates and those the primary publishes to."""
+    allowed_geographies: Names = frozenset()
+    """Residency too: every region of these, by Azure's names such as `Europe`; a region of which
+    nobody knows the geography is not allowed; empty: none but `allowed_regions`."""
     required_regions: Regions = frozenset()
     """Where a version must be replicated before a failover counts as done; empty: all targets."""
     expect_every: Duration | None = None
     """A good build is expected in any such time: one that is overdue is told, and answered while
     the primary's region is out; null: nobody expects anything."""
     tolerate: Tolerated = frozenset()
-    """Readiness items that are accepted as they are, by name; empty, because each is a way in which
-    a build elsewhere would fail."""
+    """Readiness items that are accepted as they are, by name, or of independence one thing by its
+    name (`independence/net-weu`); empty, because each is a way in which a build elsewhere would
+    fail."""
 
     def image(self) -> Image:
         """Return it in the words of the model."""
@@ -136,9 +141,13 @@ class ImageSection(Section):
             priority=self.priority,
             strict=self.evidence is EvidenceRule.STRICT,
             allowed_regions=self.allowed_regions,
+            allowed_geographies=self.allowed_geographies,
             required_regions=self.required_regions,
             expect_every=self.expect_every,
-            tolerate=self.tolerate,
+            tolerate=frozenset(Check(each) for each in self.tolerate if "/" not in each),
+            tolerate_paths=frozenset(
+                each.partition("/")[2] for each in self.tolerate if "/" in each
+            ),
         )
 
 

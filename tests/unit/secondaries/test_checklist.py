@@ -7,6 +7,7 @@ from aibwatch.model.needs import Needs
 from aibwatch.model.state import Sightings
 from aibwatch.model.supply import Supply
 from aibwatch.secondaries.checklist import Checklist
+from aibwatch.secondaries.grounds import Known
 from builders import (
     A_BASE,
     MINUTE,
@@ -123,9 +124,9 @@ def test_a_region_that_goes_out_makes_those_red_that_are_at_home_there() -> None
     checklist.renew((), sightings, NOON)
     before = checklist.found[SECONDARY]
 
-    checklist.renew((), sightings, NOON, frozenset({NORTH}))
+    checklist.renew((), sightings, NOON, Known(frozenset({NORTH})))
     during = checklist.found[SECONDARY]
-    checklist.renew((), sightings, NOON, frozenset())
+    checklist.renew((), sightings, NOON, Known())
 
     assert (before.ready, during.ready, checklist.found[SECONDARY].ready) == (True, False, True)
 
