@@ -16,7 +16,7 @@ from aibwatch.model.readiness import ADVISORY, Check, Colour
 from aibwatch.model.resource import Resource
 from aibwatch.model.state import Sightings
 from aibwatch.secondaries.checklist import Checklist
-from aibwatch.secondaries.crowd import route_of
+from aibwatch.secondaries.crowd import crowd_of, route_of
 from aibwatch.secondaries.grounds import Known
 from aibwatch.secondaries.readiness import assess
 from builders import (
@@ -264,12 +264,10 @@ class Fleet:
         for name, blueprint in sorted(self.blueprints.items()):
             for group in {e.names for e in blueprint.rests_on if e.part is Part.STAGING}:
                 staging[group] = (*staging.get(group, ()), name)
-        crowd: dict[Any, tuple[tuple[ImageName, str], ...]] = {}
-        for image in sorted(IMAGES, key=lambda each: each.name):
-            sent = route_of(image, found, self.sightings, self.known)
-            if sent:
-                crowd[sent[0]] = (*crowd.get(sent[0], ()), (image.name, sent[1]))
-        return replace(self.known, staging=staging, crowd=crowd)
+        ways = {each.name: route_of(each, found, self.sightings, self.known) for each in IMAGES}
+        sent = {name: way for name, way in ways.items() if way}
+        crowd = crowd_of(sent.values(), POLICY)
+        return replace(self.known, staging=staging, crowd=crowd, sent=sent)
 
 
 @given(st.lists(st.lists(CHANGE, max_size=4), max_size=6))

@@ -4,16 +4,17 @@ Advisory: quotas change by the minute, and a build that finds no room fails by i
 to the next secondary. So many builds begin at once as `failover.per_region` lets.
 """
 
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 
 from aibwatch.model.blueprint import Part
 from aibwatch.model.image import Image
 from aibwatch.model.names import ImageName, TemplateId, subscription_of
 from aibwatch.model.offer import Offer
+from aibwatch.model.policy import Policy
 from aibwatch.model.readiness import Check, Colour, Item, Readiness, item
 from aibwatch.model.state import Sightings
-from aibwatch.secondaries.grounds import Grounds, Known, Lack, Route
+from aibwatch.secondaries.grounds import Crowd, Grounds, Known, Lack, Route
 
 CHOSEN_BY_SERVICE = 2
 """vCPUs of the size that the service chooses: at most those of Standard_D2ds_v4."""
@@ -49,6 +50,21 @@ def _ready(
     return found is not None and all(each.check is Check.IDLE for each in found.faults)
 
 
+def crowd_of(sent: Iterable[tuple[Route, str]], policy: Policy) -> Crowd:
+    """Count the builds that would go each way: of one size one more than may begin at once.
+
+    So the count stays the same however large a fleet is beyond that, and none is checked anew.
+    """
+    found: defaultdict[Route, Counter[str]] = defaultdict(Counter)
+    for route, size in sent:
+        found[route][size] += 1
+    most = policy.per_region + 1
+    return {
+        route: {size: min(count, most) for size, count in sizes.items()}
+        for route, sizes in found.items()
+    }
+
+
 def quota(grounds: Grounds) -> Item:
     """Check that the builds which would go there at once find vCPUs, addresses and containers."""
     check, place = Check.QUOTA, grounds.template.region
@@ -58,46 +74,56 @@ def quota(grounds: Grounds) -> Item:
     if unread := offer.unread.get("quotas"):
         return item(check, Colour.UNKNOWN, f"the quotas of {place}: {unread}")
     builds = _builds(grounds)
-    needed = dict(_needed(builds, grounds, offer))
+    at_once = min(builds.total(), grounds.policy.per_region)
+    needed = dict(_needed(builds, at_once, grounds, offer))
     short = [
         f"{name} {offer.quotas[name].free} left of {offer.quotas[name].limit}, needed {count}"
         for name, count in needed.items()
         if name in offer.quotas and offer.quotas[name].free < count
     ]
-    at_once = f"{len(builds)} build{'s' if builds[1:] else ''} at once"
+    told = f"{at_once} build{'s' if at_once > 1 else ''} at once"
     if short:
-        says = f"for {at_once} {place} has too little: {'; '.join(short)}; ask for more quota there"
+        says = f"for {told} {place} has too little: {'; '.join(short)}; ask for more quota there"
         return item(check, Colour.YELLOW, says)
     untold = [name for name in needed if name not in offer.quotas]
     if untold:
         says = f"of {', '.join(untold)} in {place} no quota is told"
         return item(check, Colour.UNKNOWN, says)
-    return item(check, Colour.GREEN, f"room for {at_once} in {place}")
+    return item(check, Colour.GREEN, f"room for {told} in {place}")
 
 
-def _builds(grounds: Grounds) -> tuple[str, ...]:
-    """Return the VM size of each build that would go there, this one's at least."""
-    name, own = grounds.image.name, grounds.blueprint.vm_size
+def _builds(grounds: Grounds) -> Counter[str]:
+    """Return how many builds of each VM size would go there, this one's among them, once."""
+    own = grounds.blueprint.vm_size
     if grounds.replaces is None:
-        return (own,)
+        return Counter((own,))
     route = (grounds.replaces, grounds.subscription, grounds.template.region)
-    crowd = grounds.known.crowd.get(route, ())
-    return (*(size for image, size in crowd if image != name), own)
+    builds = Counter(grounds.known.crowd.get(route, {}))
+    if grounds.known.sent.get(grounds.image.name) != (route, own):
+        builds[own] += 1
+    return builds
 
 
-def _needed(builds: tuple[str, ...], grounds: Grounds, offer: Offer) -> Iterator[tuple[str, int]]:
-    most = grounds.policy.per_region
-    vcpus = [_vcpus(each, offer) for each in builds]
-    yield CORES, sum(sorted(vcpus, reverse=True)[:most])
-    families = Counter(offer.sizes[each].family for each in builds if each in offer.sizes)
-    for family, count in sorted(families.items()):
-        sizes = [offer.sizes[each] for each in builds if each in offer.sizes]
-        own = sorted((each.vcpus for each in sizes if each.family == family), reverse=True)
-        yield family, sum(own[: min(most, count)])
-    at_once = min(most, len(builds))
+def _needed(
+    builds: Counter[str], at_once: int, grounds: Grounds, offer: Offer
+) -> Iterator[tuple[str, int]]:
+    yield CORES, _most(builds, at_once, offer)
+    for family in sorted({offer.sizes[each].family for each in builds if each in offer.sizes}):
+        own = {
+            size: count
+            for size, count in builds.items()
+            if size in offer.sizes and offer.sizes[size].family == family
+        }
+        yield family, _most(Counter(own), at_once, offer)
     yield GROUPS, at_once
     if not grounds.named(Part.SUBNET):
         yield ADDRESSES, at_once
+
+
+def _most(builds: Counter[str], at_once: int, offer: Offer) -> int:
+    """Return the vCPUs of the greatest builds that may go at once."""
+    vcpus = sorted((_vcpus(each, offer) for each in builds.elements()), reverse=True)
+    return sum(vcpus[:at_once])
 
 
 def _vcpus(size: str, offer: Offer) -> int:

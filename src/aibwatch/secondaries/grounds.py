@@ -44,8 +44,9 @@ Users = Mapping[ResourceId, tuple[TemplateId, ...]]
 """Of each staging group: which templates name it."""
 Route = tuple[Region, str, Region]
 """From the primaries' region to a subscription's target region."""
-Crowd = Mapping[Route, tuple[tuple[ImageName, str], ...]]
-"""Which builds would go which way if the primaries' region went out, each with its VM size."""
+Crowd = Mapping[Route, Mapping[str, int]]
+"""How many builds of each VM size would go which way if the primaries' region went out; of one size
+no more are counted than can matter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,8 @@ class Known:
     """The newest good run of each template."""
     staging: Users = field(default_factory=dict)
     """Which templates name each staging group."""
+    sent: Mapping[ImageName, tuple[Route, str]] = field(default_factory=dict)
+    """Which way the build of each image would go, and its VM size: it is counted in the crowd."""
     crowd: Crowd = field(default_factory=dict)
 
 

@@ -18,7 +18,7 @@ from aibwatch.model.readiness import Readiness
 from aibwatch.model.resource import Resource
 from aibwatch.model.state import Sightings
 from aibwatch.model.template import Template
-from aibwatch.secondaries.crowd import route_of
+from aibwatch.secondaries.crowd import crowd_of, route_of
 from aibwatch.secondaries.grounds import UNREAD, Known, Route, Users
 from aibwatch.secondaries.numbers import version_wanted
 from aibwatch.secondaries.told import Told
@@ -51,7 +51,7 @@ class Resting:
         written = self._rewritten(sightings, known)
         if written:
             found |= written | self._share(known)
-        self.known = replace(known, staging=self._staging, crowd=self.known.crowd)
+        self.known = replace(known, staging=self._staging, crowd=self.known.crowd, sent=self._sent)
         if resources or offers:
             found.update(self._on(resources, offers, sightings))
         return found
@@ -63,23 +63,26 @@ class Resting:
         sightings: Sightings,
     ) -> set[TemplateId]:
         """Count where builds would go; return the primaries of those for whom that is another."""
-        moved: set[Route] = set()
+        moved = False
         for image in assessed if self.known.blueprints is not None else ():
             before = self._sent.get(image.name)
             now = route_of(image, readiness, sightings, self.known)
-            if now != before:
-                moved |= {each[0] for each in (before, now) if each}
-                self._sent.pop(image.name, None)
-                if now:
-                    self._sent[image.name] = now
+            moved |= now != before
+            self._sent.pop(image.name, None)
+            if now:
+                self._sent[image.name] = now
         if not moved:
             return set()
-        crowd: defaultdict[Route, list[tuple[ImageName, str]]] = defaultdict(list)
-        for name, (route, size) in sorted(self._sent.items()):
-            crowd[route].append((name, size))
-        kept = {route: tuple(each) for route, each in crowd.items()}
-        self.known = replace(self.known, crowd=kept)
-        return {each.primary for each in self._images if moved & _routes(each, sightings)}
+        before_all, crowd = self.known.crowd, crowd_of(self._sent.values(), self._policy)
+        self.known = replace(self.known, crowd=crowd, sent=self._sent)
+        others = {
+            route
+            for route in before_all.keys() | crowd.keys()
+            if before_all.get(route) != crowd.get(route)
+        }
+        if not others:
+            return set()
+        return {each.primary for each in self._images if others & _routes(each, sightings)}
 
     def _placed(self, sightings: Sightings) -> set[TemplateId]:
         """Return all primaries if regions lie elsewhere, or Image Builder is in other ones."""

@@ -12,6 +12,7 @@ from aibwatch.model.names import ImageName
 from aibwatch.model.offer import Offer, Quota
 from aibwatch.model.readiness import ADVISORY, Check, Colour
 from aibwatch.model.state import Sightings
+from aibwatch.secondaries.crowd import crowd_of
 from builders import (
     EAST,
     MINUTE,
@@ -21,6 +22,7 @@ from builders import (
     WEB,
     WEB_NORTH,
     WEST,
+    a_policy,
     a_template,
     an_id,
 )
@@ -149,8 +151,9 @@ ROUTE = (WEST, SUBSCRIPTION, NORTH)
 
 def crowd(count: int, size: str = SIZE) -> Any:
     """Return what is known where so many other images would be built there as well."""
-    others = tuple((ImageName(f"image-{each}"), size) for each in range(count))
-    return known(crowd={ROUTE: ((ImageName("web"), SIZE), *others)})
+    own = (ROUTE, SIZE)
+    others = [(ROUTE, size)] * count
+    return known(crowd=crowd_of([own, *others], a_policy()), sent={ImageName("web"): own})
 
 
 @pytest.mark.parametrize(
@@ -179,15 +182,36 @@ def test_no_more_begin_at_once_than_per_region_lets() -> None:
     """failover.per_region is 5: the sixth waits."""
     quotas = {**an_offer().quotas, "cores": Quota(10, 0)}
 
-    assert one(Check.QUOTA, offering(quotas=quotas), crowd(20)).colour is Colour.GREEN
+    item = one(Check.QUOTA, offering(quotas=quotas), crowd(20))
+
+    assert item.colour is Colour.GREEN
+    assert "5 builds at once" in item.says
+    assert one(Check.QUOTA, offering(quotas=quotas), crowd(2000)) is item
+
+
+def test_the_greatest_of_many_sizes_are_those_that_are_counted() -> None:
+    """Four of eight vCPUs and one of two: 34, whatever else waits."""
+    big = a_size(name="standard_d8s_v5", vcpus=8)
+    sizes = {SIZE: a_size(), big.name: big}
+    sent = [(ROUTE, big.name)] * 4 + [(ROUTE, SIZE)] * 9
+    knows = known(crowd=crowd_of(sent, a_policy()))
+    colours = [
+        one(
+            Check.QUOTA,
+            offering(sizes=sizes, quotas={**an_offer().quotas, "cores": Quota(limit, 0)}),
+            knows,
+        ).colour
+        for limit in (33, 34)
+    ]
+
+    assert colours == [Colour.YELLOW, Colour.GREEN]
 
 
 def test_one_that_would_not_be_chosen_is_counted_for_itself() -> None:
     """It asks whether it could be built besides the others."""
-    others = ((ImageName("api"), SIZE),)
     quotas = {**an_offer().quotas, "cores": Quota(3, 0)}
 
-    item = one(Check.QUOTA, offering(quotas=quotas), known(crowd={ROUTE: others}))
+    item = one(Check.QUOTA, offering(quotas=quotas), known(crowd={ROUTE: {SIZE: 1}}))
 
     assert "2 builds at once" in item.says
     assert item.colour is Colour.YELLOW
