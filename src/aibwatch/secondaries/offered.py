@@ -1,5 +1,6 @@
 """What a secondary's region offers its subscription: its VM size, Image Builder, providers."""
 
+from aibwatch.model.offer import Offer
 from aibwatch.model.readiness import Check, Colour, Item, item
 from aibwatch.secondaries.grounds import Grounds, Lack
 
@@ -27,21 +28,37 @@ def vm_size(grounds: Grounds) -> Item:
 
 
 def registered(grounds: Grounds) -> Item:
-    """Tell whether Image Builder is in the region, and its providers registered. Advisory."""
+    """Tell whether Image Builder is in the region, and what a build needs allowed. Advisory."""
     check, place = Check.REGISTERED, grounds.template.region
     offer = grounds.offer(place)
     if isinstance(offer, Lack):
         return item(check, Colour.UNKNOWN, offer.says)
-    if unread := offer.unread.get("providers"):
-        return item(check, Colour.UNKNOWN, f"the providers of the subscription: {unread}")
+    lacking, unknown = _lacking(offer), _unknown(offer, grounds)
+    if lacking:
+        return item(check, Colour.YELLOW, lacking)
+    if unknown:
+        return item(check, Colour.UNKNOWN, unknown)
+    return item(check, Colour.GREEN, f"Image Builder is in {place}, its providers are registered")
+
+
+def _lacking(offer: Offer) -> str:
     if offer.unregistered:
         command = f"az provider register -n {offer.unregistered[0]}"
-        says = f"not registered: {', '.join(offer.unregistered)}; {command}"
-        return item(check, Colour.YELLOW, says)
+        return f"not registered: {', '.join(offer.unregistered)}; {command}"
     if offer.builds_images is False:
-        says = f"{NEEDED} does not list {place} for this subscription; choose a region that it does"
-        return item(check, Colour.YELLOW, says)
+        where = f"{NEEDED} does not list {offer.region} for this subscription"
+        return f"{where}; choose a region that it does"
+    return ""
+
+
+def _unknown(offer: Offer, grounds: Grounds) -> str:
+    if unread := offer.unread.get("providers"):
+        return f"the providers of the subscription: {unread}"
     if offer.builds_images is None:
-        says = f"whether Image Builder is in {place} was not read yet"
-        return item(check, Colour.UNKNOWN, says)
-    return item(check, Colour.GREEN, f"Image Builder is in {place}, its providers are registered")
+        return f"whether Image Builder is in {offer.region} was not read yet"
+    plan = grounds.blueprint.plan
+    if plan is not None and grounds.template.id not in grounds.known.successes:
+        named = f"--publisher {plan.publisher} --offer {plan.product} --plan {plan.plan}"
+        says = "whether its marketplace plan's terms are accepted in the subscription is not read"
+        return f"{says}; az vm image terms accept {named}"
+    return ""

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from aibwatch.model.blueprint import Part
+from aibwatch.model.blueprint import Offered, Part
 from aibwatch.model.fault import Fault, FaultKind
 from aibwatch.model.names import ImageName
 from aibwatch.model.offer import Offer, Quota
@@ -142,6 +142,18 @@ def test_what_is_not_registered_is_named_and_holds_nothing(
     assert item.colour is colour
     assert says in item.says
     assert readiness(sightings).ready
+
+
+def test_terms_of_a_plan_that_no_build_has_proven_are_unknown_with_the_command() -> None:
+    """They are accepted for each subscription; a good build there shows that they are."""
+    planned = replace(a_blueprint(), plan=Offered("acme", "linux", "pro"))
+
+    unproven = one(Check.REGISTERED, prepared(), known(planned, successes={}))
+    proven = one(Check.REGISTERED, prepared(), known(planned))
+
+    assert unproven.colour is Colour.UNKNOWN
+    assert "az vm image terms accept --publisher acme --offer linux --plan pro" in unproven.says
+    assert proven.colour is Colour.GREEN
 
 
 # quota
