@@ -37,9 +37,10 @@ from aibwatch.model.readiness import Colour, Readiness
 from aibwatch.model.state import Sightings
 from aibwatch.model.template import ENDED, ProvisioningState, Template
 from aibwatch.ports import Azure
-from aibwatch.secondaries.candidates import places
+from aibwatch.secondaries.candidates import pairless, places
 from aibwatch.secondaries.checklist import Checklist
 from aibwatch.secondaries.misconfigured import misconfigured
+from aibwatch.secondaries.residency import is_alone
 
 LOGS_TRIED = 3
 """Build logs that are read; whether they can be is the same for most of a fleet."""
@@ -273,7 +274,17 @@ class Inspection:
             for (_, region), offer in sightings.offers.items()
             if isinstance(offer, Offer)
         }
-        found = places(primary.region, sightings.geographies, builds, image) if primary else ()
+        around, home = sightings.geographies, primary.region if primary else None
+        found = places(home, around, builds, image) if home else ()
         best = next((each for each in found if not each.forbidden), None)
         command = f"aibwatch replicate {image.name} --to {best.region if best else 'REGION'}"
-        return f"{command} ({best.says})" if best else command
+        if home is None or best is None:
+            return command
+        listed = [region for region, lists in builds.items() if lists]
+        alone = f"{home} is the only region of its geography with Image Builder"
+        words = (
+            best.says,
+            pairless(home, around, listed) if listed else "",
+            alone if is_alone(home, sightings) else "",
+        )
+        return f"{command} ({'; '.join(filter(None, words))})"
