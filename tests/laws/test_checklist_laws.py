@@ -115,7 +115,7 @@ def test_what_is_kept_is_what_checking_everything_would_find(
     for minute, (look, out) in enumerate(looks, 1):
         now = NOON + minute * MINUTE
         changed = absorb(sightings, [replace(each, at=now) for each in look])
-        checklist.renew([each.id for each in changed], sightings, now, Known(out))
+        checklist.renew([each.id for each in changed], sightings, now, out)
 
         assert checklist.found == {
             (image.name, target): assess(image, target, sightings, POLICY, now, Known(out))

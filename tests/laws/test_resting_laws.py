@@ -14,7 +14,7 @@ from aibwatch.model.names import ImageName, Region, ResourceId, TemplateId
 from aibwatch.model.offer import Geography, Offer, Quota
 from aibwatch.model.readiness import ADVISORY, Check, Colour
 from aibwatch.model.resource import Resource
-from aibwatch.model.state import Sightings
+from aibwatch.model.state import Sightings, State
 from aibwatch.secondaries.checklist import Checklist
 from aibwatch.secondaries.crowd import crowd_of, route_of
 from aibwatch.secondaries.grounds import Known
@@ -254,6 +254,11 @@ class Fleet:
                 seen.bodies[key] = value
 
     @property
+    def state(self) -> State:
+        """What the journal tells of it."""
+        return State(blueprints=self.blueprints, copies=self.copies)
+
+    @property
     def known(self) -> Known:
         """What is known of it, before anything is counted."""
         return Known(blueprints=self.blueprints, copies=self.copies)
@@ -276,14 +281,14 @@ def test_what_is_kept_of_resting_is_what_checking_everything_would_find(
 ) -> None:
     """Whatever is told otherwise from minute to minute, no secondary is forgotten."""
     fleet, checklist = Fleet(), Checklist(IMAGES, POLICY)
-    checklist.renew((), fleet.sightings, NOON, fleet.known)
+    checklist.renew((), fleet.sightings, NOON, state=fleet.state)
 
     for minute, look in enumerate(looks, 1):
         now = NOON + minute * MINUTE
         fleet.sightings.seen = dict.fromkeys(fleet.sightings.seen, now)
         for kind, key, value in look:
             fleet.change(kind, key, value, now)
-        checklist.renew((), fleet.sightings, now, fleet.known)
+        checklist.renew((), fleet.sightings, now, state=fleet.state)
 
         anew = fleet.counted(checklist.found)
         for image, target in pairs(IMAGES):

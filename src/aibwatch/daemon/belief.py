@@ -30,7 +30,6 @@ from aibwatch.model.probe import ProbeDecision
 from aibwatch.model.state import Sightings, Snapshot, State, View, copied
 from aibwatch.model.template import Template
 from aibwatch.secondaries.checklist import Checklist
-from aibwatch.secondaries.grounds import Known
 from aibwatch.secondaries.misconfigured import misconfigured
 
 
@@ -104,7 +103,7 @@ class Belief:
         self.ledger.record(assess_all(verdicts, state, seen, policy, now))
         touched = {template.id for template in changed} | state.failures.keys()
         out = frozenset(name for name, belief in state.regions.items() if belief.incident)
-        self._checklist.renew(touched, seen, now, Known(out))
+        self._checklist.renew(touched, seen, now, out)
         return View(
             images=self.images,
             state=state,

@@ -23,7 +23,7 @@ from aibwatch.model.names import (
 from aibwatch.model.needs import Needs
 from aibwatch.model.policy import Policy
 from aibwatch.model.readiness import Readiness
-from aibwatch.model.state import Sightings
+from aibwatch.model.state import Sightings, State
 from aibwatch.model.supply import BaseKind, kind_of
 from aibwatch.secondaries.grounds import UNREAD, Known
 from aibwatch.secondaries.readiness import assess, assess_home
@@ -62,11 +62,19 @@ class Checklist:
         touched: Iterable[TemplateId],
         sightings: Sightings,
         now: datetime,
-        known: Known = UNREAD,
+        out: frozenset[Region] = UNREAD.out,
+        state: State | None = None,
     ) -> None:
-        """Check what may have changed: the images of `touched`, and what the sightings tell."""
+        """Check what may have changed: the images of `touched`, and what the sightings tell.
+
+        `out` are the regions with an open incident. `state` tells what the owners of templates
+        wrote; without one nothing is said of what rests on that.
+        """
+        known = Known(out)
+        if state is not None:
+            known = Known(out, state.blueprints, state.copies, state.successes)
         rested = self._resting.changed(sightings, known, now)
-        due = self._due({*touched, *rested}, sightings, now, known.out)
+        due = self._due({*touched, *rested}, sightings, now, out)
         self._assess(due, sightings, now)
         crowded = self._resting.recount(due, self.found, sightings)
         self._assess([self.image_of[each] for each in crowded], sightings, now)

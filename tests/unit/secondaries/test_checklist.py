@@ -7,7 +7,6 @@ from aibwatch.model.needs import Needs
 from aibwatch.model.state import Sightings
 from aibwatch.model.supply import Supply
 from aibwatch.secondaries.checklist import Checklist
-from aibwatch.secondaries.grounds import Known
 from builders import (
     A_BASE,
     MINUTE,
@@ -124,9 +123,9 @@ def test_a_region_that_goes_out_makes_those_red_that_are_at_home_there() -> None
     checklist.renew((), sightings, NOON)
     before = checklist.found[SECONDARY]
 
-    checklist.renew((), sightings, NOON, Known(frozenset({NORTH})))
+    checklist.renew((), sightings, NOON, frozenset({NORTH}))
     during = checklist.found[SECONDARY]
-    checklist.renew((), sightings, NOON, Known())
+    checklist.renew((), sightings, NOON, frozenset())
 
     assert (before.ready, during.ready, checklist.found[SECONDARY].ready) == (True, False, True)
 

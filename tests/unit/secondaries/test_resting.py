@@ -8,9 +8,8 @@ from aibwatch.model.names import ImageName, TemplateId
 from aibwatch.model.offer import Geography, Quota
 from aibwatch.model.readiness import Check, Colour, Item
 from aibwatch.model.resource import Resource
-from aibwatch.model.state import Sightings
+from aibwatch.model.state import Sightings, State
 from aibwatch.secondaries.checklist import Checklist
-from aibwatch.secondaries.grounds import Known
 from builders import (
     MINUTE,
     NOON,
@@ -63,8 +62,8 @@ class Kept:
 
     def look(self) -> None:
         """Check again what may have changed."""
-        known = Known(blueprints=self.blueprints, successes=self.successes)
-        self.checklist.renew((), self.sightings, NOON + MINUTE, known)
+        state = State(blueprints=self.blueprints, successes=self.successes)
+        self.checklist.renew((), self.sightings, NOON + MINUTE, state=state)
 
     def item(self, check: Check) -> Item:
         """Return what is kept of the secondary of `web`."""
