@@ -206,16 +206,16 @@ def _readiness(view: View, image: Image) -> _Found:
         yield catalogue.IMAGE_CHECK, (image.name, item.check), _passes(item)
 
 
-def _passes(item: Item) -> bool:
-    """Whether an item is well: what only tells is yellow at worst, so yellow must show."""
-    passing = _TELLS if item.check in ADVISORY else _PASSES
-    return item.colour in passing
-
-
 def _best(view: View, image: Image) -> Readiness | None:
     """The secondary with the fewest faults, the first of equals: the one that would be asked."""
     checked = [view.readiness.get((image.name, each)) for each in image.secondaries]
     return min(filter(None, checked), key=lambda each: len(each.faults), default=None)
+
+
+def _passes(item: Item) -> bool:
+    """Whether an item is well: what only tells is yellow at worst, so yellow must show."""
+    passing = _TELLS if item.check in ADVISORY else _PASSES
+    return item.colour in passing
 
 
 def _succeeded(view: View, templates: Iterable[TemplateId]) -> datetime | None:
