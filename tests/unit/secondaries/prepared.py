@@ -20,6 +20,7 @@ from builders import (
     NOON,
     NORTH,
     SUBSCRIPTION,
+    WEB,
     WEB_NORTH,
     WEST,
     a_definition,
@@ -155,7 +156,7 @@ def known(blueprint: Blueprint | None = None, **fields: object) -> Known:
     """Return what is known of a fleet of one image, whose secondary built well a day ago."""
     success = a_success(template=WEB_NORTH)
     values: dict[str, object] = {
-        "blueprints": {WEB_NORTH: blueprint or a_blueprint()},
+        "blueprints": {WEB: without(Part.STAGING), WEB_NORTH: blueprint or a_blueprint()},
         "copies": {WEB_NORTH: ("r1", NOON)},
         "successes": {WEB_NORTH: success},
         **fields,

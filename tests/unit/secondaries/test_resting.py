@@ -15,6 +15,7 @@ from builders import (
     NOON,
     NORTH,
     SUBSCRIPTION,
+    WEB,
     WEB_NORTH,
     WEST,
     a_policy,
@@ -53,6 +54,8 @@ class Kept:
             secondary(id=API_NORTH),
         )
         self.blueprints: dict[TemplateId, Blueprint] = {
+            WEB: ALONE,
+            API: ALONE,
             WEB_NORTH: blueprints.get("web", a_blueprint()),
             API_NORTH: blueprints.get("api", ALONE),
         }
