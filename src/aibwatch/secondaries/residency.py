@@ -60,10 +60,10 @@ def is_alone(region: Region, sightings: Sightings) -> bool:
 
 
 def _in_geographies(image: Image, sightings: Sightings) -> set[Region]:
-    """Return the regions that lie in an allowed geography."""
+    """Return the regions that lie in an allowed geography; what lies nowhere is `_unplaced`."""
     allowed = {each.casefold() for each in image.allowed_geographies}
     known = sightings.geographies.values() if allowed else ()
-    return {each.region for each in known if each.geography.casefold() in allowed - {""}}
+    return {each.region for each in known if each.geography.casefold() in allowed}
 
 
 def _unplaced(regions: Iterable[Region], image: Image, sightings: Sightings) -> set[Region]:

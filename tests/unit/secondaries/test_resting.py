@@ -9,6 +9,7 @@ from aibwatch.model.offer import Geography, Quota
 from aibwatch.model.readiness import Check, Colour, Item
 from aibwatch.model.resource import Resource
 from aibwatch.model.state import Sightings, State
+from aibwatch.model.template import RunState
 from aibwatch.secondaries.checklist import Checklist
 from builders import (
     MINUTE,
@@ -19,6 +20,7 @@ from builders import (
     WEB_NORTH,
     WEST,
     a_policy,
+    a_run,
     a_success,
     a_template,
     an_id,
@@ -112,6 +114,20 @@ def test_another_image_that_would_be_built_there_too_takes_of_the_room() -> None
     kept.look()
 
     assert (before.colour, kept.item(Check.QUOTA).colour) == (Colour.GREEN, Colour.YELLOW)
+    assert "2 builds at once" in kept.item(Check.QUOTA).says
+
+
+def test_one_that_only_is_busy_takes_of_the_room_as_well() -> None:
+    """Its run ends long before an outage does."""
+    kept = Kept()
+    running = a_run(template=API_NORTH, state=RunState.RUNNING, ended=None, message="")
+    busy = replace(kept.sightings.templates[API_NORTH], run=running)
+    kept.sightings.templates[API_NORTH] = busy
+    quotas = {**an_offer().quotas, "cores": Quota(3, 0)}
+    kept.sightings.offers[SUBSCRIPTION, NORTH] = an_offer(quotas=quotas)
+    kept.checklist = Checklist((WEB_IMAGE, API_IMAGE), a_policy())
+    kept.look()
+
     assert "2 builds at once" in kept.item(Check.QUOTA).says
 
 
