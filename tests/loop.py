@@ -59,6 +59,7 @@ from aibwatch.model.observation import (
 from aibwatch.model.policy import Policy
 from aibwatch.model.state import Sightings, State, View
 from aibwatch.model.verdict import Verdict
+from aibwatch.secondaries.grounds import Known
 from aibwatch.secondaries.misconfigured import misconfigured
 from aibwatch.secondaries.readiness import assess, assess_home
 from little_azure import GATEWAY, LittleAzure
@@ -195,13 +196,14 @@ class Loop:
     def view(self, now: datetime) -> View:
         """Return what a decision may look at."""
         out = frozenset(name for name, belief in self.state.regions.items() if belief.incident)
+        known = Known(out)
         return View(
             images=self.images,
             state=self.state,
             sightings=self.sightings,
             verdicts=self._weighed(now),
             readiness={
-                (image.name, target): assess(image, target, self.sightings, self.policy, now, out)
+                (image.name, target): assess(image, target, self.sightings, self.policy, now, known)
                 for image in self.images.values()
                 for target in image.secondaries
             }

@@ -21,6 +21,7 @@ from aibwatch.model.state import Sightings
 from aibwatch.model.supply import Supply, gallery_base
 from aibwatch.model.template import ProvisioningState, Template
 from aibwatch.secondaries.checklist import Checklist
+from aibwatch.secondaries.grounds import Known
 from aibwatch.secondaries.readiness import assess, assess_home
 from builders import (
     A_BASE,
@@ -117,7 +118,7 @@ def test_what_is_kept_is_what_checking_everything_would_find(
         checklist.renew([each.id for each in changed], sightings, now, out)
 
         assert checklist.found == {
-            (image.name, target): assess(image, target, sightings, POLICY, now, out)
+            (image.name, target): assess(image, target, sightings, POLICY, now, Known(out))
             for image in IMAGES
             for target in image.secondaries
         } | {

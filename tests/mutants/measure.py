@@ -1,4 +1,4 @@
-"""Mutants of measure and of the candidate, S21 to S28."""
+"""Mutants of measure and of the candidate, S21 to S30."""
 
 from mutants.mutant import Mutant
 
@@ -7,6 +7,9 @@ TARGET = "tests/unit/failover/test_target.py"
 WORDS = "tests/unit/diagnose/test_words.py"
 REGION = "tests/unit/diagnose/test_region.py"
 READINESS = "tests/unit/secondaries/test_readiness.py"
+INDEPENDENCE = "tests/unit/secondaries/test_independence.py"
+BELONGINGS = "tests/unit/secondaries/test_belongings.py"
+OFFERED = "tests/unit/secondaries/test_offered.py"
 MONITORS = "tests/unit/journal/monitors/test_monitors.py"
 
 MEASURE = (
@@ -203,6 +206,94 @@ MEASURE = (
         (READINESS,),
     ),
     Mutant(
+        "S26",
+        "an advisory item holds",
+        "model/readiness.py",
+        "if each.check not in ADVISORY)",
+        "if each.check)",
+        (OFFERED,),
+    ),
+    Mutant(
+        "S26",
+        "an identity that is gone is only unknown",
+        "secondaries/belongings.py",
+        "gone = [each.says for each in lacks if each.gone]",
+        "gone = [each.says for each in lacks if not lacks]",
+        (BELONGINGS,),
+    ),
+    Mutant(
+        "S26",
+        "two templates share a staging group",
+        "secondaries/belongings.py",
+        "if others:",
+        "if others[5:]:",
+        (BELONGINGS,),
+    ),
+    Mutant(
+        "S26",
+        "what was read long ago is as good as new",
+        "secondaries/grounds.py",
+        "return self.now - seen <= self.policy.readiness_max_age",
+        "return seen <= self.now",
+        (BELONGINGS,),
+    ),
+    Mutant(
+        "S26",
+        "a copy from before a change tells what the template is now",
+        "secondaries/grounds.py",
+        "if template.revision and revision != template.revision:",
+        "if template.revision and not revision:",
+        (BELONGINGS,),
+    ),
+    Mutant(
+        "S26",
+        "a restricted VM size will do",
+        "secondaries/offered.py",
+        "if found.restricted:",
+        "if found.restricted == found.name:",
+        (OFFERED,),
+    ),
+    Mutant(
+        "S26",
+        "any subnet takes the container that builds",
+        "secondaries/network.py",
+        "if DELEGATE not in to.lower():",
+        "if DELEGATE in to.upper():",
+        ("tests/unit/secondaries/test_network.py",),
+    ),
+    Mutant(
+        "S27",
+        "only what the template itself names is followed",
+        "secondaries/graph.py",
+        "waiting.extend((each, part, name) for each in answer.rests_on)",
+        "continue",
+        (INDEPENDENCE,),
+    ),
+    Mutant(
+        "S27",
+        "a link that nobody read is well",
+        "secondaries/graph.py",
+        "return Node(name, called, NOWHERE, Colour.UNKNOWN, answer.says + remedy)",
+        "return Node(name, called, NOWHERE, Colour.YELLOW, answer.says + remedy)",
+        (INDEPENDENCE,),
+    ),
+    Mutant(
+        "S27",
+        "zone redundancy outlives its region",
+        "secondaries/graph.py",
+        'COPIED = ("gzrs", "grs")',
+        'COPIED = ("zrs", "grs")',
+        (INDEPENDENCE,),
+    ),
+    Mutant(
+        "S27",
+        "who accepts one thing accepts all",
+        "secondaries/graph.py",
+        "accepted = bool({node.id, *_names(node)} & image.tolerate_paths) or (",
+        "accepted = bool(image.tolerate_paths) or (",
+        (INDEPENDENCE,),
+    ),
+    Mutant(
         "S28",
         "a gallery may be at home anywhere",
         "secondaries/residency.py",
@@ -217,5 +308,21 @@ MEASURE = (
         "return regions, [home]",
         "return regions, []",
         (READINESS,),
+    ),
+    Mutant(
+        "S28",
+        "a region of which nobody knows the geography is allowed",
+        "secondaries/residency.py",
+        "return {each for each in regions if not geography_of(each, sightings)}",
+        "return set()",
+        ("tests/unit/secondaries/test_residency.py",),
+    ),
+    Mutant(
+        "S30",
+        "a version number may be taken",
+        "secondaries/numbers.py",
+        "if not isinstance(answer, Lack):",
+        "if isinstance(answer, str):",
+        ("tests/unit/secondaries/test_numbers.py",),
     ),
 )

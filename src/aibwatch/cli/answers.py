@@ -148,6 +148,7 @@ class Image(TypedDict):
     name: str
     mode: str
     protected: bool
+    next: str | None
     misconfigured: str | None
     templates: list[Template]
     failover: Failover | None
@@ -242,7 +243,40 @@ class Item(TypedDict):
 
     check: str
     colour: str
+    gates: bool
     says: str
+    page: str | None
+
+
+class Prepared(TypedDict):
+    """A secondary in `/api/v1/readiness`."""
+
+    id: str
+    name: str
+    region: str | None
+    seen: str | None
+    ready: bool
+    items: list[Item]
+
+
+class Prepares(TypedDict):
+    """An image in `/api/v1/readiness`."""
+
+    name: str
+    mode: str
+    protected: bool
+    misconfigured: str | None
+    next: str | None
+    cost: str | None
+    secondaries: list[Prepared]
+
+
+class Preparation(TypedDict):
+    """`/api/v1/readiness`."""
+
+    at: str
+    summary: str
+    images: list[Prepares]
 
 
 class Secondary(TypedDict):

@@ -21,6 +21,7 @@ from aibwatch.cli.failback import failback
 from aibwatch.cli.failover import failover
 from aibwatch.cli.history import history
 from aibwatch.cli.pause import pause
+from aibwatch.cli.readiness import readiness
 from aibwatch.cli.region import clear, out
 from aibwatch.cli.replay import replay
 from aibwatch.cli.replicate import replicate
@@ -52,6 +53,7 @@ app.command()(demo)
 app.command()(simulate)
 app.command()(check)
 app.command()(status)
+app.command()(readiness)
 app.command()(explain)
 app.command()(history)
 app.command()(classify)
@@ -93,5 +95,5 @@ def aibwatch(
     """Keep Azure Image Builder's images coming when a region fails.
 
     Exit codes: 0 ok, 1 unexpected, 2 usage, 75 temporary, 77 permission, 78 configuration;
-    check and status: 10 degraded, 11 outage, 12 secondary not ready.
+    check, readiness and status: 10 degraded, 11 outage, 12 secondary not ready.
     """

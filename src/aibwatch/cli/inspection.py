@@ -4,7 +4,7 @@ It only reads, and it judges secondaries by the very rules that the daemon acts 
 """
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -21,7 +21,7 @@ from aibwatch.diagnose.notices import active, titles
 from aibwatch.model.buildlog import LogState
 from aibwatch.model.fault import Fault
 from aibwatch.model.image import Image, Mode
-from aibwatch.model.names import Region, TemplateId, name_of
+from aibwatch.model.names import ImageName, Region, TemplateId, name_of
 from aibwatch.model.notice import Notice
 from aibwatch.model.observation import (
     DefinitionSeen,
@@ -33,17 +33,22 @@ from aibwatch.model.observation import (
     TemplatesSeen,
     TemplateUnseen,
 )
+from aibwatch.model.offer import Offer
 from aibwatch.model.policy import Policy
-from aibwatch.model.readiness import Colour
+from aibwatch.model.readiness import Colour, Readiness
 from aibwatch.model.state import Sightings
 from aibwatch.model.template import ENDED, ProvisioningState, Template
 from aibwatch.ports import Azure
+from aibwatch.secondaries.candidates import pairless, places
 from aibwatch.secondaries.checklist import Checklist
 from aibwatch.secondaries.misconfigured import misconfigured
-from aibwatch.secondaries.readiness import assess
+from aibwatch.secondaries.residency import is_alone
 
 LOGS_TRIED = 3
 """Build logs that are read; whether they can be is the same for most of a fleet."""
+
+Found = Mapping[tuple[ImageName, TemplateId], Readiness]
+"""What was checked of each secondary."""
 
 WITHOUT_LOGS = "a script's failure cannot be told from a build that never reached its VM"
 WITHOUT_ACTIVITY = "a pipeline's run request that Azure refuses stays unseen"
@@ -81,16 +86,21 @@ class Inspection:
         logins = await self._logins(azure)
         if any(each.trouble is Trouble.PERMISSION for each in logins):
             return logins
+        sightings, checklist = await self.look(azure)
+        absorb(sightings, await self._sources(azure))
+        eyes = [*await self._activity(azure), *await self._logs(azure, sightings)]
+        where = await self.where.findings(azure, self.fleet, sightings)
+        return [*logins, *where, *self.judged(sightings, checklist.found), *eyes]
+
+    async def look(self, azure: Azure) -> tuple[Sightings, Checklist]:
+        """Read all templates once and what they rest on, and check every secondary."""
         sightings = Sightings(booted=self.now)
-        absorb(sightings, [*await self._templates(azure), *await self._sources(azure)])
+        absorb(sightings, await self._templates(azure))
         published = {each.definition for each in sightings.templates.values()}
         for definition in sorted(each for each in published if each):
             answer = await azure.definition(definition)
             absorb(sightings, [DefinitionSeen(self.now, definition, answer)])
-        await self._prerequisites(azure, sightings)
-        eyes = [*await self._activity(azure), *await self._logs(azure, sightings)]
-        where = await self.where.findings(azure, self.fleet, sightings)
-        return [*logins, *where, *self.judged(sightings), *eyes]
+        return sightings, await self._prerequisites(azure, sightings)
 
     async def _logins(self, azure: Azure) -> list[Finding]:
         answers = await asyncio.gather(*map(azure.azure_time, self.subscriptions))
@@ -124,7 +134,7 @@ class Inspection:
             for name, answer in zip(ids, answers, strict=True)
         ]
 
-    async def _prerequisites(self, azure: Azure, sightings: Sightings) -> None:
+    async def _prerequisites(self, azure: Azure, sightings: Sightings) -> Checklist:
         """Ask for all that secondaries rest on: for rights a second time, where a group has none.
 
         A template may have the right that its group does not give.
@@ -140,6 +150,8 @@ class Inspection:
                 if scope not in sightings.rights:
                     right = await azure.may_run(scope)
                     absorb(sightings, [RightSeen(self.now, scope, right)])
+        checklist.renew((), sightings, self.now)
+        return checklist
 
     async def _sources(self, azure: Azure) -> list[Observation]:
         answers = await asyncio.gather(*map(azure.events, self.subscriptions))
@@ -184,19 +196,19 @@ class Inspection:
             return Finding(what, Colour.GREEN, f"{log.state}: {log.says}")
         return Finding(what, Colour.YELLOW, f"{log.state}: {log.says}; {WITHOUT_LOGS}")
 
-    def judged(self, sightings: Sightings) -> Iterator[Finding]:
+    def judged(self, sightings: Sightings, found: Found) -> Iterator[Finding]:
         """Yield what is to be said of regions, templates and images. Pure."""
         yield from self._regions(sightings)
         yield from starmap(partial(self._canary, sightings), self.policy.canaries)
         wrong = misconfigured({each.name: each for each in self.fleet}, sightings)
         for image in self.fleet:
             for template in image.templates:
-                yield self._template(image, template, sightings)
+                yield self._template(image, template, sightings, found)
             if image.name in wrong:
                 says = f"held: it {wrong[image.name]}"
                 yield Finding(image.name, Colour.RED, says, Trouble.NOT_READY)
             else:
-                yield self._protection(image, sightings)
+                yield self._protection(image, sightings, found)
 
     def _regions(self, sightings: Sightings) -> Iterator[Finding]:
         for source, fault in sightings.source_faults.items():
@@ -229,7 +241,9 @@ class Inspection:
         )
         return Finding(what, Colour.GREEN, says)
 
-    def _template(self, image: Image, name: TemplateId, sightings: Sightings) -> Finding:
+    def _template(
+        self, image: Image, name: TemplateId, sightings: Sightings, found: Found
+    ) -> Finding:
         role = "primary" if name == image.primary else "secondary"
         what = f"{image.name} {role} {name_of(name)}"
         template = sightings.templates.get(name)
@@ -239,21 +253,17 @@ class Inspection:
         says = f"{template.region}, {template.provisioning}, {ran}"
         if role == "primary":
             return Finding(what, Colour.GREEN, says)
-        readiness = assess(image, name, sightings, self.policy, self.now)
+        readiness = found[image.name, name]
         if readiness.ready:
             return Finding(what, Colour.GREEN, f"ready: {says}")
         lacks = "; ".join(f"{each.check}: {each.says}" for each in readiness.faults)
         return Finding(what, Colour.RED, f"not ready: {lacks}", Trouble.NOT_READY)
 
-    def _protection(self, image: Image, sightings: Sightings) -> Finding:
+    def _protection(self, image: Image, sightings: Sightings, found: Found) -> Finding:
         """Say whether the image would be built elsewhere if its region failed now."""
-        ready = [
-            name_of(each)
-            for each in image.secondaries
-            if assess(image, each, sightings, self.policy, self.now).ready
-        ]
+        ready = [name_of(each) for each in image.secondaries if found[image.name, each].ready]
         if not image.secondaries:
-            says = "not protected: it has no secondary; add a template in another region"
+            says = f"not protected: it has no secondary; {self._advice(image, sightings)}"
         elif not ready:
             says = "not protected: no secondary is ready"
             return Finding(image.name, Colour.RED, says, Trouble.NOT_READY)
@@ -262,3 +272,26 @@ class Inspection:
         else:
             return Finding(image.name, Colour.GREEN, f"protected by {', '.join(ready)}")
         return Finding(image.name, Colour.YELLOW, says)
+
+    def _advice(self, image: Image, sightings: Sightings) -> str:
+        """Say how to get a secondary, and where, as far as it is told what regions there are."""
+        primary = sightings.templates.get(image.primary)
+        builds = {
+            region: offer.builds_images
+            for (_, region), offer in sightings.offers.items()
+            if isinstance(offer, Offer)
+        }
+        around, home = sightings.geographies, primary.region if primary else None
+        found = places(home, around, builds, image) if home else ()
+        best = next((each for each in found if not each.forbidden), None)
+        command = f"aibwatch replicate {image.name} --to {best.region if best else 'REGION'}"
+        if home is None or best is None:
+            return command
+        listed = [region for region, lists in builds.items() if lists]
+        alone = f"{home} is the only region of its geography with Image Builder"
+        words = (
+            best.says,
+            pairless(home, around, listed) if listed else "",
+            alone if is_alone(home, sightings) else "",
+        )
+        return f"{command} ({'; '.join(filter(None, words))})"

@@ -129,7 +129,8 @@ def _image(image: Image) -> tuple[str, ...]:
         image["mode"],
         "yes" if image["protected"] else "no",
         _template(primary),
-        "\n".join(f"{_template(each)} {_ready(each)}" for each in secondaries),
+        "\n".join(f"{_template(each)} {_ready(each)}" for each in secondaries)
+        or (image["next"] or ""),
         image["misconfigured"] or (decision["reason"] if decision else "not judged yet"),
     )
 

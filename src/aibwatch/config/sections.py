@@ -38,6 +38,7 @@ from aibwatch.model.access import CloudName, CredentialKind
 from aibwatch.model.image import Image, Mode
 from aibwatch.model.ownsignature import OwnSignature
 from aibwatch.model.policy import StuckPolicy
+from aibwatch.model.readiness import Check
 from aibwatch.model.relocation import Relocation
 from aibwatch.model.schedule import Schedule
 from aibwatch.model.symptom import Where
@@ -137,6 +138,9 @@ class ImageSection(Section):
     in its region is protected too; `strict` leaves it out."""
     allowed_regions: Regions = frozenset()
     """Residency; empty: the regions of its templates and those the primary publishes to."""
+    allowed_geographies: Names = frozenset()
+    """Residency too: every region of these, by Azure's names such as `Europe`; a region of which
+    nobody knows the geography is not allowed; empty: none but `allowed_regions`."""
     required_regions: Regions = frozenset()
     """Where a version must be replicated before a failover counts as done; empty: all targets."""
     expect_every: Duration | None = None
@@ -146,8 +150,9 @@ class ImageSection(Section):
     """When aibwatch starts a build itself, on the primary or, in an outage, on a secondary; null:
     never, as somebody else does."""
     tolerate: Tolerated = frozenset()
-    """Readiness items that are accepted as they are, by name; empty, because each is a way in which
-    a build elsewhere would fail."""
+    """Readiness items that are accepted as they are, by name, or of independence one thing by its
+    name (`independence/net-weu`); empty, because each is a way in which a build elsewhere would
+    fail."""
     allow_drift: tuple[DriftPath, ...] = ()
     """JSON paths of the recipe in which a secondary may differ from the primary; empty, because a
     difference is mostly a secondary that was forgotten."""
@@ -161,10 +166,14 @@ class ImageSection(Section):
             priority=self.priority,
             strict=self.evidence is EvidenceRule.STRICT,
             allowed_regions=self.allowed_regions,
+            allowed_geographies=self.allowed_geographies,
             required_regions=self.required_regions,
             expect_every=self.expect_every,
             schedule=self.schedule.schedule() if self.schedule else None,
-            tolerate=self.tolerate,
+            tolerate=frozenset(Check(each) for each in self.tolerate if "/" not in each),
+            tolerate_paths=frozenset(
+                each.partition("/")[2] for each in self.tolerate if "/" in each
+            ),
             allow_drift=self.allow_drift,
         )
 

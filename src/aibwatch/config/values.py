@@ -142,12 +142,17 @@ def _by_region(value: object) -> object:
     return named
 
 
-def _tolerated(value: str) -> Check:
-    if value not in TOLERABLE:
+def _tolerated(value: str) -> str:
+    """Return an item's name, or `independence/` and the name of one thing in lower case."""
+    check, slash, thing = value.partition("/")
+    if check not in TOLERABLE or (slash and (check != Check.INDEPENDENCE or not thing)):
         known = ", ".join(sorted(TOLERABLE))
-        message = f"is no readiness item that may be tolerated; these are: {known}"
+        message = (
+            f"is no readiness item that may be tolerated; these are: {known},"
+            " and independence/NAME for one thing alone"
+        )
         raise ValueError(message)
-    return Check(value)
+    return value.lower()
 
 
 def _drift_path(value: str) -> str:
@@ -288,7 +293,7 @@ Canaries = Annotated[Mapping[RegionText, TemplateText], BeforeValidator(_by_regi
 Names = Annotated[frozenset[Text], PlainSerializer(sorted, return_type=list[str])]
 Regions = Annotated[frozenset[RegionText], PlainSerializer(sorted, return_type=list[str])]
 Subscriptions = Annotated[frozenset[Subscription], PlainSerializer(sorted, return_type=list[str])]
-TolerableText = Annotated[Check, BeforeValidator(_text), PlainValidator(_tolerated)]
+TolerableText = Annotated[str, BeforeValidator(_text), PlainValidator(_tolerated)]
 Tolerated = Annotated[frozenset[TolerableText], PlainSerializer(sorted, return_type=list[str])]
 DriftPath = Annotated[Text, AfterValidator(_drift_path)]
 AbsolutePath = Annotated[Text, AfterValidator(_path)]

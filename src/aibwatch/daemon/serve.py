@@ -11,6 +11,7 @@ from aibwatch.daemon import log as logs
 from aibwatch.daemon.chronicle import tell
 from aibwatch.daemon.clock import SteadyClock
 from aibwatch.daemon.compacting import Compacting
+from aibwatch.daemon.foundations import graphs
 from aibwatch.daemon.heart import keep
 from aibwatch.daemon.inquire import inquire
 from aibwatch.daemon.lag import measure_lag
@@ -127,6 +128,7 @@ class Daemon:
         )
         self.server.traces = self.overseer.traces
         self.server.plan = self.plan
+        self.server.graphs = lambda image: graphs(image, belief.view(), self.clock.now())
         self.server.inquire = lambda image: inquire(image, belief.view(), self.clock.now())
 
     def plan(self, order: Order) -> Plan:

@@ -32,10 +32,14 @@ class Image:
     """`evidence: strict`: that it built here before does not count (E1 is left out)."""
     allowed_regions: frozenset[Region] = frozenset()
     """Residency; empty: the regions of its templates and those the primary publishes to."""
+    allowed_geographies: frozenset[str] = frozenset()
+    """Residency too: every region of these, by Azure's names, whatever their case."""
     required_regions: frozenset[Region] = frozenset()
     """Where a version must be replicated; empty: all its targets."""
     tolerate: frozenset[Check] = frozenset()
     """Readiness items that its owner accepts as they are."""
+    tolerate_paths: frozenset[str] = frozenset()
+    """Of the item independence: names of the things that may live where the primary does."""
     expect_every: timedelta | None = None
     """A good build is expected in any such time; None: whenever the owner likes."""
     schedule: Schedule | None = None

@@ -2,10 +2,11 @@
 
 Ten thousand templates that stay as they are must cost next to nothing. A check rests on the
 image's templates, on whether and when they could be read, on the definitions that they publish to,
-on what they build from, on whether we may run them, and on which regions are out.
+on what they build from, on whether we may run them, on which regions are out, and on all that
+`resting` tells of.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -25,8 +26,10 @@ from aibwatch.model.policy import Policy
 from aibwatch.model.readiness import Readiness
 from aibwatch.model.state import Sightings, State
 from aibwatch.model.supply import BaseKind, kind_of
+from aibwatch.secondaries.grounds import UNREAD, Known
 from aibwatch.secondaries.needed import Needed
-from aibwatch.secondaries.readiness import NOWHERE, assess, assess_home
+from aibwatch.secondaries.readiness import assess, assess_home
+from aibwatch.secondaries.resting import Resting
 from aibwatch.secondaries.told import Told
 
 
@@ -51,8 +54,9 @@ class Checklist:
         """What must be asked, as of the last `renew`."""
         self._unsure: set[TemplateId] = set()
         """Templates that were not well read when last looked at."""
-        self._out = NOWHERE
+        self._out = UNREAD.out
         """The regions that were out then."""
+        self._resting = Resting(images, policy)
         self._definitions = Told[DefinitionId]()
         self._supplies = Told[BaseId]()
         self._rights = Told[Scope]()
@@ -62,23 +66,25 @@ class Checklist:
         touched: Iterable[TemplateId],
         sightings: Sightings,
         now: datetime,
-        out: frozenset[Region] = NOWHERE,
+        out: frozenset[Region] = UNREAD.out,
         state: State | None = None,
     ) -> None:
         """Check what may have changed: the images of `touched`, and what the sightings tell.
 
-        `out` are the regions with an open incident; `state` has the blueprints and the copies.
+        `out` are the regions with an open incident. `state` tells what the owners of templates
+        wrote; without one nothing is said of what rests on that.
         """
-        newly_based = False
-        touched = {*touched, *self._resting_on_what_moved(touched, sightings, now, state)}
-        for image in self._due(touched, sightings, now, out):
-            home = assess_home(image, sightings, self._policy, now)
-            self.found[image.name, image.primary] = home
-            for target in image.secondaries:
-                readiness = assess(image, target, sightings, self._policy, now, out)
-                self.found[image.name, target] = readiness
-                newly_based |= self._is_newly_based(target, sightings)
-        if newly_based:
+        known = Known(out)
+        if state is not None:
+            known = Known(out, state.blueprints, state.copies, state.successes)
+        moved = self._resting_on_what_moved(touched, sightings, now, state)
+        rested = self._resting.changed(sightings, known, now)
+        due = self._due({*touched, *rested, *moved}, sightings, now, out)
+        self._assess(due, sightings, now)
+        crowded = self._resting.recount(due, self.found, sightings)
+        self._assess([self.image_of[each] for each in crowded], sightings, now)
+        targets = [target for image in due for target in image.secondaries]
+        if [each for each in targets if self._is_newly_based(each, sightings)]:
             bases = {each for each in self._bases.values() if kind_of(each) is not BaseKind.UNKNOWN}
             self.needs = replace(self.needs, bases=tuple(sorted(bases)))
 
@@ -104,6 +110,14 @@ class Checklist:
             )
         return moved
 
+    def _assess(self, images: Iterable[Image], sightings: Sightings, now: datetime) -> None:
+        known, policy = self._resting.known, self._policy
+        for image in images:
+            self.found[image.name, image.primary] = assess_home(image, sightings, policy, now)
+            for target in image.secondaries:
+                readiness = assess(image, target, sightings, policy, now, known)
+                self.found[image.name, target] = readiness
+
     def _is_newly_based(self, target: TemplateId, sightings: Sightings) -> bool:
         """Note what a secondary builds from, and return whether that is another than before."""
         template = sightings.templates.get(target)
@@ -118,7 +132,7 @@ class Checklist:
         sightings: Sightings,
         now: datetime,
         out: frozenset[Region],
-    ) -> Iterable[Image]:
+    ) -> Collection[Image]:
         before, self._unsure = self._unsure, self._not_well_read(sightings, now)
         resting = self._resting_on_what_changed(sightings, now, out)
         doubtful = {*touched, *before, *self._unsure, *resting}

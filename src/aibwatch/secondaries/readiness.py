@@ -1,23 +1,51 @@
 """What is green and what is red about one secondary, each with what was seen and the remedy."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
+from types import MappingProxyType
 
 from aibwatch.model.fault import FaultKind
 from aibwatch.model.image import Image
-from aibwatch.model.names import Region, TemplateId, name_of
+from aibwatch.model.names import TemplateId, name_of
 from aibwatch.model.policy import Policy
 from aibwatch.model.readiness import TOLERABLE, Check, Colour, Item, Readiness, item
 from aibwatch.model.state import Sightings
 from aibwatch.model.template import ProvisioningState, RunState, Template
+from aibwatch.secondaries.belongings import identity, staging
 from aibwatch.secondaries.building import permission, source
+from aibwatch.secondaries.crowd import quota
+from aibwatch.secondaries.grounds import UNREAD, Grounds, Known, Lack, blueprint_of
+from aibwatch.secondaries.independence import independence
+from aibwatch.secondaries.network import subnet
+from aibwatch.secondaries.numbers import version_free
+from aibwatch.secondaries.offered import registered, vm_size
+from aibwatch.secondaries.proven import recent_drill, roles, scripts, triggers
 from aibwatch.secondaries.publishing import distribute_target, gallery_home
 from aibwatch.secondaries.residency import residency
+from aibwatch.secondaries.zones import zones
 
 _PASSING = frozenset({ProvisioningState.CREATING, ProvisioningState.UPDATING})
 
 
-NOWHERE: frozenset[Region] = frozenset()
+CHECKS: Mapping[Check, Callable[[Grounds], Item]] = MappingProxyType(
+    {
+        Check.IDENTITY: identity,
+        Check.SUBNET: subnet,
+        Check.STAGING: staging,
+        Check.INDEPENDENCE: independence,
+        Check.VM_SIZE: vm_size,
+        Check.VERSION_FREE: version_free,
+        Check.ROLES: roles,
+        Check.QUOTA: quota,
+        Check.SCRIPTS: scripts,
+        Check.REGISTERED: registered,
+        Check.ZONES: zones,
+        Check.TRIGGERS: triggers,
+        Check.RECENT_DRILL: recent_drill,
+    }
+)
+"""The items that rest on what the template's owner wrote."""
 
 
 def assess(
@@ -26,12 +54,9 @@ def assess(
     sightings: Sightings,
     policy: Policy,
     now: datetime,
-    out: frozenset[Region] = NOWHERE,
+    known: Known = UNREAD,
 ) -> Readiness:
-    """Check one secondary of `image`. What could not be seen is unknown, and holds (S26).
-
-    `out` are the regions with an open incident.
-    """
+    """Check one secondary of `image`. What could not be seen is unknown, and holds (S26)."""
     exists = _exists(target, sightings, policy, now)
     template = sightings.templates.get(target)
     if template is None or exists.colour is not Colour.GREEN:
@@ -44,11 +69,30 @@ def assess(
         _other_region(template, image, sightings),
         residency(template, image, sightings),
         distribute_target(template, image, sightings, policy, now),
-        gallery_home(template, image, sightings, out),
+        gallery_home(template, image, sightings, known.out),
         source(template, sightings, policy, now),
         permission(template, image, sightings, policy, now),
+        *_resting(template, image, sightings, known, policy, now),
     )
     return Readiness(target, tuple(_tolerated(each, image) for each in items))
+
+
+def _resting(
+    template: Template,
+    image: Image,
+    sightings: Sightings,
+    known: Known,
+    policy: Policy,
+    now: datetime,
+) -> tuple[Item, ...]:
+    """Check all that rests on what the template's owner wrote; nothing where nobody reads that."""
+    if known.blueprints is None:
+        return ()
+    blueprint = blueprint_of(template, sightings, known)
+    if isinstance(blueprint, Lack):
+        return tuple(item(check, Colour.UNKNOWN, blueprint.says) for check in CHECKS)
+    grounds = Grounds(image, template, blueprint, sightings, known, policy, now)
+    return tuple(check(grounds) for check in CHECKS.values())
 
 
 def assess_home(image: Image, sightings: Sightings, policy: Policy, now: datetime) -> Readiness:

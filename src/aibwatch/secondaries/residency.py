@@ -1,27 +1,91 @@
 """May this image be built and kept where a secondary would build and keep it (PROMISES S28)?"""
 
+from collections.abc import Iterable
+
 from aibwatch.model.gallery import Definition
 from aibwatch.model.image import Image
 from aibwatch.model.names import DefinitionId, Region, name_of
+from aibwatch.model.offer import Offer
 from aibwatch.model.readiness import Check, Colour, Item, item
 from aibwatch.model.state import Sightings
 from aibwatch.model.template import Template
+
+PLACES_RIGHT = "Microsoft.Resources/subscriptions/locations/read"
 
 
 def residency(template: Template, image: Image, sightings: Sightings) -> Item:
     """Check every region that the secondary would touch. What is unread counts as not allowed."""
     needed, unread = _touched(template, sightings)
     allowed, uncertain = _allowed(image, sightings)
-    outside = ", ".join(sorted(needed - allowed))
+    unplaced = _unplaced(needed - allowed, image, sightings)
+    outside = needed - allowed - _in_geographies(image, sightings) - unplaced
     if outside and uncertain:
-        says = f"whether {outside} is allowed is not known: {'; '.join(uncertain)}"
+        says = f"whether {_listed(outside)} is allowed is not known: {'; '.join(uncertain)}"
         return item(Check.RESIDENCY, Colour.UNKNOWN, says)
     if outside:
-        says = f"it would put data in {outside}; allow it in allowed_regions, or move its outputs"
+        says = f"it would put data in {_listed(outside)}; {_remedy(image, sightings)}"
         return item(Check.RESIDENCY, Colour.RED, says)
+    if unplaced:
+        says = f"the geography of {_listed(unplaced)} is not known; allow it in allowed_regions"
+        return item(Check.RESIDENCY, Colour.UNKNOWN, f"{says}, or grant {PLACES_RIGHT}")
     if unread:
         return item(Check.RESIDENCY, Colour.UNKNOWN, "; ".join(unread))
-    return item(Check.RESIDENCY, Colour.GREEN, f"only in {', '.join(sorted(needed))}")
+    return item(Check.RESIDENCY, Colour.GREEN, f"only in {_listed(needed)}")
+
+
+def geography_of(region: Region, sightings: Sightings) -> str:
+    """Return the geography that a region lies in, by Azure's name; "" if nobody told."""
+    known = sightings.geographies.get(region)
+    return known.geography if known else ""
+
+
+def is_alone(region: Region, sightings: Sightings) -> bool:
+    """Whether no other region of its geography has Image Builder, as far as Azure told.
+
+    A region is left out only if the provider itself does not list it.
+    """
+    geography = geography_of(region, sightings)
+    offers = sightings.offers.items()
+    lacking = {
+        place
+        for (_, place), offer in offers
+        if isinstance(offer, Offer) and offer.builds_images is False
+    }
+    others = (
+        each.region
+        for each in sightings.geographies.values()
+        if each.geography == geography and each.region != region
+    )
+    return bool(geography) and not set(others) - lacking
+
+
+def _in_geographies(image: Image, sightings: Sightings) -> set[Region]:
+    """Return the regions that lie in an allowed geography; what lies nowhere is `_unplaced`."""
+    allowed = {each.casefold() for each in image.allowed_geographies}
+    known = sightings.geographies.values() if allowed else ()
+    return {each.region for each in known if each.geography.casefold() in allowed}
+
+
+def _unplaced(regions: Iterable[Region], image: Image, sightings: Sightings) -> set[Region]:
+    """Return the regions that may lie in an allowed geography, as nobody knows where they lie."""
+    if not image.allowed_geographies:
+        return set()
+    return {each for each in regions if not geography_of(each, sightings)}
+
+
+def _remedy(image: Image, sightings: Sightings) -> str:
+    primary = sightings.templates.get(image.primary)
+    if primary is None or not is_alone(primary.region, sightings):
+        return "allow it in allowed_regions or allowed_geographies, or move its outputs"
+    geography = geography_of(primary.region, sightings)
+    return (
+        f"{geography} has no other region with Image Builder: accept another geography by name"
+        " (allowed_geographies), or only keep exports of the template"
+    )
+
+
+def _listed(regions: Iterable[Region]) -> str:
+    return ", ".join(sorted(regions))
 
 
 def _touched(template: Template, sightings: Sightings) -> tuple[set[Region], list[str]]:
@@ -40,7 +104,7 @@ def _allowed(image: Image, sightings: Sightings) -> tuple[frozenset[Region], lis
 
     Without a list of its own: where its templates live, and where its primary publishes already.
     """
-    if image.allowed_regions:
+    if image.allowed_regions or image.allowed_geographies:
         return image.allowed_regions, []
     regions: set[Region] = set()
     missing: list[str] = []

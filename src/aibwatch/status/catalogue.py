@@ -256,7 +256,7 @@ IMAGE_READY = _gauge(
 )
 IMAGE_CHECK = _gauge(
     "aibwatch_image_check",
-    "Whether a readiness item holds on the secondary that stands best.",
+    "Whether a readiness item passes on the best secondary; one that only tells must be green.",
     "image",
     "check",
 )

@@ -3,7 +3,11 @@
 Answers `/api/v1/images/{name}`, the page of an image and `aibwatch explain`.
 """
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from aibwatch.model.decision import Decision, Reason
+from aibwatch.model.graph import Graph
 from aibwatch.model.image import Image
 from aibwatch.model.inquiry import Asked, Inquiry
 from aibwatch.model.names import TemplateId, name_of
@@ -11,6 +15,7 @@ from aibwatch.model.state import Snapshot, View
 from aibwatch.model.verdict import Evidence, Failure, Family, Verdict, Veto
 from aibwatch.status.needing import needing, needs_told
 from aibwatch.status.plain import Json, Object, instant
+from aibwatch.status.preparation import items_of, tree_of
 from aibwatch.status.remedies import REMEDIES
 from aibwatch.status.view import (
     decision_of,
@@ -21,6 +26,8 @@ from aibwatch.status.view import (
     status_of_image,
 )
 from aibwatch.status.watched import home_region, is_ready, run_state
+
+NO_GRAPHS: Mapping[TemplateId, Graph] = MappingProxyType({})
 
 SILENT = {
     Family.RUN: "the error does not speak of the platform",
@@ -37,10 +44,16 @@ VETOES = {
 }
 
 
-def explain(snapshot: Snapshot, image: Image, inquiry: Inquiry | None = None) -> Object:
+def explain(
+    snapshot: Snapshot,
+    image: Image,
+    inquiry: Inquiry | None = None,
+    graphs: Mapping[TemplateId, Graph] = NO_GRAPHS,
+) -> Object:
     """Return everything that the decision about `image` rests on.
 
-    With an inquiry also every guard by name, and what would make it act.
+    With an inquiry also every guard by name, and what would make it act; with graphs also what its
+    secondaries rest on.
     """
     view, decision = snapshot.view, snapshot.decisions.get(image.name)
     verdict = view.verdicts.get(image.primary)
@@ -58,7 +71,9 @@ def explain(snapshot: Snapshot, image: Image, inquiry: Inquiry | None = None) ->
         "primary_state": run_state(view, image.primary),
         "decision": decision_of(decision),
         "guards": hold_list(snapshot, image),
-        "secondaries": [_secondary(view, image, each) for each in image.secondaries],
+        "secondaries": [
+            _secondary(view, image, each, graphs.get(each)) for each in image.secondaries
+        ],
         "failover": failover_of(view, image),
         "would_change": _would_change(decision),
         "inquiry": _inquired(inquiry),
@@ -114,18 +129,16 @@ def _veto(verdict: Verdict | None) -> Json:
     return {"reason": verdict.veto, "says": VETOES[verdict.veto]}
 
 
-def _secondary(view: View, image: Image, template: TemplateId) -> Object:
+def _secondary(view: View, image: Image, template: TemplateId, graph: Graph | None) -> Object:
     readiness = readiness_of(view, image, template)
-    items = readiness.items if readiness else ()
     return {
         "id": template,
         "name": name_of(template),
         "region": home_region(view, template),
         "run_state": run_state(view, template),
         "ready": is_ready(view, image, template),
-        "items": [
-            {"check": each.check, "colour": each.colour, "says": each.says} for each in items
-        ],
+        "items": items_of(readiness),
+        "rests_on": tree_of(graph) if graph else None,
     }
 
 

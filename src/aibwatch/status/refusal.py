@@ -1,6 +1,10 @@
 """Errors as answers: the HTTP status and the words for whoever asked."""
 
+from collections.abc import Mapping
+
 from aibwatch.errors import StoreError
+from aibwatch.model.image import Image
+from aibwatch.model.names import ImageName
 from aibwatch.status.orders import OrderError
 
 FAULT = "this is a fault of aibwatch; its log says more"
@@ -13,6 +17,16 @@ class Refusal(Exception):  # noqa: N818  it is an answer, not a fault of ours
         """Take the HTTP status and what to tell."""
         super().__init__(message)
         self.status = status
+
+
+def image_named(name: str, images: Mapping[ImageName, Image]) -> Image:
+    """Return the image that is called so. Raises Refusal, which names those that there are."""
+    image = images.get(ImageName(name))
+    if image is None:
+        known = ", ".join(sorted(images)) or "none"
+        message = f"unknown image {name!r}; there are: {known}"
+        raise Refusal(404, message)
+    return image
 
 
 def refusal_of(error: Exception) -> Refusal | None:

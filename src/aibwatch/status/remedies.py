@@ -1,9 +1,10 @@
-"""What would change each decision, in a sentence: the last line of every explanation."""
+"""What would change each decision, in a sentence, and where Microsoft writes about each item."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
 
 from aibwatch.model.decision import Reason
+from aibwatch.model.readiness import Check
 
 REMEDIES: Mapping[Reason, str] = MappingProxyType(
     {
@@ -69,3 +70,28 @@ REMEDIES: Mapping[Reason, str] = MappingProxyType(
         Reason.NOT_CONFIGURED: "The image being in the configuration again.",
     }
 )
+
+_LEARN = "https://learn.microsoft.com/azure"
+_JSON = f"{_LEARN}/virtual-machines/linux/image-builder-json"
+_TROUBLE = f"{_LEARN}/virtual-machines/linux/image-builder-troubleshoot"
+PAGES: Mapping[Check, str] = MappingProxyType(
+    {
+        Check.PROVISIONED: f"{_TROUBLE}#troubleshoot-image-template-submission-errors",
+        Check.DISTRIBUTE_TARGET: f"{_JSON}#properties-distribute",
+        Check.GALLERY_HOME: f"{_LEARN}/virtual-machines/azure-compute-gallery",
+        Check.SOURCE: f"{_JSON}#properties-source",
+        Check.PERMISSION: f"{_LEARN}/virtual-machines/linux/image-builder-permissions-cli",
+        Check.IDENTITY: f"{_JSON}#identity",
+        Check.SUBNET: f"{_JSON}#vnetconfig-optional",
+        Check.STAGING: f"{_JSON}#properties-stagingresourcegroup",
+        Check.INDEPENDENCE: f"{_LEARN}/reliability/reliability-image-builder",
+        Check.VM_SIZE: f"{_JSON}#properties-vmprofile",
+        Check.VERSION_FREE: f"{_JSON}#properties-distribute",
+        Check.ROLES: f"{_LEARN}/virtual-machines/linux/image-builder-permissions-cli",
+        Check.QUOTA: _TROUBLE,
+        Check.REGISTERED: f"{_LEARN}/virtual-machines/image-builder-overview",
+        Check.ZONES: f"{_LEARN}/reliability/reliability-image-builder",
+        Check.TRIGGERS: f"{_LEARN}/virtual-machines/image-builder-triggers-how-to",
+    }
+)
+"""Where Microsoft writes about what an item asks for."""

@@ -11,7 +11,7 @@ from aibwatch.model.decision import Reason
 from aibwatch.model.drift import differences
 from aibwatch.model.image import Image, Mode
 from aibwatch.model.names import TemplateId, group_of, name_of, subscription_of
-from aibwatch.model.readiness import Colour, Readiness
+from aibwatch.model.readiness import ADVISORY, Colour, Item, Readiness
 from aibwatch.model.region import Health, RegionBelief
 from aibwatch.model.state import Snapshot, View
 from aibwatch.model.template import RunState, Template
@@ -39,6 +39,7 @@ TEMPLATES_MAX = 10_000
 """Beyond so many templates the rest have no rows of their own: a scrape must stay bounded."""
 RUN_STATES = (NEVER_RUN, *RunState)
 _PASSES = frozenset({Colour.GREEN, Colour.YELLOW})
+_TELLS = frozenset({Colour.GREEN})
 
 
 def rows(snapshot: Snapshot) -> Rows:
@@ -204,7 +205,7 @@ def _readiness(view: View, image: Image) -> _Found:
     yield catalogue.IMAGE_READY, (image.name,), ready
     best = _best(view, image)
     for item in best.items if best else ():
-        yield catalogue.IMAGE_CHECK, (image.name, item.check), item.colour in _PASSES
+        yield catalogue.IMAGE_CHECK, (image.name, item.check), _passes(item)
 
     yield from _drift(view, image)
 
@@ -223,6 +224,12 @@ def _best(view: View, image: Image) -> Readiness | None:
     """The secondary with the fewest faults, the first of equals: the one that would be asked."""
     checked = [view.readiness.get((image.name, each)) for each in image.secondaries]
     return min(filter(None, checked), key=lambda each: len(each.faults), default=None)
+
+
+def _passes(item: Item) -> bool:
+    """Whether an item is well: what only tells is yellow at worst, so yellow must show."""
+    passing = _TELLS if item.check in ADVISORY else _PASSES
+    return item.colour in passing
 
 
 def _succeeded(view: View, templates: Iterable[TemplateId]) -> datetime | None:

@@ -19,9 +19,10 @@ from aibwatch import __version__
 from aibwatch.errors import TemporaryError
 from aibwatch.model.chain import Head
 from aibwatch.model.entry import Violated
+from aibwatch.model.graph import Graph
 from aibwatch.model.image import Image
 from aibwatch.model.inquiry import Inquiry
-from aibwatch.model.names import ImageName, OrderId
+from aibwatch.model.names import OrderId, TemplateId
 from aibwatch.model.order import Order, OrderKind
 from aibwatch.model.plan import Plan
 from aibwatch.model.state import Snapshot
@@ -44,7 +45,8 @@ from aibwatch.status.orders import (
     read_resume,
 )
 from aibwatch.status.plain import Json, instant
-from aibwatch.status.refusal import Refusal
+from aibwatch.status.preparation import preparation
+from aibwatch.status.refusal import Refusal, image_named
 from aibwatch.status.reply import Handler, answered, as_html, as_json, harden, probe
 from aibwatch.status.violations import violations
 from aibwatch.status.watched import regions
@@ -87,6 +89,8 @@ class Server:
         """Filled by the daemon with what it enters in the journal."""
         self.inquire: Callable[[Image], Inquiry | None] = lambda _image: None
         """Asks the core about one image; given by the daemon, which has one."""
+        self.graphs: Callable[[Image], Mapping[TemplateId, Graph]] = lambda _image: {}
+        """Tells what the secondaries of one image rest on; given by the daemon."""
         self.plan: Callable[[Order], Plan | None] = lambda _order: None
         """Asks the core what an order would do; given by the daemon, which has one."""
         self.head: Callable[[], Head] = Head
@@ -145,6 +149,7 @@ class Server:
             get(f"/api/v1/{part}", self._part(part))
         get("/api/v1/images/{name}", self._image)
         get("/api/v1/orders/{id}", self._order)
+        get("/api/v1/readiness", self._readiness)
         get("/api/v1/history", self._history)
         get("/api/v1/violations", self._violations)
         post("/api/v1/pause", self._pause)
@@ -239,6 +244,15 @@ class Server:
     async def _image(self, request: web.Request) -> web.Response:
         return as_json(self._explained(request))
 
+    async def _readiness(self, request: web.Request) -> web.Response:
+        snapshot = self._picture()
+        name, seen = request.query.get("image"), snapshot.view
+        images = [image_named(name, seen.images)] if name else [*seen.images.values()]
+        told = await asyncio.to_thread(
+            preparation, images, seen.readiness, seen.misconfigured, seen.sightings, snapshot.at
+        )
+        return as_json(told)
+
     async def _status_page(self, _request: web.Request) -> web.Response:
         snapshot = self._snapshot()
         if snapshot is None:
@@ -261,13 +275,9 @@ class Server:
         return snapshot
 
     def _explained(self, request: web.Request) -> Mapping[str, Json]:
-        snapshot, name = self._picture(), ImageName(request.match_info["name"])
-        image = snapshot.view.images.get(name)
-        if image is None:
-            known = ", ".join(sorted(snapshot.view.images)) or "none"
-            message = f"unknown image {name!r}; there are: {known}"
-            raise Refusal(404, message)
-        return explain(snapshot, image, self.inquire(image))
+        snapshot = self._picture()
+        image = image_named(request.match_info["name"], snapshot.view.images)
+        return explain(snapshot, image, self.inquire(image), self.graphs(image))
 
     # Ordering.
 

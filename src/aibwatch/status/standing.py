@@ -197,6 +197,8 @@ def _calm(snapshot: Snapshot, image: Image) -> Standing:
         return Standing(Level.WARN, stopped(snapshot, image))
     if is_protected(view, image):
         return Standing(Level.GOOD, "protected")
+    if not image.secondaries:
+        return Standing(Level.IDLE, "unprotected", "it has one template alone")
     if image.mode is Mode.AUTO:
         level = Level.BAD if useless(view, image) else Level.WARN
         return Standing(level, "no secondary is ready")

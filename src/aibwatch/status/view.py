@@ -20,6 +20,7 @@ from aibwatch.model.state import Snapshot, State, View
 from aibwatch.status.canaries import cost
 from aibwatch.status.needing import needing, needs_told
 from aibwatch.status.plain import Json, Object, evidence_list, instant
+from aibwatch.status.preparation import next_command
 from aibwatch.status.record import incident_list, scores
 from aibwatch.status.standing import GOOD, Standing, headline, holds, is_unsettled, standing
 from aibwatch.status.supposed import would_list
@@ -195,6 +196,7 @@ def status_of_image(snapshot: Snapshot, image: Image) -> Object:
         "priority": image.priority,
         "standing": _standing(standing(snapshot, image)),
         "protected": is_protected(view, image),
+        "next": next_command(image),
         "unsettled": is_unsettled(snapshot, image),
         "misconfigured": view.misconfigured.get(image.name),
         "templates": [_template(view, image, each) for each in image.templates],

@@ -31,6 +31,7 @@ COMMANDS = (
     "simulate",
     "check",
     "status",
+    "readiness",
     "explain",
     "history",
     "classify",

@@ -11,6 +11,7 @@ from aibwatch.cli.inspection import WITHOUT_ACTIVITY, WITHOUT_LOGS, Inspection
 from aibwatch.model.fault import Fault, FaultKind
 from aibwatch.model.image import Mode
 from aibwatch.model.names import DefinitionId, ImageName, Region, TemplateId
+from aibwatch.model.offer import Geography
 from aibwatch.model.readiness import Colour
 from aibwatch.model.template import ProvisioningState
 from aibwatch.sim import body, runs
@@ -30,8 +31,10 @@ from builders import (
     WEST,
     a_definition_id,
     a_policy,
+    a_template,
     an_id,
     an_image,
+    some_sightings,
 )
 
 WEB_IMAGE = an_image()
@@ -294,3 +297,29 @@ def test_who_only_observes_is_not_asked_for_the_right_to_run() -> None:
     findings = found(world, replace(INSPECTION, fleet=(watched,)))
 
     assert findings["web secondary web-north"].trouble is Trouble.NONE
+
+
+def advice(**places: Geography) -> str:
+    """Return what is said of `web` without a secondary where these regions are told."""
+    sightings = some_sightings(a_template())
+    sightings.geographies = {each.region: each for each in places.values()}
+    alone = replace(INSPECTION, fleet=(an_image(templates=(WEB,), mode=Mode.OBSERVE),))
+    told = {each.what: each.says for each in alone.judged(sightings, {})}
+    return told["web"]
+
+
+def test_an_image_without_a_secondary_is_told_the_best_region_for_one() -> None:
+    """With the reason; without a map there is only the command."""
+    west = Geography(WEST, "Europe", NORTH, 52.37, 4.9)
+    pair = Geography(NORTH, "Europe", WEST, 53.35, -6.26)
+
+    assert "aibwatch replicate web --to northeurope (" in advice(west=west, pair=pair)
+    assert "whose recovery Azure puts first" in advice(west=west, pair=pair)
+    assert advice(west=west).endswith("aibwatch replicate web --to REGION")
+
+
+def test_an_image_alone_in_its_geography_is_told_so() -> None:
+    """Wherever its secondary is, that is another geography: a decision of its owner's."""
+    west, far = Geography(WEST, "Qatar"), Geography(NORTH, "Europe")
+
+    assert "westeurope is the only region of its geography" in advice(west=west, far=far)

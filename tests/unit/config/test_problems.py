@@ -78,15 +78,17 @@ def test_two_rows_of_one_name_are_refused(tmp_path: Path) -> None:
             + "']",
             (
                 "a.yaml:3: images[0].schedule: is no key; here can be name, templates, mode,"
-                " priority, evidence, allowed_regions, required_regions, expect_every, tolerate,"
-                " allow_drift"
+                " priority, evidence, allowed_regions, allowed_geographies, required_regions,"
+                " expect_every, tolerate, allow_drift"
             ),
         ),
         (
             "images: [{name: a, tolerate: [residency], templates: ['" + template("p") + "']}]",
             (
                 "a.yaml:1: images[0].tolerate[0]: 'residency' is no readiness item that may be"
-                " tolerated; these are: distribute_target, gallery_home, permission, source"
+                " tolerated; these are: distribute_target, gallery_home, identity, independence,"
+                " no_drift, permission, source, staging, subnet, version_free, vm_size, and"
+                " independence/NAME for one thing alone"
             ),
         ),
         (

@@ -10,7 +10,7 @@ from aibwatch.model.names import Region, scope_of
 from aibwatch.model.readiness import Check, Colour, Item, Readiness
 from aibwatch.model.state import Sightings
 from aibwatch.model.template import ProvisioningState, RunState, Template
-from aibwatch.secondaries.readiness import assess
+from aibwatch.secondaries.readiness import CHECKS, assess
 from builders import (
     A_BASE,
     EAST,
@@ -29,10 +29,13 @@ from builders import (
     an_image,
     some_sightings,
 )
+from unit.secondaries.prepared import prepared, readiness
 
 PRIMARY = a_template()
 SECONDARY = a_template(id=WEB_NORTH, region=NORTH)
 GROUP = scope_of(WEB_NORTH)
+CHECKED = set(Check) - {Check.NO_DRIFT}
+"""Drift is looked at elsewhere."""
 
 
 def seen(
@@ -61,12 +64,16 @@ def item(check: Check, readiness: Readiness) -> Item:
 
 def test_a_good_secondary_is_ready_in_every_item() -> None:
     """All items are checked, all are green."""
-    readiness = checked(seen(a_template(id=WEB_NORTH, region=NORTH, targets=(NORTH,))))
+    found = readiness(prepared())
 
-    assert {each.check: each.colour for each in readiness.items} == dict.fromkeys(
-        Check, Colour.GREEN
-    )
-    assert readiness.ready
+    assert {each.check: each.colour for each in found.items} == dict.fromkeys(CHECKED, Colour.GREEN)
+    assert found.ready
+
+
+def test_where_nobody_reads_what_owners_wrote_nothing_is_said_of_it() -> None:
+    """Nor does it hold: what was never asked is no answer."""
+    assert checked(seen()).ready
+    assert not {each.check for each in checked(seen()).items} & CHECKS.keys()
 
 
 def test_a_secondary_that_is_not_there_is_red() -> None:

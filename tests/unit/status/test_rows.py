@@ -7,7 +7,7 @@ import pytest
 from aibwatch.model.blueprint import Blueprint, Leaf
 from aibwatch.model.image import Mode
 from aibwatch.model.names import ImageName
-from aibwatch.model.readiness import Check
+from aibwatch.model.readiness import Check, Colour, Item, Readiness
 from aibwatch.model.state import Sightings, Snapshot, State
 from aibwatch.status import catalogue
 from aibwatch.status.rows import PICTURED, rows
@@ -191,6 +191,27 @@ def test_drift_counts_the_paths_that_differ(
     found = rows(Snapshot(NOON, view, {}, blind=False))
 
     assert found[catalogue.IMAGE_DRIFT] == drift
+
+
+@pytest.mark.parametrize(
+    ("check", "colour", "passes"),
+    [
+        (Check.SUBNET, Colour.YELLOW, 1),
+        (Check.SUBNET, Colour.UNKNOWN, 0),
+        (Check.QUOTA, Colour.GREEN, 1),
+        (Check.QUOTA, Colour.YELLOW, 0),
+        (Check.ROLES, Colour.UNKNOWN, 0),
+    ],
+)
+def test_what_only_tells_passes_if_it_is_green(check: Check, colour: Colour, passes: int) -> None:
+    """Yellow is the worst that it can be, so an alarm must be able to see it."""
+    items = (Item(check, colour, "so it is"),)
+    readiness = {(WEB_IMAGE.name, each): Readiness(each, items) for each in WEB_IMAGE.secondaries}
+    view = replace(a_view(images=(WEB_IMAGE,)), readiness=readiness)
+
+    found = rows(Snapshot(NOON, view, {}, blind=False))
+
+    assert found[catalogue.IMAGE_CHECK]["web", check] == passes
 
 
 def test_an_image_without_secondaries_has_no_readiness() -> None:

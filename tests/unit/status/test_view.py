@@ -192,7 +192,7 @@ def test_a_paused_image_is_not_shown_as_safe() -> None:
     """What would not be built elsewhere now is not green."""
     stands = [each["standing"]["says"] for each in told(paused())["images"]]
 
-    assert stands == ["paused", "paused", "observed only"]
+    assert stands == ["paused", "paused", "unprotected"]
 
 
 def test_an_answered_failure_stands_by_how_its_failover_ended() -> None:

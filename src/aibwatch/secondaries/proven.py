@@ -1,0 +1,65 @@
+"""What only a build proves, and what is told meanwhile: roles, scripts, triggers. Advisory."""
+
+from aibwatch.model.blueprint import Part
+from aibwatch.model.readiness import Check, Colour, Item, item
+from aibwatch.secondaries.belongings import listed
+from aibwatch.secondaries.grounds import Grounds
+from aibwatch.secondaries.kinds import account_of, host_of
+
+
+def roles(grounds: Grounds) -> Item:
+    """Tell whether its identities had the roles of a build when it last built well.
+
+    Roles are not read: that would take the right to see all that anybody was ever granted.
+    """
+    check, success = Check.ROLES, grounds.known.successes.get(grounds.template.id)
+    if not grounds.named(Part.IDENTITY):
+        return item(check, Colour.GREEN, "it names no identity")
+    if success is None or success.identities != grounds.template.identities:
+        says = "whether its identities have their roles is not read; a good build there proves it"
+        return item(check, Colour.UNKNOWN, says)
+    ended = success.run.ended or success.run.started
+    return item(check, Colour.GREEN, f"these identities built well there on {ended:%Y-%m-%d}")
+
+
+def recent_drill(grounds: Grounds) -> Item:
+    """Tell when it last built well, in a drill or for real."""
+    check, success = Check.RECENT_DRILL, grounds.known.successes.get(grounds.template.id)
+    if success is None:
+        says = "no good build there is known; run it once, so that the first is not in an outage"
+        return item(check, Colour.YELLOW, says)
+    ended = success.run.ended or success.run.started
+    if success.recipe != grounds.template.recipe:
+        says = f"it built well on {ended:%Y-%m-%d}, and was changed since; run it once"
+        return item(check, Colour.YELLOW, says)
+    return item(check, Colour.GREEN, f"it built well on {ended:%Y-%m-%d}")
+
+
+def triggers(grounds: Grounds) -> Item:
+    """Tell whether the service switched off what would build by itself.
+
+    It does so after several builds that failed, and one good build arms it again. Source:
+    learn.microsoft.com, image-builder-triggers-how-to.
+    """
+    check, template = Check.TRIGGERS, grounds.template
+    if not grounds.blueprint.triggers:
+        return item(check, Colour.GREEN, "it builds when it is asked to only")
+    if template.automatic is False:
+        says = "its automatic builds were switched off; run it once by hand, which arms them again"
+        return item(check, Colour.YELLOW, says)
+    return item(check, Colour.GREEN, "its automatic builds are on")
+
+
+def scripts(grounds: Grounds) -> Item:
+    """Tell where it takes its scripts and files from; whether they can be reached is not asked."""
+    check = Check.SCRIPTS
+    names = [each.names for each in grounds.named(Part.SCRIPT)]
+    plain = sorted({host_of(each) for each in names if each.lower().startswith("http://")})
+    if plain:
+        says = f"from {listed(plain)} without TLS: anybody on the way may change what is built"
+        return item(check, Colour.YELLOW, f"{says}; use https")
+    hosts = sorted({account_of(each) or host_of(each) for each in names})
+    if not hosts:
+        return item(check, Colour.GREEN, "it takes nothing from an address")
+    says = f"from {listed(hosts)}; whether they can be reached is not asked"
+    return item(check, Colour.GREEN, says)

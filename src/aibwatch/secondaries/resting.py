@@ -1,0 +1,177 @@
+"""Which secondaries must be checked again, as what they rest on is told otherwise than before.
+
+Besides, it counts what only the whole fleet tells: who shares a staging group, and how many builds
+would go to one region at once.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from aibwatch.model.blueprint import Blueprint, Part
+from aibwatch.model.image import Image
+from aibwatch.model.names import ImageName, Region, ResourceId, TemplateId, subscription_of
+from aibwatch.model.offer import Geography, Offer
+from aibwatch.model.policy import Policy
+from aibwatch.model.readiness import Readiness
+from aibwatch.model.resource import Resource
+from aibwatch.model.state import Sightings
+from aibwatch.model.template import Template
+from aibwatch.secondaries.crowd import crowd_of, route_of
+from aibwatch.secondaries.grounds import UNREAD, Known, Route, Users
+from aibwatch.secondaries.numbers import version_wanted
+from aibwatch.secondaries.told import Told
+
+
+class Resting:
+    """What was told of all that the secondaries of these images rest on."""
+
+    def __init__(self, images: Sequence[Image], policy: Policy) -> None:
+        """Know nothing yet."""
+        self.known: Known = UNREAD
+        """As given to `changed` last, with what was counted."""
+        self._images = tuple(images)
+        self._policy = policy
+        self._resources = Told[ResourceId]()
+        self._offers = Told[tuple[str, Region]]()
+        self._places: Mapping[Region, Geography] = {}
+        self._lacking: frozenset[Region] = frozenset()
+        self._written: dict[TemplateId, object] = {}
+        self._faults: dict[TemplateId, str] = {}
+        self._staging: Users = {}
+        self._sent: dict[ImageName, tuple[Route, str]] = {}
+
+    def changed(self, sightings: Sightings, known: Known, now: datetime) -> set[TemplateId]:
+        """Return the templates whose checks may come to another result than at the last call."""
+        seen, age = sightings, self._policy.readiness_max_age
+        resources = self._resources.changed(seen.resources, seen.resources_seen, now, age)
+        offers = self._offers.changed(seen.offers, seen.offers_seen, now, age)
+        found = self._placed(sightings) if offers or seen.geographies != self._places else set()
+        written = self._rewritten(sightings, known)
+        if written:
+            found |= written | self._share(known)
+        self.known = replace(known, staging=self._staging, crowd=self.known.crowd, sent=self._sent)
+        if resources or offers:
+            found.update(self._on(resources, offers, sightings))
+        return found
+
+    def recount(
+        self,
+        assessed: Iterable[Image],
+        readiness: Mapping[tuple[ImageName, TemplateId], Readiness],
+        sightings: Sightings,
+    ) -> set[TemplateId]:
+        """Count where builds would go; return the primaries of those for whom that is another."""
+        moved = False
+        for image in assessed if self.known.blueprints is not None else ():
+            before = self._sent.get(image.name)
+            now = route_of(image, readiness, sightings, self.known)
+            moved |= now != before
+            self._sent.pop(image.name, None)
+            if now:
+                self._sent[image.name] = now
+        if not moved:
+            return set()
+        before_all, crowd = self.known.crowd, crowd_of(self._sent.values(), self._policy)
+        self.known = replace(self.known, crowd=crowd, sent=self._sent)
+        others = {
+            route
+            for route in before_all.keys() | crowd.keys()
+            if before_all.get(route) != crowd.get(route)
+        }
+        if not others:
+            return set()
+        return {each.primary for each in self._images if others & _routes(each, sightings)}
+
+    def _placed(self, sightings: Sightings) -> set[TemplateId]:
+        """Return all primaries if regions lie elsewhere, or Image Builder is in other ones."""
+        offers = sightings.offers.items()
+        lacking = frozenset(
+            place
+            for (_, place), offer in offers
+            if isinstance(offer, Offer) and offer.builds_images is False
+        )
+        same = lacking == self._lacking and sightings.geographies == self._places
+        self._lacking, self._places = lacking, dict(sightings.geographies)
+        return set() if same else {each.primary for each in self._images}
+
+    def _rewritten(self, sightings: Sightings, known: Known) -> set[TemplateId]:
+        """Return the templates of which it is known otherwise what their owner wrote."""
+        blueprints, copies, good = known.blueprints or {}, known.copies, known.successes
+        written: dict[TemplateId, object] = {
+            name: (each, copies.get(name, ("",))[0], good.get(name))
+            for name, each in blueprints.items()
+        }
+        faults = {name: str(fault) for name, fault in sightings.bodies.items()}
+        if (written, faults) == (self._written, self._faults):
+            return set()
+        names = written.keys() | self._written.keys() | faults.keys() | self._faults.keys()
+        found = {
+            name
+            for name in names
+            if (written.get(name), faults.get(name))
+            != (self._written.get(name), self._faults.get(name))
+        }
+        self._written, self._faults = written, faults
+        return found
+
+    def _share(self, known: Known) -> set[TemplateId]:
+        """Count who names which staging group; return those who have other company than before."""
+        users: defaultdict[ResourceId, list[TemplateId]] = defaultdict(list)
+        for name, blueprint in sorted((known.blueprints or {}).items()):
+            for group in {each.names for each in blueprint.rests_on if each.part is Part.STAGING}:
+                users[group].append(name)
+        before, self._staging = self._staging, {each: tuple(names) for each, names in users.items()}
+        found: set[TemplateId] = set()
+        for group in before.keys() | self._staging.keys():
+            old, new = before.get(group, ()), self._staging.get(group, ())
+            if old != new:
+                found.update(old, new)
+        return found
+
+    def _on(
+        self,
+        resources: set[ResourceId],
+        offers: set[tuple[str, Region]],
+        sightings: Sightings,
+    ) -> Iterator[TemplateId]:
+        for image in self._images:
+            for target in image.secondaries:
+                template = sightings.templates.get(target)
+                blueprint = (self.known.blueprints or {}).get(target)
+                if template is None or blueprint is None:
+                    continue
+                if offers & _offers(template) or resources & rests_on(
+                    template, blueprint, sightings
+                ):
+                    yield target
+
+
+def rests_on(template: Template, blueprint: Blueprint, sightings: Sightings) -> set[ResourceId]:
+    """Return everything that a check of this template asks for, so far as that is known."""
+    wanted = version_wanted(template, blueprint)
+    found = {wanted} if wanted else set()
+    waiting = [each.names for each in blueprint.rests_on]
+    while waiting:
+        name = waiting.pop()
+        if name in found:
+            continue
+        found.add(name)
+        answer = sightings.resources.get(name)
+        waiting += answer.rests_on if isinstance(answer, Resource) else ()
+    return found
+
+
+def _offers(template: Template) -> set[tuple[str, Region]]:
+    subscription = subscription_of(template.id)
+    return {(subscription, each) for each in (template.region, *template.targets)}
+
+
+def _routes(image: Image, sightings: Sightings) -> set[Route]:
+    """Return which ways the builds of an image could go."""
+    primary = sightings.templates.get(image.primary)
+    targets = (sightings.templates.get(each) for each in image.secondaries)
+    if primary is None:
+        return set()
+    return {(primary.region, subscription_of(each.id), each.region) for each in targets if each}

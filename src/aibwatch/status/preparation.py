@@ -1,0 +1,115 @@
+"""How ready each secondary is, item by item: `/api/v1/readiness` and `aibwatch readiness`."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from aibwatch.model.graph import Graph, Node
+from aibwatch.model.image import Image, Mode
+from aibwatch.model.names import ImageName, ResourceId, TemplateId, name_of
+from aibwatch.model.readiness import ADVISORY, Item, Readiness
+from aibwatch.model.state import Sightings
+from aibwatch.status.plain import Json, Object, instant
+from aibwatch.status.remedies import PAGES
+
+COST = (
+    "billed are the storage of each version that is kept there and, for each build, the minutes"
+    " of its VM; a template itself costs nothing"
+)
+"""What a secondary costs. No prices: they are the region's and the contract's."""
+
+
+def preparation(
+    images: Iterable[Image],
+    readiness: Mapping[tuple[ImageName, TemplateId], Readiness],
+    misconfigured: Mapping[ImageName, str],
+    sightings: Sightings,
+    at: datetime,
+) -> Object:
+    """Return every image with its secondaries, as of `at`."""
+    found = [_image(each, readiness, misconfigured, sightings) for each in images]
+    protected = sum(bool(each["protected"]) for each in found)
+    count = len(found)
+    return {
+        "at": instant(at),
+        "summary": f"{count} image{'' if count == 1 else 's'}, {protected} protected",
+        "images": [*found],
+    }
+
+
+def next_command(image: Image) -> str | None:
+    """Return what to do about an image that nothing could protect, None where something could."""
+    return None if image.secondaries else f"aibwatch replicate {image.name} --to REGION"
+
+
+def items_of(readiness: Readiness | None) -> list[Json]:
+    """Return what was checked of a secondary."""
+    return [_item(each) for each in (readiness.items if readiness else ())]
+
+
+def tree_of(graph: Graph) -> Object:
+    """Return a graph as a tree: each thing below what first led to it, so that it can be read."""
+    below: dict[ResourceId, list[ResourceId]] = {}
+    placed = {graph.nodes[0].id}
+    for above, name in graph.edges:
+        if name not in placed:
+            placed.add(name)
+            below.setdefault(above, []).append(name)
+    nodes = {each.id: each for each in graph.nodes}
+    return _tree(graph.nodes[0], nodes, below)
+
+
+def _tree(
+    node: Node,
+    nodes: Mapping[ResourceId, Node],
+    below: Mapping[ResourceId, list[ResourceId]],
+) -> Object:
+    return {
+        "called": node.called,
+        "region": node.region or None,
+        "colour": node.colour,
+        "says": node.says,
+        "rests_on": [_tree(nodes[each], nodes, below) for each in below.get(node.id, ())],
+    }
+
+
+def _image(
+    image: Image,
+    readiness: Mapping[tuple[ImageName, TemplateId], Readiness],
+    misconfigured: Mapping[ImageName, str],
+    sightings: Sightings,
+) -> Object:
+    known = {each: readiness.get((image.name, each)) for each in image.secondaries}
+    ready = any(each is not None and each.ready for each in known.values())
+    wrong = misconfigured.get(image.name)
+    command = next_command(image)
+    return {
+        "name": image.name,
+        "mode": image.mode,
+        "protected": ready and image.mode is Mode.AUTO and wrong is None,
+        "misconfigured": wrong,
+        "next": command,
+        "cost": COST if command else None,
+        "secondaries": [_secondary(each, known[each], sightings) for each in image.secondaries],
+    }
+
+
+def _secondary(template: TemplateId, readiness: Readiness | None, sightings: Sightings) -> Object:
+    seen = sightings.templates.get(template)
+    return {
+        "id": template,
+        "name": name_of(template),
+        "region": seen.region if seen else None,
+        "seen": instant(sightings.seen.get(template)),
+        "ready": readiness is not None and readiness.ready,
+        "items": items_of(readiness),
+    }
+
+
+def _item(item: Item) -> Object:
+    return {
+        "check": item.check,
+        "colour": item.colour,
+        "gates": item.check not in ADVISORY,
+        "says": item.says,
+        "page": PAGES.get(item.check),
+    }
