@@ -1,6 +1,5 @@
 """Bodies of templates for commands: as Azure tells them now, or as the journal has copies."""
 
-import asyncio
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
@@ -52,6 +51,8 @@ def original(settings: "Settings", template: TemplateId) -> Body:
 
     Raises TemporaryError if there is neither.
     """
+    import asyncio
+
     answer = asyncio.run(_read(settings, template))
     if isinstance(answer, Body) and not answer.late:
         return answer

@@ -1,6 +1,7 @@
 """Which keys there are, asked of the schema itself."""
 
-from typing import get_args
+from types import NoneType, UnionType
+from typing import get_args, get_origin
 
 from pydantic import BaseModel
 
@@ -27,9 +28,17 @@ def _section_at(path: KeyPath) -> type[BaseModel] | None:
     here: object = Settings
     for part in path:
         if isinstance(part, int):
-            here = next(iter(get_args(here)), None)
+            here = next(iter(get_args(here)), None) if get_origin(here) is tuple else None
         elif isinstance(here, type) and issubclass(here, BaseModel) and part in here.model_fields:
-            here = here.model_fields[part].annotation
+            here = _without_null(here.model_fields[part].annotation)
         else:
             return None
     return here if isinstance(here, type) and issubclass(here, BaseModel) else None
+
+
+def _without_null(annotation: object) -> object:
+    """Return what a key holds if it is not null."""
+    if not isinstance(annotation, UnionType):
+        return annotation
+    held = [each for each in get_args(annotation) if each is not NoneType]
+    return held[0] if len(held) == 1 else annotation

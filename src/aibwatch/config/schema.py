@@ -10,18 +10,17 @@ import re
 from pydantic import JsonValue
 
 from aibwatch.config.duration import render
+from aibwatch.config.fleet import ImageSection, ReplicateSection
 from aibwatch.config.sections import (
     AzureSection,
     CanarySection,
     DetectionSection,
     FailoverSection,
     HttpSection,
-    ImageSection,
     LogReading,
     LogSection,
     PollSection,
     ReadinessSection,
-    ReplicateSection,
     Section,
     StoreSection,
 )

@@ -15,6 +15,7 @@ from aibwatch.model.template import ProvisioningState, RunState, Template
 from aibwatch.secondaries.belongings import identity, staging
 from aibwatch.secondaries.building import permission, source
 from aibwatch.secondaries.crowd import quota
+from aibwatch.secondaries.drift import no_drift
 from aibwatch.secondaries.grounds import UNREAD, Grounds, Known, Lack, blueprint_of
 from aibwatch.secondaries.independence import independence
 from aibwatch.secondaries.network import subnet
@@ -28,12 +29,18 @@ from aibwatch.secondaries.zones import zones
 _PASSING = frozenset({ProvisioningState.CREATING, ProvisioningState.UPDATING})
 
 
+def drift_of(grounds: Grounds) -> Item:
+    """Check that it builds the same as the primary (PROMISES S29)."""
+    return no_drift(grounds.image, grounds.template.id, grounds.known.blueprints or {})
+
+
 CHECKS: Mapping[Check, Callable[[Grounds], Item]] = MappingProxyType(
     {
         Check.IDENTITY: identity,
         Check.SUBNET: subnet,
         Check.STAGING: staging,
         Check.INDEPENDENCE: independence,
+        Check.NO_DRIFT: drift_of,
         Check.VM_SIZE: vm_size,
         Check.VERSION_FREE: version_free,
         Check.ROLES: roles,

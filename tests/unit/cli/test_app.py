@@ -44,6 +44,8 @@ COMMANDS = (
     "failback",
     "region",
     "ack",
+    "templates",
+    "replicate",
     "config",
 )
 DOCS = Path(__file__).parents[3] / "docs"

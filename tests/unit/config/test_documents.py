@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from aibwatch.config import schema, sections
+from aibwatch.config import fleet, schema, sections
 from aibwatch.config.known import keys_at
 from aibwatch.config.known import sections as section_paths
 from aibwatch.config.schema import Settings
@@ -38,8 +38,9 @@ def test_every_documented_default_is_the_true_one() -> None:
     """A default in the table is the default in force."""
     defaults = Settings().redacted()
     listed = {
-        "images[]": sections.ImageSection.model_fields,
-        "replicate[]": sections.ReplicateSection.model_fields,
+        "images[]": fleet.ImageSection.model_fields,
+        "images[].schedule": fleet.ScheduleSection.model_fields,
+        "replicate[]": fleet.ReplicateSection.model_fields,
         "detection.signatures[]": sections.SignatureSection.model_fields,
     }
 
@@ -65,7 +66,7 @@ def _as_written(value: object) -> str:
     return {"": '""'}.get(str(value), "[]" if value in ([], (), frozenset()) else str(value))
 
 
-@pytest.mark.parametrize("module", [schema, sections], ids=["schema", "sections"])
+@pytest.mark.parametrize("module", [schema, sections, fleet], ids=["schema", "sections", "fleet"])
 def test_every_key_has_its_docstring(module: object) -> None:
     """Each key says its unit and why its default is what it is; sections say it of themselves."""
     source = Path(str(getattr(module, "__file__", ""))).read_text(encoding="utf-8")

@@ -73,13 +73,11 @@ def test_two_rows_of_one_name_are_refused(tmp_path: Path) -> None:
             "a.yaml:1: readiness.xyzzy: is no key; here can be interval, max_age",
         ),
         (
-            "images:\n  - name: a\n    schedule: {cron: '* * * * *'}\n    templates: ['"
-            + template("a")
-            + "']",
+            "images:\n  - name: a\n    colour: red\n    templates: ['" + template("a") + "']",
             (
-                "a.yaml:3: images[0].schedule: is no key; here can be name, templates, mode,"
+                "a.yaml:3: images[0].colour: is no key; here can be name, templates, mode,"
                 " priority, evidence, allowed_regions, allowed_geographies, required_regions,"
-                " expect_every, tolerate, allow_drift"
+                " expect_every, schedule, tolerate, allow_drift"
             ),
         ),
         (
