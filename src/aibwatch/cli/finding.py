@@ -75,10 +75,11 @@ def kept_outside(store: str, place: Region, fleet: Iterable[Image]) -> Iterator[
 
     The store holds copies of templates, and those hold the scripts that are written in them, so
     residency is for it too (PROMISES S28). `place` is its region; only images with a list of
-    allowed regions have said anything about that.
+    allowed regions, and none of allowed geographies, have said anything that can be told here.
     """
     for image in fleet:
-        if image.allowed_regions and place not in image.allowed_regions:
+        named = image.allowed_regions and not image.allowed_geographies
+        if named and place not in image.allowed_regions:
             says = (
                 f"{store} is in {place}, which allowed_regions does not name, and holds copies of"
                 " its templates with their scripts; keep it elsewhere, or allow that region"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from aibwatch.azure.instance import METADATA
-from aibwatch.cli.finding import Finding
+from aibwatch.cli.finding import Finding, kept_outside
 from aibwatch.config.schema import Settings
 from aibwatch.model.fault import Fault
 from aibwatch.model.image import Image
@@ -64,6 +64,8 @@ class Whereabouts:
         if self.account:
             answer = await inventory.account_region(self.account)
             found.append(_store(self.account, answer, watched))
+            if isinstance(answer, str):
+                found += kept_outside(f"store account {self.account}", answer, fleet)
         return found
 
 

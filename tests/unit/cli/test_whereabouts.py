@@ -1,6 +1,7 @@
 """Whether we, or our store, are where primaries are."""
 
 import asyncio
+from collections.abc import Sequence
 
 import pytest
 
@@ -8,6 +9,7 @@ from aibwatch.cli.finding import Finding
 from aibwatch.cli.whereabouts import Whereabouts, account_of, metadata_of
 from aibwatch.config.schema import Settings
 from aibwatch.config.sections import AzureSection, StoreSection
+from aibwatch.model.image import Image
 from aibwatch.model.names import Region
 from aibwatch.model.readiness import Colour
 from aibwatch.model.state import Sightings
@@ -33,10 +35,12 @@ def sightings() -> Sightings:
     return seen
 
 
-def found(where: Whereabouts, world: World | None = None) -> list[Finding]:
+def found(
+    where: Whereabouts, world: World | None = None, fleet: Sequence[Image] = FLEET
+) -> list[Finding]:
     """Return what is said."""
     azure = SimulatedAzure(world or World(NOON))
-    return asyncio.run(where.findings(azure, FLEET, sightings()))
+    return asyncio.run(where.findings(azure, fleet, sightings()))
 
 
 def test_who_knows_nothing_says_nothing() -> None:
@@ -76,6 +80,18 @@ def test_the_account_is_where_a_primary_is_or_not(
 
     assert (finding.what, finding.colour) == ("store account journals", colour)
     assert says in finding.says
+
+
+def test_a_store_outside_the_allowed_regions_is_told_of_each_image() -> None:
+    """It holds copies of templates, and these hold scripts (PROMISES S28)."""
+    world = World(NOON)
+    world.accounts["journal"] = Region("eastus")
+    at_home, free = (an_image(allowed_regions=frozenset({NORTH})), FLEET[1])
+
+    told = found(Whereabouts(account="journal"), world, (at_home, free))
+
+    assert [(each.what, each.colour) for each in told][1:] == [("web", Colour.RED)]
+    assert "store account journal is in eastus" in told[1].says
 
 
 def test_an_inventory_that_fails_leaves_it_unknown() -> None:

@@ -34,8 +34,6 @@ from unit.secondaries.prepared import prepared, readiness
 PRIMARY = a_template()
 SECONDARY = a_template(id=WEB_NORTH, region=NORTH)
 GROUP = scope_of(WEB_NORTH)
-CHECKED = set(Check) - {Check.NO_DRIFT}
-"""Drift is looked at elsewhere."""
 
 
 def seen(
@@ -66,7 +64,7 @@ def test_a_good_secondary_is_ready_in_every_item() -> None:
     """All items are checked, all are green."""
     found = readiness(prepared())
 
-    assert {each.check: each.colour for each in found.items} == dict.fromkeys(CHECKED, Colour.GREEN)
+    assert {each.check: each.colour for each in found.items} == dict.fromkeys(Check, Colour.GREEN)
     assert found.ready
 
 
