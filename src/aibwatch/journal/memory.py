@@ -37,6 +37,8 @@ class MemoryJournal:
         self.store = store or MemoryStore(known, len(known))
         self.trouble = ""
         """While this is not empty, the store cannot be reached from here, with these words."""
+        self.unanswered = False
+        """While it is set, what is appended arrives, and nobody hears that it did."""
         self._read = len(self.store.entries)
 
     @property
@@ -59,9 +61,12 @@ class MemoryJournal:
             message = f"another replica wrote {len(self.entries) - self._read} entries since"
             raise FencedError(message)
         self.entries.extend(entries)
-        self._read = len(self.entries)
         if durable:
             self.store.durable = len(self.entries)
+        if self.unanswered:
+            message = "no answer: nobody can tell whether it was taken"
+            raise StoreError(message)
+        self._read = len(self.entries)
 
     async def follow(self) -> Sequence[Entry]:
         """Return what another replica appended since."""

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from aibwatch.errors import StoreError
+from aibwatch.errors import FencedError, StoreError
 from aibwatch.journal.memory import MemoryJournal
 from aibwatch.model.entry import Paused, Resumed
 from builders import NOON
@@ -32,3 +32,19 @@ def test_trouble_lets_nothing_in() -> None:
         asyncio.run(journal.append([Resumed(NOON, "all")], durable=True))
 
     assert list(journal.read()) == []
+
+
+def test_what_nobody_heard_of_is_there_and_is_read_before_more_is_written() -> None:
+    """An append whose answer is lost is in the store; its writer must find that out."""
+    journal, entry = MemoryJournal(), Paused(NOON, "all", "r")
+    journal.unanswered = True
+    with pytest.raises(StoreError, match="nobody can tell"):
+        asyncio.run(journal.append([entry], durable=True))
+    journal.unanswered = False
+
+    with pytest.raises(FencedError):
+        asyncio.run(journal.append([entry], durable=True))
+
+    assert asyncio.run(journal.follow()) == [entry]
+    asyncio.run(journal.append([Resumed(NOON, "all")], durable=True))
+    assert list(journal.read()) == [entry, Resumed(NOON, "all")]

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from aibwatch.cli.simulate.seeds.dice import CALM, Dice
 from aibwatch.cli.simulate.seeds.fate import QUIET, Fate, Way
-from aibwatch.cli.simulate.seeds.happenings import deaths, humans, pipelines, spells
+from aibwatch.cli.simulate.seeds.happenings import deaths, humans, pipelines, spells, unanswered
 from aibwatch.cli.simulate.seeds.orders import by_hand
 from aibwatch.cli.simulate.seeds.swarm import LAGS
 from aibwatch.cli.simulate.stage import Own
@@ -55,7 +55,7 @@ def drawn(seed: int, own: Own | None = None) -> Fate:
         fate = replace(fate, policy=replace(policy, request_timeout=lease - REQUEST_BELOW))
     return replace(
         fate,
-        spells=tuple(spells(dice, fate, troubled)),
+        spells=(*spells(dice, fate, troubled), *unanswered(fate)),
         moments=(*pipelines(dice, fate), *humans(dice, fate, troubled), *by_hand(fate)),
         deaths=tuple(deaths(dice, fate, troubled)),
         offsets=_offsets(dice, troubled),

@@ -33,7 +33,9 @@ STEPS = (
 """Where a daemon may die."""
 SHARED_STEPS = ("lease before", "lease after", "follow before")
 """Where it may also die if it has the store with others."""
-DAEMONS = ("the store is out of reach", "daemon stands still")
+OUT_OF_REACH = "the store is out of reach"
+UNANSWERED = "the store takes what is appended and does not answer"
+DAEMONS = (OUT_OF_REACH, "daemon stands still")
 """Troubles of the daemons' own, which are spells too; their place is a daemon's number, or 0:
 whoever leads then, of the store all of them."""
 HUMANS = (
@@ -82,6 +84,15 @@ def spells(dice: Dice, fate: Fate, troubled: float) -> Iterator[Spell]:
             if not any(_collide(spell, other) for other in taken):
                 taken.append(spell)
                 yield spell
+
+
+def unanswered(fate: Fate) -> Iterator[Spell]:
+    """Yield when a shared store lets nobody hear what it took: by dice of their own."""
+    dice = Dice(f"unanswered appends of {fate.seed}")
+    for _ in range(dice.randint(1, 3) if fate.replicas > 1 and dice.chance(0.4) else 0):
+        begin, _end = _span(dice, fate)
+        lasts = dice.choice((5, 20, 60, 120)) * timedelta(seconds=1)
+        yield Spell(UNANSWERED, str(dice.choice(_daemons(fate))), begin, begin + lasts)
 
 
 def _first(dice: Dice, fate: Fate) -> Spell:

@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from aibwatch.cli.simulate.seeds.dice import Dice
 from aibwatch.cli.simulate.seeds.fate import Death, Fate, Moment, Spell
+from aibwatch.cli.simulate.seeds.happenings import OUT_OF_REACH, UNANSWERED
 from aibwatch.cli.simulate.seeds.hindering import hindrances, illnesses, proven
 from aibwatch.cli.simulate.seeds.orders import SAID
 from aibwatch.cli.simulate.seeds.people import build, happen, heal
@@ -109,7 +110,7 @@ class Life:
         offset = fate.offsets[self._boots % len(fate.offsets)]
         clock = LoopClock(START + offset)
         near = MemoryJournal(store=self.store.store)
-        near.trouble = self._trouble(number)
+        self._near(number, near)
         shared = fate.replicas > 1
 
         def step(name: str) -> None:
@@ -192,14 +193,19 @@ class Life:
         self.trace.downtime += out + tail
         await asyncio.sleep(down.total_seconds())
 
-    def _trouble(self, number: int) -> str:
+    def _has(self, number: int, kind: str) -> bool:
+        """Whether a daemon has a trouble of its own now, or all of them have."""
         now = world_time() - START
-        out = any(
+        return any(
             each.begin <= now < each.end and each.place in (EVERY, str(number))
             for each in self.fate.spells
-            if each.kind == "the store is out of reach"
+            if each.kind == kind
         )
-        return "out of reach" if out else ""
+
+    def _near(self, number: int, near: MemoryJournal) -> None:
+        """Let a daemon's way to the store be as it is now."""
+        near.trouble = "out of reach" if self._has(number, OUT_OF_REACH) else ""
+        near.unanswered = self._has(number, UNANSWERED)
 
     # -- what happens
 
@@ -218,6 +224,10 @@ class Life:
             KINDS[spell.kind].begin(self.world, spell.place, spell.word)
         elif spell.kind == "daemon stands still":
             self.stand_still(self._whom(int(spell.place)), spell.end - spell.begin)
+        elif spell.kind == UNANSWERED:  # who leads may go on, or find that he was fenced off
+            self._cut()
+            self._trials.disturb()
+            self.trace.downtime += spell.end - spell.begin + takeover(self.fate)
         else:
             self._cut()
             self._trials.begin(self._whom(int(spell.place)))
@@ -228,10 +238,12 @@ class Life:
             KINDS[spell.kind].end(self.world, spell.place, spell.word)
         else:
             self._cut()
+            if spell.kind == UNANSWERED:
+                self._trials.disturb()
 
     def _cut(self) -> None:
         for number, each in self.replicas.items():
-            each.journal.near.trouble = self._trouble(number)
+            self._near(number, each.journal.near)
 
     def stand_still(self, replica: Replica, lasts: timedelta) -> None:
         """Let no time pass for a daemon."""

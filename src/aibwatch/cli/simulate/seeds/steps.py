@@ -45,8 +45,12 @@ class SteppedJournal:
         """Append all entries or none."""
         name = _name(entries)
         await self.way(f"append{name} before")
-        await self.near.append(entries, durable=durable or self._shared)
-        self._written(entries)
+        before = len(self.near.entries)
+        try:
+            await self.near.append(entries, durable=durable or self._shared)
+        finally:
+            if len(self.near.entries) > before:  # also if nobody hears of it
+                self._written(entries)
         await self.way(f"append{name} after")
 
     async def follow(self) -> Sequence[Entry]:
