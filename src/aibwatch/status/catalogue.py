@@ -229,6 +229,12 @@ SOURCE_SUCCESS = _gauge(
     "source",
     "subscription_id",
 )
+SOURCE_POLL_SUCCESS = _gauge(
+    "aibwatch_source_poll_success",
+    "Whether the last read of a source of evidence that is no template worked.",
+    "source",
+    "subscription_id",
+)
 REGION_ATTEMPTS = _counter(
     "aibwatch_region_attempts_total",
     "Runs that ended and attempts that were refused: built, or failed by whose fault.",
@@ -330,6 +336,10 @@ VIOLATIONS = _counter(
     "aibwatch_promise_violations_total",
     "Promises that a monitor saw broken; automation is paused with the first.",
     "promise",
+)
+STORE_WRITABLE = _gauge(
+    "aibwatch_store_writable",
+    "Whether the store takes entries; of a standby, whether it can be read.",
 )
 STORE_OPERATIONS = _counter("aibwatch_store_operations_total", "Uses of the store.", "op")
 STORE_FAILURES = _counter(

@@ -55,6 +55,7 @@ PICTURED: tuple[Metric, ...] = (
     catalogue.LEADER,
     catalogue.PAUSED,
     catalogue.BLIND,
+    catalogue.STORE_WRITABLE,
     catalogue.TEMPLATE_INFO,
     catalogue.POLL_SUCCESS,
     catalogue.POLLED,
@@ -70,6 +71,7 @@ PICTURED: tuple[Metric, ...] = (
     catalogue.REGION_SIGNAL,
     catalogue.OUTAGE_START,
     catalogue.SOURCE_SUCCESS,
+    catalogue.SOURCE_POLL_SUCCESS,
     catalogue.IMAGE_MODE,
     catalogue.IMAGE_READY,
     catalogue.IMAGE_CHECK,
@@ -93,6 +95,7 @@ def _daemon(snapshot: Snapshot) -> _Found:
     yield catalogue.LEADER, (), snapshot.view.leader
     yield catalogue.PAUSED, (), bool(pauses(snapshot))
     yield catalogue.BLIND, (), snapshot.blind
+    yield catalogue.STORE_WRITABLE, (), snapshot.view.writable
 
 
 def _templates(snapshot: Snapshot) -> _Found:
@@ -158,9 +161,12 @@ def _out_since(belief: RegionBelief | None) -> datetime | None:
 
 
 def _sources(snapshot: Snapshot) -> _Found:
-    for source, seen in snapshot.view.sightings.sources.items():
+    sightings = snapshot.view.sightings
+    for source in sightings.sources.keys() | sightings.source_faults.keys():
         name, _, subscription = source.partition(":")
-        yield catalogue.SOURCE_SUCCESS, (name, subscription), seen.timestamp()
+        which = (name, subscription)
+        yield catalogue.SOURCE_POLL_SUCCESS, which, source not in sightings.source_faults
+        yield from _instant(catalogue.SOURCE_SUCCESS, which, sightings.sources.get(source))
 
 
 def _images(snapshot: Snapshot) -> _Found:

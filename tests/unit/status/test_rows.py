@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from aibwatch.model.blueprint import Blueprint, Leaf
+from aibwatch.model.fault import Fault, FaultKind
 from aibwatch.model.image import Mode
 from aibwatch.model.names import ImageName
 from aibwatch.model.readiness import Check, Colour, Item, Readiness
@@ -293,6 +294,28 @@ def test_sources_are_told_apart_by_subscription() -> None:
     found = rows(replace(calm(), view=a_view(sightings=sightings)))
 
     assert set(found[catalogue.SOURCE_SUCCESS]) == {("events", "sub-1"), ("emerging", "")}
+
+
+def test_a_source_that_never_answered_shows_that_it_failed() -> None:
+    """It has no time of success yet, and an alert can see it all the same."""
+    sightings = all_seen()
+    sightings.sources = {"emerging": NOON}
+    sightings.source_faults = {"events:sub-1": Fault(FaultKind.PERMISSION, "no right")}
+
+    found = rows(replace(calm(), view=a_view(sightings=sightings)))
+
+    assert found[catalogue.SOURCE_POLL_SUCCESS] == {("emerging", ""): 1, ("events", "sub-1"): 0}
+    assert set(found[catalogue.SOURCE_SUCCESS]) == {("emerging", "")}
+
+
+def test_a_store_that_takes_nothing_shows() -> None:
+    """It is what an alert stands on while no failure waits."""
+    view = calm().view
+
+    well = rows(calm())[catalogue.STORE_WRITABLE]
+    ill = rows(replace(calm(), view=replace(view, writable=False)))[catalogue.STORE_WRITABLE]
+
+    assert (well, ill) == ({(): 1}, {(): 0})
 
 
 def test_every_row_has_as_many_values_as_its_metric_has_labels() -> None:
