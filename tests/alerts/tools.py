@@ -1,0 +1,33 @@
+"""Prometheus' and Alertmanager's own programs, as `.ci/tools` brings them."""
+
+import os
+import shutil
+import subprocess
+
+import pytest
+
+
+def program(name: str) -> str:
+    """Return the path of a program; without it the test is skipped, in CI it fails."""
+    found = shutil.which(name)
+    if found is None:
+        message = f"there is no {name}; .ci/tools brings it as root, from Debian's packages"
+        if os.environ.get("CI"):
+            pytest.fail(message)
+        pytest.skip(message)
+    return found
+
+
+def said(name: str, *arguments: str, given: str | None = None) -> str:
+    """Run a program that must come to a good end, and return all that it said."""
+    ended = subprocess.run(
+        [program(name), *arguments],
+        input=given,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert ended.returncode == 0, ended.stdout
+    return ended.stdout
