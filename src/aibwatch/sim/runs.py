@@ -59,6 +59,8 @@ def release(world: World, template: TemplateId) -> None:
     found = world.templates[template]
     if found.run is not None and found.run.state is RunState.RUNNING:
         found.serial += 1
+        if not found.version:  # it was stuck before it could distribute anything
+            _create_version(world, found)
         _succeed(world, found)
 
 

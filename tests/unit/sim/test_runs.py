@@ -136,6 +136,7 @@ def test_a_stuck_run_stays_running_until_it_is_released(world: World) -> None:
     assert (stuck.state, stuck.phase) == (RunState.RUNNING, "Building")
     assert run_of(world).state is RunState.SUCCEEDED
     assert run_of(world).ended == NOON + 100 * HOUR
+    assert versions(world)[0].there(NORTH, world.now)
 
 
 def test_a_cancel_takes_its_time_and_keeps_the_start(world: World) -> None:
