@@ -261,7 +261,7 @@ FAILOVERS = (
     Case(
         "AibwatchFailoverStarted/info",
         {'aibwatch_failover_active{image="web"}': changing(0, 1, at=2)},
-        {'aibwatch_failover_active{image="web"}': flat(0)},
+        {'aibwatch_failover_active{image="web"}': flat(1), _held("paused"): flat(1)},
         begins=2,
         labels=WEB,
     ),
