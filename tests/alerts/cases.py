@@ -50,7 +50,9 @@ def _held(reason: str) -> str:
 
 
 def _run_state(state: str) -> str:
-    return f'aibwatch_template_run_state{{template="web-west",location="westeurope",state="{state}"}}'
+    return (
+        f'aibwatch_template_run_state{{template="web-west",location="westeurope",state="{state}"}}'
+    )
 
 
 def _template(name: str) -> str:
@@ -158,12 +160,18 @@ DAEMON = (
     Case(
         "AibwatchSourceStale/warning",
         {
-            'aibwatch_source_last_success_timestamp_seconds{source="events",subscription_id="s"}': flat(0),
+            'aibwatch_source_last_success_timestamp_seconds{source="events",subscription_id="s"}': flat(
+                0
+            ),
             'aibwatch_source_poll_success{source="events",subscription_id="s"}': flat(1),
         },
         {
-            'aibwatch_source_last_success_timestamp_seconds{source="events",subscription_id="s"}': clock(EVERY, 850),
-            'aibwatch_source_poll_success{source="events",subscription_id="s"}': changing(1, 0, at=20),
+            'aibwatch_source_last_success_timestamp_seconds{source="events",subscription_id="s"}': clock(
+                EVERY, 850
+            ),
+            'aibwatch_source_poll_success{source="events",subscription_id="s"}': changing(
+                1, 0, at=20
+            ),
         },
         begins=31,
         labels={"source": "events", "subscription_id": "s"},
@@ -171,7 +179,11 @@ DAEMON = (
     Case(  # one that never answered
         "AibwatchSourceStale/warning",
         {'aibwatch_source_poll_success{source="emerging",subscription_id=""}': flat(0)},
-        {'aibwatch_source_poll_success{source="emerging",subscription_id=""}': changing(1, 0, at=5)},
+        {
+            'aibwatch_source_poll_success{source="emerging",subscription_id=""}': changing(
+                1, 0, at=5
+            )
+        },
         labels={"source": "emerging"},
     ),
     Case(
@@ -319,6 +331,7 @@ FAILOVERS = (
 _SUCCEEDED = 'aibwatch_image_last_success_timestamp_seconds{image="web"}'
 _EXPECTED = 'aibwatch_image_expected_interval_seconds{image="web"}'
 _READY = 'aibwatch_image_ready{image="web"}'
+_TROUBLE = {_READY: flat(0), _home(): flat(1), _health("outage"): flat(1)}
 
 IMAGES = (
     Case(
@@ -366,9 +379,22 @@ IMAGES = (
         )
         for ill in ("degraded", "outage")
     ),
+    *(  # its secondary is busy because it builds
+        Case(
+            f"AibwatchSecondaryNotReady/{severity}",
+            {
+                **_TROUBLE,
+                'aibwatch_failover_active{image="web"}': flat(1),
+                _held("paused"): flat(1),
+            },
+            {**_TROUBLE, 'aibwatch_failover_active{image="web"}': flat(1)},
+            labels=WEB,
+        )
+        for severity in ("warning", "critical")
+    ),
     Case(  # another region is in trouble than its own
         "AibwatchSecondaryNotReady/critical",
-        {_READY: flat(0), _home(): flat(1), _health("outage"): flat(1)},
+        _TROUBLE,
         {_READY: flat(0), _home(): flat(1), _health("outage", "northeurope"): flat(1)},
         labels=WEB,
     ),

@@ -54,9 +54,7 @@ class Gap:
         return self.at <= i < self.over
 
 
-def written(
-    series: Series, gaps: Collection[Gap], length: int, every: int
-) -> list[dict[str, str]]:
+def written(series: Series, gaps: Collection[Gap], length: int, every: int) -> list[dict[str, str]]:
     """Return the input series of a promtool test."""
     found: list[dict[str, str]] = []
     for name, values in series.items():

@@ -56,9 +56,7 @@ def test_an_alert_goes_to_whom_its_severity_says(alert: Alert) -> None:
 def test_what_must_be_told_is_never_muted(alert: Alert) -> None:
     """No inhibition aims at a failover that failed or is held, nor at what needs a human."""
     labels = {"alertname": alert.name, "location": "westeurope", **alert.rule["labels"]}
-    aimed_at = any(
-        _match(rule["target_matchers"], labels) for rule in CONFIG["inhibit_rules"]
-    )
+    aimed_at = any(_match(rule["target_matchers"], labels) for rule in CONFIG["inhibit_rules"])
 
     assert not (aimed_at and alert.name in NEVER_MUTED)
     assert not (aimed_at and alert.rule["labels"]["severity"] == "critical")
@@ -68,7 +66,9 @@ def test_an_outage_mutes_what_templates_of_its_region_say() -> None:
     """Each alert about a template is muted by its region's, and by no other region's."""
     outage = {"alertname": "AibwatchRegionOutage", "location": "westeurope"}
     (rule,) = [
-        each for each in CONFIG["inhibit_rules"] if _match(each["source_matchers"], outage)
+        each
+        for each in CONFIG["inhibit_rules"]
+        if _match(each["source_matchers"], outage)
         and "severity" not in str(each["source_matchers"])
     ]
     muted = {
