@@ -75,8 +75,7 @@ WEB = {"image": "web"}
 WEST = {"location": "westeurope"}
 WEB_WEST = {"template": "web-west", "location": "westeurope"}
 OTHER = 'aibwatch_leader{instance="other"}'
-LATER = 10**7
-"""Long after the end of any case, as a time stamp."""
+_ANSWERED = 'aibwatch_source_last_success_timestamp_seconds{source="events",subscription_id="s"}'
 
 DAEMON = (
     Case("AibwatchWatchdog/none", {}, {}),
@@ -94,7 +93,7 @@ DAEMON = (
         begins=6,
         value="2",
         mended=True,
-        every=25,  # so that no scrape is at the edge of the window, which 2.x counts and 3.x does not
+        every=25,  # no scrape at the edge of the window, which 2.x counts and 3.x does not
     ),
     Case(
         "AibwatchBlind/critical",
@@ -160,15 +159,11 @@ DAEMON = (
     Case(
         "AibwatchSourceStale/warning",
         {
-            'aibwatch_source_last_success_timestamp_seconds{source="events",subscription_id="s"}': flat(
-                0
-            ),
+            _ANSWERED: flat(0),
             'aibwatch_source_poll_success{source="events",subscription_id="s"}': flat(1),
         },
         {
-            'aibwatch_source_last_success_timestamp_seconds{source="events",subscription_id="s"}': clock(
-                EVERY, 850
-            ),
+            _ANSWERED: clock(EVERY, late=850),
             'aibwatch_source_poll_success{source="events",subscription_id="s"}': changing(
                 1, 0, at=20
             ),

@@ -1,4 +1,4 @@
-"""deploy/alertmanager: every alert reaches whom its severity says, and what must be told is not muted.
+"""deploy/alertmanager: an alert reaches whom its severity says; what must be told is not muted.
 
 The real Alertmanager groups and mutes in `tests/process/test_alerting.py`.
 """

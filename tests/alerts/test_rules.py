@@ -82,7 +82,7 @@ class Told:
         """Return a restart while it waits, if it does so for long, and one while it fires."""
         scrapes = max(1, RESTART_SECONDS // self.case.every)
         pending = [self.case.begins + 2] if self.waits > scrapes + 2 else []
-        return [Gap(at, scrapes, True, moves) for at in (*pending, self.fires + 2)]
+        return [Gap(at, scrapes, restart=True, moves=moves) for at in (*pending, self.fires + 2)]
 
 
 def run(folder: Path, told: Told, *tests: dict[str, Any]) -> None:

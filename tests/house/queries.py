@@ -105,21 +105,21 @@ class Reader:
 
     def labels(self, expr: promql.Expr) -> Labels:
         """Return the labels that an expression's result has."""
+        found: Labels = frozenset()
         match expr:
             case promql.VectorSelector():
-                return self._selected(expr)
+                found = self._selected(expr)
             case promql.MatrixSelector():
-                return self._selected(expr.vector_selector)
+                found = self._selected(expr.vector_selector)
             case promql.AggregateExpr():
-                return self._aggregated(expr)
+                found = self._aggregated(expr)
             case promql.BinaryExpr():
-                return self._joined(expr)
+                found = self._joined(expr)
             case promql.Call():
-                return self._called(expr)
+                found = self._called(expr)
             case promql.ParenExpr() | promql.SubqueryExpr() | promql.UnaryExpr():
-                return self.labels(expr.expr)
-            case _:
-                return frozenset()
+                found = self.labels(expr.expr)
+        return found
 
     def _selected(self, selector: promql.VectorSelector) -> Labels:
         name = selector.name or ""
@@ -175,7 +175,7 @@ class Reader:
 
 
 def _values(matcher: promql.Matcher) -> Iterator[str]:
-    """Return the values that a matcher names in full; none where it has a variable or a wildcard."""
+    """Return the values that a matcher names; none where it has a variable."""
     if "$" in matcher.value:
         return
     plain = matcher.op in (MatchOp.Equal, MatchOp.NotEqual)

@@ -41,7 +41,7 @@ def test_dashboards_can_be_linked_to() -> None:
 
 @pytest.mark.parametrize("board", BOARDS.values(), ids=BOARDS)
 def test_a_dashboard_belongs_to_no_installation(board: dict[str, Any]) -> None:
-    """Its data source and job are chosen, every variable it uses is there, no panel lies on another."""
+    """Data source and job are chosen, each variable is used, no panel lies on another."""
     names = {each["name"] for each in board["templating"]["list"]}
     text = json.dumps(board["panels"])
     places = [_cells(each["gridPos"]) for each in board["panels"]]

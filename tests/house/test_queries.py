@@ -132,7 +132,7 @@ def test_a_flaw_is_seen(query: str, flaw: str) -> None:
 
 def test_what_is_no_promql_is_refused() -> None:
     """The parser says so."""
-    with pytest.raises(ValueError, match="invalid|unexpected|close"):
+    with pytest.raises(ValueError, match=r"invalid|unexpected|close"):
         promql.parse("max by (job (up)")
 
 

@@ -107,7 +107,7 @@ class Paging:
     alertmanager: int
 
     def muted(self) -> set[str]:
-        """Return the alerts that Alertmanager has and tells nobody, as another one explains them."""
+        """Return what Alertmanager tells nobody, as another alert explains it."""
         found = _asked(self.alertmanager, "/api/v2/alerts")
         return {_said(each["labels"]) for each in found if each["status"]["inhibitedBy"]}
 

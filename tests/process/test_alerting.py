@@ -1,4 +1,4 @@
-"""An outage as those on call live through it: scraped, evaluated, grouped, muted, told, resolved."""
+"""An outage as those on call live through it: scraped, grouped, muted, told, resolved."""
 
 from alerts.tools import said
 from process.paging import paging
@@ -25,7 +25,7 @@ EXPECTED = {
 
 
 def test_an_outage_is_told_once_to_whom_it_concerns_and_ends_by_itself(stage: Stage) -> None:
-    """One image moves, one is held, one is only observed; another region has a failure of its own."""
+    """One image moves, one is held, one is observed; another region has a failure of its own."""
     ubuntu, elsewhere = stage.image("ubuntu", "westeurope", "northeurope")
     rhel, _ = stage.image("rhel", "westeurope", "northeurope")
     (debian,) = stage.image("debian", "westeurope", mode="observe")
