@@ -8,12 +8,8 @@ from typing import Any
 
 import pytest
 
-from house.tree import ROOT
+from house.boards import BOARDS, FOLDER
 
-FOLDER = ROOT / "deploy/grafana"
-BOARDS: dict[str, dict[str, Any]] = {
-    path.stem: json.loads(path.read_text(encoding="utf-8")) for path in FOLDER.glob("*.json")
-}
 PANELS = [
     pytest.param(each, id=f"{name}-{each['title']}")
     for name, board in BOARDS.items()

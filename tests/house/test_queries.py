@@ -1,21 +1,18 @@
 """Every query of rules, dashboards and pages asks for what is exported."""
 
-import json
 import re
-from collections.abc import Iterator
 
 import promql_parser as promql
 import pytest
 
 from aibwatch.status.metrics import Metrics
 from alerts.rules import ALERTING, ALERTS, RECORDING, groups
+from house.boards import BOARDS, dashboard_queries
 from house.queries import Reader, exported
-from house.tree import ROOT, pages, short
+from house.tree import pages, short
 
-DASHBOARDS = sorted((ROOT / "deploy/grafana").glob("*.json"))
 FENCE = re.compile(r"^```promql\n(.*?)^```", re.MULTILINE | re.DOTALL)
 NAMED = re.compile(r"`(aibwatch_[a-z_]+)(?:\{[^`]*)?`")
-VARIABLES = {"$__rate_interval": "5m", "$__range": "6h", "$__interval": "1m"}
 
 
 def reader() -> Reader:
@@ -47,7 +44,7 @@ def test_an_alert_asks_for_what_there_is_and_tells_what_it_knows(alert) -> None:
 def test_every_query_of_a_dashboard_asks_for_what_there_is() -> None:
     """Panels and variables, with Grafana's own variables filled in; each legend has its label."""
     found, wrong = reader(), []
-    for where, query, legend in _dashboard_queries():
+    for where, query, legend in dashboard_queries():
         before = len(found.flaws)
         labels = found.read(query)
         wrong += [f"{where}: {each}" for each in found.flaws[before:]]
@@ -55,28 +52,6 @@ def test_every_query_of_a_dashboard_asks_for_what_there_is() -> None:
         wrong += [f"{where}: legend without {each}" for each in sorted(told - labels)]
 
     assert wrong == []
-
-
-def _dashboard_queries() -> Iterator[tuple[str, str, str]]:
-    for path in DASHBOARDS:
-        board = json.loads(path.read_text(encoding="utf-8"))
-        for panel in board["panels"]:
-            for target in panel.get("targets", ()):
-                where = f"{path.name}: {panel['title']}"
-                yield where, _filled(target["expr"]), target.get("legendFormat", "")
-        for note in board["annotations"]["list"]:
-            yield f"{path.name}: {note['name']}", _filled(note["expr"]), ""
-        for variable in board["templating"]["list"]:
-            asked = re.fullmatch(r"label_values\((.*), (\w+)\)", variable.get("definition", ""))
-            if asked:
-                query = f"count by ({asked[2]}) ({_filled(asked[1])})"
-                yield f"{path.name}: ${variable['name']}", query, ""
-
-
-def _filled(query: str) -> str:
-    for name, value in VARIABLES.items():
-        query = query.replace(name, value)
-    return query
 
 
 def test_every_query_of_a_page_asks_for_what_there_is() -> None:
@@ -139,4 +114,4 @@ def test_what_is_no_promql_is_refused() -> None:
 def test_both_files_are_read() -> None:
     """There is something to check."""
     assert len(groups(ALERTING)) > 1
-    assert len(DASHBOARDS) == 3
+    assert len(BOARDS) == 3

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import yaml
 from aiohttp import web
@@ -111,6 +112,13 @@ class Paging:
         found = _asked(self.alertmanager, "/api/v2/alerts")
         return {_said(each["labels"]) for each in found if each["status"]["inhibitedBy"]}
 
+    def answer(self, query: str) -> list[Any]:
+        """Return what Prometheus answers to a query, with every choice of a dashboard on All."""
+        chosen = re.sub(r"\$(job|instance|location|image)\b", ".*", query)
+        path = f"/api/v1/query?query={quote(chosen)}"
+        found: list[Any] = _asked(self.prometheus, path)["data"]["result"]
+        return found
+
     def firing(self) -> set[str]:
         """Return what fires in Prometheus."""
         alerts = _asked(self.prometheus, "/api/v1/alerts")["data"]["alerts"]
@@ -157,6 +165,8 @@ def paging(stage: Stage) -> Iterator[Paging]:
             "--rules.alert.resend-delay=1s",
         ),
     ):
+        stage.until(lambda: found.answer("up == 1"), "the daemon is scraped")
+        stage.until(lambda: pager.told("dead-mans-switch"), "what fires arrives")
         yield found
 
 
