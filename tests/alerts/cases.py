@@ -87,6 +87,12 @@ DAEMON = (
         {"aibwatch_leader": changing(0, 1, at=5), OTHER: changing(1, 0, at=5)},
     ),
     Case(
+        "AibwatchNoLeader/critical",
+        {"aibwatch_leader": changing(1, 0, at=2)},
+        {"aibwatch_leader": flat(1)},
+        begins=2,
+    ),
+    Case(
         "AibwatchMultipleLeaders/critical",
         {"aibwatch_leader": changing(0, 1, at=4), OTHER: flat(1)},
         {"aibwatch_leader": changing(0, 1, at=4), OTHER: changing(1, 0, at=5)},
@@ -99,6 +105,11 @@ DAEMON = (
         "AibwatchBlind/critical",
         {"aibwatch_blind": flat(1), 'aibwatch_blind{instance="other"}': flat(1)},
         {"aibwatch_blind": flat(1), 'aibwatch_blind{instance="other"}': flat(0)},
+    ),
+    Case(
+        "AibwatchBlind/critical",
+        {"aibwatch_blind": flat(1)},
+        {"aibwatch_blind": changing(1, 0, at=6)},
     ),
     Case(
         "AibwatchStoreUnwritable/critical",
