@@ -115,6 +115,13 @@ def test_the_page_of_alerts_has_no_severity_that_no_rule_has() -> None:
         assert set(severities.strip().split(", ")) == there
 
 
+def test_the_page_of_alerts_has_what_is_recorded() -> None:
+    """Every rule that records, in its order."""
+    listed = re.findall(r"^\| `(\w+:\w+:\w+)` \|", PAGE, re.MULTILINE)
+
+    assert listed == [rule["record"] for group in groups(RECORDING) for rule in group["rules"]]
+
+
 def test_kubernetes_has_the_same_rules(tmp_path: Path) -> None:
     """`python deploy/prometheus/kubernetes.py` would change nothing."""
     made = tmp_path / "made.yaml"
