@@ -136,13 +136,13 @@ DAEMON = (
         "AibwatchTaskStalled/warning",
         {
             'aibwatch_task_last_success_timestamp_seconds{task="cycle"}': flat(0),
-            'aibwatch_task_interval_seconds{task="cycle"}': flat(10),
+            'aibwatch_task_interval_seconds{task="cycle"}': flat(19),
             "aibwatch_leader": flat(1),
             "process_start_time_seconds": flat(0),
         },
         {
-            'aibwatch_task_last_success_timestamp_seconds{task="cycle"}': clock(EVERY, late=20),
-            'aibwatch_task_interval_seconds{task="cycle"}': flat(10),
+            'aibwatch_task_last_success_timestamp_seconds{task="cycle"}': clock(EVERY, late=112),
+            'aibwatch_task_interval_seconds{task="cycle"}': flat(19),
             "aibwatch_leader": flat(1),
             "process_start_time_seconds": flat(0),
         },
@@ -153,13 +153,13 @@ DAEMON = (
     Case(  # a task that never came to a good end; a standby's that stands still
         "AibwatchTaskStalled/warning",
         {
-            'aibwatch_task_interval_seconds{task="cycle"}': flat(10),
+            'aibwatch_task_interval_seconds{task="cycle"}': flat(19),
             "aibwatch_leader": flat(1),
             "process_start_time_seconds": flat(0),
         },
         {
             'aibwatch_task_last_success_timestamp_seconds{task="cycle"}': flat(0),
-            'aibwatch_task_interval_seconds{task="cycle"}': flat(10),
+            'aibwatch_task_interval_seconds{task="cycle"}': flat(19),
             "aibwatch_leader": flat(0),
             "process_start_time_seconds": flat(0),
         },
