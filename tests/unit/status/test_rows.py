@@ -296,16 +296,21 @@ def test_sources_are_told_apart_by_subscription() -> None:
     assert set(found[catalogue.SOURCE_SUCCESS]) == {("events", "sub-1"), ("emerging", "")}
 
 
-def test_a_source_that_never_answered_shows_that_it_failed() -> None:
-    """It has no time of success yet, and an alert can see it all the same."""
+def test_a_source_that_fails_shows_it_also_if_it_never_answered() -> None:
+    """One has a time of its last success and the other none; an alert can see both."""
     sightings = all_seen()
-    sightings.sources = {"emerging": NOON}
-    sightings.source_faults = {"events:sub-1": Fault(FaultKind.PERMISSION, "no right")}
+    sightings.sources = {"emerging": NOON, "activity:sub-1": NOON}
+    refused = Fault(FaultKind.PERMISSION, "no right")
+    sightings.source_faults = {"events:sub-1": refused, "activity:sub-1": refused}
 
     found = rows(replace(calm(), view=a_view(sightings=sightings)))
 
-    assert found[catalogue.SOURCE_POLL_SUCCESS] == {("emerging", ""): 1, ("events", "sub-1"): 0}
-    assert set(found[catalogue.SOURCE_SUCCESS]) == {("emerging", "")}
+    assert found[catalogue.SOURCE_POLL_SUCCESS] == {
+        ("emerging", ""): 1,
+        ("activity", "sub-1"): 0,
+        ("events", "sub-1"): 0,
+    }
+    assert set(found[catalogue.SOURCE_SUCCESS]) == {("emerging", ""), ("activity", "sub-1")}
 
 
 def test_a_store_that_takes_nothing_shows() -> None:
