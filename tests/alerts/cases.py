@@ -80,6 +80,9 @@ _ANSWERED = 'aibwatch_source_last_success_timestamp_seconds{source="events",subs
 DAEMON = (
     Case("AibwatchWatchdog/none", {}, {}),
     Case("AibwatchDown/critical", {"up": flat(0)}, {"up": flat(1)}),
+    Case(
+        "AibwatchDown/critical", {"up": flat(0)}, {"up": flat(0), 'up{instance="other"}': flat(1)}
+    ),
     Case("AibwatchDown/critical", {}, {"up": changing(1, 0, at=18)}, there=False),
     Case(
         "AibwatchNoLeader/critical",
@@ -418,18 +421,20 @@ TEMPLATES = (
             "AibwatchTemplateBuildStuck/warning",
             {
                 _run_state(state): flat(1),
+                _run_state(other): flat(0),
                 _template("last_run_start_timestamp_seconds"): flat(0),
                 _template("build_timeout_seconds"): flat(600),
             },
             {
                 _run_state(state): changing(1, 0, at=79),
+                _run_state(other): flat(0),
                 _template("last_run_start_timestamp_seconds"): flat(0),
                 _template("build_timeout_seconds"): flat(600),
             },
             begins=81,
             labels=WEB_WEST,
         )
-        for state in ("Running", "Canceling")
+        for state, other in (("Running", "Canceling"), ("Canceling", "Running"))
     ),
     Case(
         "AibwatchSubmissionFailed/warning",
