@@ -305,6 +305,12 @@ FAILOVERS = (
         {_held("no_candidate"): changing(1, 0, at=15), _home(): flat(1)},
         labels={"image": "web", "location": "westeurope", "reason": "no_candidate"},
     ),
+    Case(  # a standby, whose leader decides for it
+        "AibwatchFailoverHeld/critical",
+        {_held("paused"): flat(1), _held("not_leader"): flat(1), _home(): flat(1)},
+        {_held("not_leader"): flat(1), _home(): flat(1)},
+        labels={"image": "web", "location": "westeurope", "reason": "paused"},
+    ),
     Case(  # a primary that moved to another region a moment ago is told with one of the two
         "AibwatchFailoverHeld/critical",
         {
