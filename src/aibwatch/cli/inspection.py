@@ -12,6 +12,7 @@ from itertools import starmap
 
 from aibwatch.azure.instance import own_region
 from aibwatch.cli.finding import Finding, Trouble, unreadable
+from aibwatch.cli.reading import read_all
 from aibwatch.cli.whereabouts import Whereabouts, account_of
 from aibwatch.collect.sightings import absorb
 from aibwatch.config.schema import Settings
@@ -27,9 +28,7 @@ from aibwatch.model.observation import (
     DefinitionSeen,
     NoticesSeen,
     Observation,
-    RightSeen,
     SourceUnseen,
-    SupplySeen,
     TemplatesSeen,
     TemplateUnseen,
 )
@@ -100,7 +99,9 @@ class Inspection:
         for definition in sorted(each for each in published if each):
             answer = await azure.definition(definition)
             absorb(sightings, [DefinitionSeen(self.now, definition, answer)])
-        return sightings, await self._prerequisites(azure, sightings)
+        watched = self.subscriptions
+        checked = await read_all(azure, self.fleet, self.policy, sightings, watched, self.now)
+        return sightings, checked
 
     async def _logins(self, azure: Azure) -> list[Finding]:
         answers = await asyncio.gather(*map(azure.azure_time, self.subscriptions))
@@ -133,25 +134,6 @@ class Inspection:
             else TemplatesSeen(self.now, (answer,))
             for name, answer in zip(ids, answers, strict=True)
         ]
-
-    async def _prerequisites(self, azure: Azure, sightings: Sightings) -> Checklist:
-        """Ask for all that secondaries rest on: for rights a second time, where a group has none.
-
-        A template may have the right that its group does not give.
-        """
-        checklist = Checklist(self.fleet, self.policy)
-        for _ in range(2):
-            checklist.renew((), sightings, self.now)
-            for base in checklist.needs.bases:
-                if base not in sightings.supplies:
-                    supply = await azure.supply(base)
-                    absorb(sightings, [SupplySeen(self.now, base, supply)])
-            for scope in checklist.needs.scopes:
-                if scope not in sightings.rights:
-                    right = await azure.may_run(scope)
-                    absorb(sightings, [RightSeen(self.now, scope, right)])
-        checklist.renew((), sightings, self.now)
-        return checklist
 
     async def _sources(self, azure: Azure) -> list[Observation]:
         answers = await asyncio.gather(*map(azure.events, self.subscriptions))

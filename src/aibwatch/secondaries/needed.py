@@ -16,6 +16,7 @@ from aibwatch.model.names import Region, ResourceId, TemplateId, subscription_of
 from aibwatch.model.resource import Resource, account_in, kind_in
 from aibwatch.model.state import Sightings
 from aibwatch.model.supply import LATEST
+from aibwatch.secondaries.numbers import version_wanted
 from aibwatch.secondaries.told import Told
 
 SIZES_BY_DEFAULT = ("standard_d1_v2", "standard_d2ds_v4")
@@ -113,11 +114,17 @@ class Needed:
     def _look_for_resources(self, sightings: Sightings) -> None:
         resting: defaultdict[ResourceId, set[TemplateId]] = defaultdict(set)
         for each in self.secondaries & self._blueprints.keys():
-            roots = map(_asked_as, self._blueprints[each].rests_on)
-            for name in closure(filter(None, roots), sightings.resources):
+            for name in closure(self._roots(each, sightings), sightings.resources):
                 resting[name].add(each)
         self._resting = dict(resting)
         self.resources = tuple(sorted(resting))
+
+    def _roots(self, template: TemplateId, sightings: Sightings) -> set[ResourceId]:
+        """Return what a secondary names itself, and the version that it asks for, if any (S30)."""
+        blueprint, known = self._blueprints[template], sightings.templates.get(template)
+        named = {_asked_as(each) for each in blueprint.rests_on}
+        named.add(version_wanted(known, blueprint) if known else None)
+        return {each for each in named if each}
 
 
 def closure(

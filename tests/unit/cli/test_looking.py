@@ -12,6 +12,7 @@ from aibwatch.cli.looking import look, looked
 from aibwatch.config.schema import Settings
 from aibwatch.model.image import Image, Mode
 from aibwatch.model.names import ImageName
+from aibwatch.model.readiness import Check
 from aibwatch.model.template import ProvisioningState
 from aibwatch.sim import body
 from aibwatch.sim.service import SimulatedAzure
@@ -54,7 +55,10 @@ def test_one_look_says_what_is_ready_as_the_daemon_would() -> None:
 
     web, lab = told["images"]
     assert told["summary"] == "2 images, 1 protected"
-    assert web["secondaries"][0]["ready"]
+    (secondary,) = web["secondaries"]
+    assert secondary["ready"]
+    assert {each["check"] for each in secondary["items"]} == set(Check)
+    assert {each["colour"] for each in secondary["items"] if each["gates"]} <= {"green", "yellow"}
     assert lab["next"] == "aibwatch replicate lab --to REGION"
 
 
