@@ -149,25 +149,21 @@ def paging(stage: Stage) -> Iterator[Paging]:
         (ours / file.name).write_text(yaml.safe_dump(rules, sort_keys=False))
     shipped = yaml.safe_load((FOLDER / "prometheus.yaml").read_text())
     (ours / "prometheus.yaml").write_text(yaml.safe_dump(_scrapes(shipped, stage.port, found)))
-    with (
-        pager.listening(),
-        _running(
-            stage.until,
-            found.alertmanager,
-            *(program("prometheus-alertmanager"), "--cluster.listen-address="),
-            *(f"--config.file={ours}/alertmanager.yaml", f"--storage.path={ours}/alertmanager"),
-        ),
-        _running(
-            stage.until,
-            found.prometheus,
-            program("prometheus"),
-            *(f"--config.file={ours}/prometheus.yaml", f"--storage.tsdb.path={ours}/prometheus"),
-            "--rules.alert.resend-delay=1s",
-        ),
-    ):
+    prometheus = (
+        *(program("prometheus"), f"--config.file={ours}/prometheus.yaml"),
+        *(f"--storage.tsdb.path={ours}/prometheus", "--rules.alert.resend-delay=1s"),
+    )
+    alertmanager = (
+        *(program("prometheus-alertmanager"), f"--config.file={ours}/alertmanager.yaml"),
+        *(f"--storage.path={ours}/alertmanager", "--cluster.listen-address="),
+    )
+    with pager.listening(), _running(stage.until, found.prometheus, *prometheus):
+        # It takes five seconds to find its first target: so long it is right to call it down.
         stage.until(lambda: found.answer("up == 1"), "the daemon is scraped")
-        stage.until(lambda: pager.told("dead-mans-switch"), "what fires arrives")
-        yield found
+        stage.until(lambda: found.firing() == {"AibwatchWatchdog none"}, "all is calm")
+        with _running(stage.until, found.alertmanager, *alertmanager):
+            stage.until(lambda: pager.told("dead-mans-switch"), "what fires arrives")
+            yield found
 
 
 def _routes(port: int) -> dict[str, Any]:
