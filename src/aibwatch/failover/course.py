@@ -157,9 +157,9 @@ def published(
     image: Image, failover: Failover, publication: Publication, view: View
 ) -> Decision | None:
     """Return the end of the failover if its output is where it must be, else None."""
-    if not publication.provisioned:
-        return None
     version = publication.version
+    if not publication.provisioned or (version is None and _publishes(failover, view)):
+        return None  # where a version must come nothing else will do (S34)
     if version is None:
         says = f"{publication.artifact or 'its output'} exists"
         return close(failover, Outcome.SUCCEEDED, Reason.REPLICATED, says)
@@ -174,6 +174,12 @@ def published(
         return close(failover, Outcome.LATE_REPLICAS, Reason.REPLICAS_LATE, says, version.id)
     says = f"version {version.name} is in {', '.join(sorted(version.replicated))}"
     return close(failover, Outcome.SUCCEEDED, Reason.REPLICATED, says, version.id)
+
+
+def _publishes(failover: Failover, view: View) -> bool:
+    """Whether the template that was asked publishes to a gallery, so that a version must come."""
+    template = view.sightings.templates.get(target_of(failover))
+    return template is not None and template.definition is not None
 
 
 def usable(failover: Failover, version: Version) -> bool:

@@ -345,9 +345,13 @@ def verified(
     required: frozenset[Region] = frozenset(),
     out: tuple[Region, ...] = (),
     now: datetime = NOW,
+    to_gallery: bool = True,
 ) -> Decision:
     """Return the decision when the run's output reads like `answer`."""
     view = a_view(PUBLISHING)
+    if not to_gallery:
+        known = view.sightings.templates[WEB_NORTH]
+        view.sightings.templates[WEB_NORTH] = replace(known, definition=None)
     for region in (NORTH, EAST, WEST):
         health = Health.OUTAGE if region in out else Health.HEALTHY
         view.state.regions[region] = a_belief(region=region, health=health)
@@ -414,12 +418,18 @@ def test_a_version_without_any_replica_is_not_usable() -> None:
 
 def test_an_output_that_is_no_version_is_judged_by_itself() -> None:
     """A managed image or a VHD exists or not (PROMISES S34)."""
-    exists = verified(Publication(None, provisioned=True, artifact="https://disk.vhd"))
-    not_yet = verified(Publication(None, provisioned=False))
+    disk = Publication(None, provisioned=True, artifact="https://disk.vhd")
+    exists = verified(disk, to_gallery=False)
+    not_yet = verified(Publication(None, provisioned=False), to_gallery=False)
 
     assert ended(exists) == (Outcome.SUCCEEDED, Reason.REPLICATED)
     assert exists.says == "https://disk.vhd exists"
     assert not_yet.reason is Reason.REPLICATING
+
+
+def test_where_a_version_must_come_nothing_else_will_do() -> None:
+    """The output is there and names none yet: that is no success (PROMISES S34)."""
+    assert verified(Publication(None, provisioned=True)).reason is Reason.REPLICATING
 
 
 @pytest.mark.parametrize(
