@@ -378,6 +378,12 @@ IMAGES = (
         labels=WEB,
         every=3600,
     ),
+    Case(  # what is allowed to differ does not count
+        "AibwatchSecondaryDrift/warning",
+        {'aibwatch_image_drift_paths{image="web"}': flat(2)},
+        {'aibwatch_image_drift_paths{image="web"}': flat(0)},
+        labels=WEB,
+    ),
     Case(
         "AibwatchSecondaryNotReady/warning",
         {_READY: flat(0)},
