@@ -4,6 +4,11 @@ from collections import Counter
 
 import pytest
 import structlog
+from hypothesis import settings
+
+# Laws are about what holds, not about how fast: on a busy machine any example may take long.
+settings.register_profile("aibwatch", deadline=None)
+settings.load_profile("aibwatch")
 
 # The default tells the locals of every frame in boxes: ten seconds for one exception that a test
 # lets the daemon log.

@@ -8,7 +8,6 @@ Dates stay text: year 1 breaks the query language's own arithmetic.
 from collections.abc import Sequence
 
 from aibwatch.azure.arm import Arm
-from aibwatch.azure.faults import nonsense
 from aibwatch.azure.inventory import BATCH, listed, quoted, rows
 from aibwatch.azure.template import LastRun, read_run
 from aibwatch.azure.throttle import Need
@@ -81,11 +80,15 @@ class Graph:
         answer = await rows(self._arm, asks, (), Need.WATCH)
         if isinstance(answer, Fault):
             return answer
-        try:
-            told = [_read_account(each).location for each in answer]
-        except WireError as error:
-            return nonsense(str(error))
-        return next((region(each) for each in told if each), None)
+        return next((region(each) for each in map(_location, answer) if each), None)
+
+
+def _location(row: Raw) -> str | None:
+    """Return where the account of a row is, None if it does not say."""
+    try:
+        return _read_account(row).location
+    except WireError:
+        return None
 
 
 def query(templates: Sequence[TemplateId]) -> str:

@@ -13,9 +13,16 @@ from aibwatch.model.policy import Policy
 from builders import MINUTE
 from told import STORIES, journal_of
 
-OTHERWISE = {"primary_reran", "same_way", "stay_there", "ordered", "ordered_in_an_outage"}
-"""Stories that turn on what happens between entries, on a secondary's build that failed, or on what
-an operator ordered."""
+OTHERWISE = {
+    "primary_reran",
+    "same_way",
+    "stay_there",
+    "ordered",
+    "ordered_in_an_outage",
+    "blind",
+}
+"""Stories that turn on what happens between entries, on a secondary's build that failed, on what an
+operator ordered, or on our own blindness: a backtest sees well."""
 
 
 def fleet_of(journal: tuple[Entry, ...]) -> tuple[list[Image], Policy]:
