@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
+from itertools import count
 from typing import Any
 
 from hypothesis import given
@@ -54,6 +55,9 @@ FAULTS = st.sampled_from(
     [Fault(FaultKind.NOT_FOUND, "none", 404), Fault(FaultKind.PERMISSION, "no", 403)]
 )
 PLACES = st.dictionaries(st.sampled_from(THINGS), st.sampled_from(REGIONS))
+
+CHANGES = count()
+"""A state is another one whenever something was entered."""
 
 
 def placed(places: dict[ResourceId, Region]) -> Sightings:
@@ -256,7 +260,7 @@ class Fleet:
     @property
     def state(self) -> State:
         """What the journal tells of it."""
-        return State(blueprints=self.blueprints, copies=self.copies)
+        return State(changes=next(CHANGES), blueprints=self.blueprints, copies=self.copies)
 
     @property
     def known(self) -> Known:

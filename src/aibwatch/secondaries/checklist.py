@@ -6,9 +6,10 @@ on what they build from, on whether we may run them, on which regions are out, a
 `resting` tells of.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from operator import attrgetter
 
 from aibwatch.model.gallery import Definition
 from aibwatch.model.image import Image, Mode
@@ -23,14 +24,18 @@ from aibwatch.model.names import (
 )
 from aibwatch.model.needs import Needs
 from aibwatch.model.policy import Policy
-from aibwatch.model.readiness import Readiness
+from aibwatch.model.readiness import Item, Readiness
 from aibwatch.model.state import Sightings, State
 from aibwatch.model.supply import BaseKind, kind_of
 from aibwatch.secondaries.grounds import UNREAD, Known
 from aibwatch.secondaries.needed import Needed
-from aibwatch.secondaries.readiness import assess, assess_home
+from aibwatch.secondaries.readiness import assess, assess_home, resting_items
 from aibwatch.secondaries.resting import Resting
 from aibwatch.secondaries.told import Told
+
+_Kept = tuple[object, Mapping[TemplateId, tuple[Item, ...]]]
+_written = attrgetter("revision", "region", "automatic", "definition", "base", "targets")
+"""Of a template, what its checks look at besides its run and its state."""
 
 
 class Checklist:
@@ -57,6 +62,8 @@ class Checklist:
         self._out = UNREAD.out
         """The regions that were out then."""
         self._resting = Resting(images, policy)
+        self._items: dict[ImageName, _Kept] = {}
+        """What was found last that rests on what owners wrote, and of which templates."""
         self._definitions = Told[DefinitionId]()
         self._supplies = Told[BaseId]()
         self._rights = Told[Scope]()
@@ -76,13 +83,16 @@ class Checklist:
         """
         known = Known(out)
         if state is not None:
-            known = Known(out, state.blueprints, state.copies, state.successes)
+            known = Known(out, state.blueprints, state.copies, state.successes, state.changes)
         moved = self._resting_on_what_moved(touched, sightings, now, state)
         rested = self._resting.changed(sightings, known, now)
         due = self._due({*touched, *rested, *moved}, sightings, now, out)
-        self._assess(due, sightings, now)
-        crowded = self._resting.recount(due, self.found, sightings)
-        self._assess([self.image_of[each] for each in crowded], sightings, now)
+        anew = {self.image_of[each].name for each in rested | moved if each in self.image_of}
+        self._assess(due, sightings, now, anew)
+        crowded = [
+            self.image_of[each] for each in self._resting.recount(due, self.found, sightings)
+        ]
+        self._assess(crowded, sightings, now, {each.name for each in crowded})
         targets = [target for image in due for target in image.secondaries]
         if [each for each in targets if self._is_newly_based(each, sightings)]:
             bases = {each for each in self._bases.values() if kind_of(each) is not BaseKind.UNKNOWN}
@@ -110,13 +120,42 @@ class Checklist:
             )
         return moved
 
-    def _assess(self, images: Iterable[Image], sightings: Sightings, now: datetime) -> None:
+    def _assess(
+        self,
+        images: Iterable[Image],
+        sightings: Sightings,
+        now: datetime,
+        anew: Collection[ImageName],
+    ) -> None:
+        """Check images; of those not in `anew` only what does not rest on what owners wrote."""
         known, policy = self._resting.known, self._policy
         for image in images:
             self.found[image.name, image.primary] = assess_home(image, sightings, policy, now)
+            kept = self._kept(image, sightings, now, anew)
             for target in image.secondaries:
-                readiness = assess(image, target, sightings, policy, now, known)
+                items = kept.get(target)
+                readiness = assess(image, target, sightings, policy, now, known, items)
                 self.found[image.name, target] = readiness
+
+    def _kept(
+        self, image: Image, sightings: Sightings, now: datetime, anew: Collection[ImageName]
+    ) -> Mapping[TemplateId, tuple[Item, ...]]:
+        """Return the items of each secondary that rest on what owners wrote.
+
+        They are looked into anew if another thing is written in a template than was then.
+        """
+        seen = tuple(map(sightings.templates.get, image.templates))
+        written = tuple(each and _written(each) for each in seen)
+        before, items = self._items.get(image.name, (None, {}))
+        if image.name in anew or written != before:
+            known, policy = self._resting.known, self._policy
+            items = {
+                each.id: resting_items(each, image, sightings, known, policy, now)
+                for each in seen[1:]
+                if each is not None
+            }
+            self._items[image.name] = written, items
+        return items
 
     def _is_newly_based(self, target: TemplateId, sightings: Sightings) -> bool:
         """Note what a secondary builds from, and return whether that is another than before."""

@@ -61,6 +61,8 @@ class Known:
     """As `State` has them."""
     successes: Mapping[TemplateId, Success] = field(default_factory=dict)
     """The newest good run of each template."""
+    changes: int | None = None
+    """Of the state that these are of: the same number is the same state; None: nobody counts."""
     staging: Users = field(default_factory=dict)
     """Which templates name each staging group."""
     sent: Mapping[ImageName, tuple[Route, str]] = field(default_factory=dict)

@@ -55,15 +55,19 @@ CHECKS: Mapping[Check, Callable[[Grounds], Item]] = MappingProxyType(
 """The items that rest on what the template's owner wrote."""
 
 
-def assess(
+def assess(  # noqa: PLR0913, PLR0917  what is looked at, and what is kept of it
     image: Image,
     target: TemplateId,
     sightings: Sightings,
     policy: Policy,
     now: datetime,
     known: Known = UNREAD,
+    resting: tuple[Item, ...] | None = None,
 ) -> Readiness:
-    """Check one secondary of `image`. What could not be seen is unknown, and holds (S26)."""
+    """Check one secondary of `image`. What could not be seen is unknown, and holds (S26).
+
+    `resting` is what `resting_items` said last, from who knows that it would say the same now.
+    """
     exists = _exists(target, sightings, policy, now)
     template = sightings.templates.get(target)
     if template is None or exists.colour is not Colour.GREEN:
@@ -79,12 +83,16 @@ def assess(
         gallery_home(template, image, sightings, known.out),
         source(template, sightings, policy, now),
         permission(template, image, sightings, policy, now),
-        *_resting(template, image, sightings, known, policy, now),
+        *(
+            resting_items(template, image, sightings, known, policy, now)
+            if resting is None
+            else resting
+        ),
     )
     return Readiness(target, tuple(_tolerated(each, image) for each in items))
 
 
-def _resting(
+def resting_items(
     template: Template,
     image: Image,
     sightings: Sightings,

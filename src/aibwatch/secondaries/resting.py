@@ -39,6 +39,7 @@ class Resting:
         self._lacking: frozenset[Region] = frozenset()
         self._written: dict[TemplateId, object] = {}
         self._faults: dict[TemplateId, str] = {}
+        self._changes: int | None = None
         self._staging: Users = {}
         self._sent: dict[ImageName, tuple[Route, str]] = {}
 
@@ -98,12 +99,15 @@ class Resting:
 
     def _rewritten(self, sightings: Sightings, known: Known) -> set[TemplateId]:
         """Return the templates of which it is known otherwise what their owner wrote."""
+        faults = {name: str(fault) for name, fault in sightings.bodies.items()}
+        if known.changes is not None and (known.changes, faults) == (self._changes, self._faults):
+            return set()
+        self._changes = known.changes
         blueprints, copies, good = known.blueprints or {}, known.copies, known.successes
         written: dict[TemplateId, object] = {
             name: (each, copies.get(name, ("",))[0], good.get(name))
             for name, each in blueprints.items()
         }
-        faults = {name: str(fault) for name, fault in sightings.bodies.items()}
         if (written, faults) == (self._written, self._faults):
             return set()
         names = written.keys() | self._written.keys() | faults.keys() | self._faults.keys()

@@ -1,6 +1,7 @@
 """What is told otherwise of one thing is looked at again wherever something rests on it."""
 
 from dataclasses import replace
+from itertools import count
 
 from aibwatch.model.blueprint import Blueprint, Part
 from aibwatch.model.fault import Fault, FaultKind
@@ -44,6 +45,9 @@ API_IMAGE = an_image(
 )
 ALONE = without(Part.STAGING)
 
+CHANGES = count()
+"""A state is another one whenever something was entered."""
+
 
 class Kept:
     """A checklist of two images, and what it found."""
@@ -67,7 +71,7 @@ class Kept:
 
     def look(self) -> None:
         """Check again what may have changed."""
-        state = State(blueprints=self.blueprints, successes=self.successes)
+        state = State(changes=next(CHANGES), blueprints=self.blueprints, successes=self.successes)
         self.checklist.renew((), self.sightings, NOON + MINUTE, state=state)
 
     def item(self, check: Check) -> Item:
