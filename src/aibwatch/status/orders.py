@@ -22,6 +22,7 @@ from aibwatch.model.names import (
 )
 from aibwatch.model.order import SCHEDULER, Order, OrderKind
 from aibwatch.model.readiness import UNACCEPTABLE, Check
+from aibwatch.model.secrets import without_secrets
 
 EVERYTHING = "all"
 REASON_MAX = 500
@@ -172,7 +173,8 @@ def _text(fields: Mapping[str, object], name: str, default: str = "") -> str:
     if len(value) > REASON_MAX:
         message = f"`{name}` is longer than {REASON_MAX} characters"
         raise OrderError(message)
-    return value
+    # Else it would be shown until a restart, and not after it: the journal cuts it out.
+    return without_secrets(value)
 
 
 def _reason(fields: Mapping[str, object], what: str) -> str:

@@ -160,3 +160,10 @@ def test_an_acknowledgement_names_an_image_that_there_is() -> None:
     assert read_ack(body(image="web", reason="mended"), KNOWN) == AckOrder("web", "mended")
     with pytest.raises(OrderError, match="unknown image ''; there are: db, web"):
         read_ack(b"{}", KNOWN)
+
+
+def test_what_a_person_writes_loses_its_secrets() -> None:
+    """The page shows it at once; the journal would cut it out only later (PROMISES S39)."""
+    order = read_pause(body(reason="see https://a.blob/x?sig=CANARYSIGNATURE"), KNOWN)
+
+    assert order.reason == "see https://a.blob/x?sig=[redacted]"
