@@ -9,6 +9,7 @@ from mutants.once import ONCE
 from mutants.people import PEOPLE
 from mutants.reasons import REASONS
 from mutants.secondaries import SECONDARIES
+from mutants.telling import TELLING
 
 MUTANTS: tuple[Mutant, ...] = (
     *ONCE,
@@ -17,6 +18,7 @@ MUTANTS: tuple[Mutant, ...] = (
     *MEASURE,
     *PEOPLE,
     *LIVENESS,
+    *TELLING,
     *HEARD,
     *DEAF,
 )

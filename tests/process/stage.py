@@ -70,6 +70,8 @@ class Stage:
         self.arm = arm
         self.images: dict[str, dict[str, Any]] = {}
         self.overrides: dict[str, Any] = {}
+        self.channels: list[dict[str, Any]] = []
+        """Of the section `notify`."""
         self.daemon: subprocess.Popen[bytes] | None = None
         self.token = "a-token-for-tests"
         self.port = 0
@@ -313,6 +315,7 @@ class Stage:
                 "credential": {"kind": "static", "token": "simulated"},
             },
             "images": [{**each} for each in self.images.values()],
+            "notify": self.channels,
             "store": {"url": f"sqlite:///{self.directory / 'aibwatch.db'}"},
             "http": {"listen": f"127.0.0.1:{self.port}", "token_file": str(token)},
             **merged(FAST, self.overrides),

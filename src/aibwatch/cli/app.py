@@ -20,6 +20,7 @@ from aibwatch.cli.explain import explain
 from aibwatch.cli.failback import failback
 from aibwatch.cli.failover import failover
 from aibwatch.cli.history import history
+from aibwatch.cli.notify import try_channels
 from aibwatch.cli.pause import pause
 from aibwatch.cli.readiness import readiness
 from aibwatch.cli.region import clear, out
@@ -42,6 +43,7 @@ app = typer.Typer(
 )
 config = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Look at the configuration.")
 
+notifications = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Tell people.")
 region = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Say how a region is.")
 
 templates = typer.Typer(
@@ -74,6 +76,8 @@ templates.command()(export)
 app.add_typer(region, name="region")
 region.command()(out)
 region.command()(clear)
+app.add_typer(notifications, name="notify")
+notifications.command("test")(try_channels)
 app.add_typer(config, name="config")
 config.command()(validate)
 config.command()(show)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
+from aibwatch.config.channels import problems_of
 from aibwatch.config.duration import render
 from aibwatch.config.problems import KeyPath, dotted
 from aibwatch.config.schema import Settings
@@ -31,6 +32,7 @@ def findings(settings: Settings) -> list[Finding]:
         *_shared_templates(settings),
         *_signatures(settings),
         *_rules(settings),
+        *(Finding((path,), says) for path, says in problems_of(settings.notify)),
     ]
 
 

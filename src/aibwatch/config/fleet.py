@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from aibwatch.config.sections import Section
+from aibwatch.config.section import Section
 from aibwatch.config.values import (
     CronText,
     DriftPath,

@@ -47,7 +47,7 @@ def dotted(path: KeyPath) -> str:
 
 def shown(value: object, path: KeyPath) -> str:
     """Return a value as a message repeats it: short, and never a secret."""
-    if path and path[-1] in _SECRETS:
+    if path and (path[-1] in _SECRETS or (path[0], path[-1]) == ("notify", "url")):
         return "the value"
     text = repr(value)
     return text if len(text) <= SHOWN_MAX else text[:SHOWN_MAX] + "…"

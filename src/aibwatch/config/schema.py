@@ -9,8 +9,10 @@ import re
 
 from pydantic import JsonValue
 
+from aibwatch.config.channels import ChannelSection
 from aibwatch.config.duration import render
 from aibwatch.config.fleet import ImageSection, ReplicateSection
+from aibwatch.config.section import Section
 from aibwatch.config.sections import (
     AzureSection,
     CanarySection,
@@ -21,7 +23,6 @@ from aibwatch.config.sections import (
     LogSection,
     PollSection,
     ReadinessSection,
-    Section,
     StoreSection,
 )
 from aibwatch.config.values import Subscriptions
@@ -50,6 +51,8 @@ class Settings(Section):
     readiness: ReadinessSection = ReadinessSection()
     replicate: tuple[ReplicateSection, ...] = ()
     """What templates use in other regions, region by region; empty: `replicate` must be told."""
+    notify: tuple[ChannelSection, ...] = ()
+    """Channels in which people are told; empty: none."""
     store: StoreSection = StoreSection()
     http: HttpSection = HttpSection()
     log: LogSection = LogSection()

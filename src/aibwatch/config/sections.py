@@ -6,9 +6,10 @@
 from enum import StrEnum
 from fractions import Fraction
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import Field, SecretStr
 
 from aibwatch.config.duration import parse
+from aibwatch.config.section import Section
 from aibwatch.config.values import (
     AbsolutePath,
     Canaries,
@@ -31,12 +32,6 @@ from aibwatch.model.ownsignature import OwnSignature
 from aibwatch.model.policy import StuckPolicy
 from aibwatch.model.symptom import Where
 from aibwatch.model.verdict import Cause
-
-
-class Section(BaseModel):
-    """A mapping whose keys are all known and whose values never change."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class LogReading(StrEnum):

@@ -21,6 +21,10 @@ def findings(settings: Settings) -> Iterator[Finding]:
     ca_file = settings.azure.ca_file
     if ca_file is not None and not Path(ca_file).is_file():
         yield Finding((("azure", "ca_file"),), f"{ca_file!r} is no file; mount it or take it out")
+    for at, channel in enumerate(settings.notify):
+        if channel.ca_file is not None and not Path(channel.ca_file).is_file():
+            says = f"{channel.ca_file!r} is no file; mount it or take it out"
+            yield Finding((("notify", at, "ca_file"),), says)
     if not settings.store.shared:
         yield from _directory_findings(Path(settings.store.path).parent)
     yield from _token_findings(settings, ConfigError)
@@ -41,17 +45,28 @@ def denials(settings: Settings) -> list[Finding]:
 
 
 def _token_findings(settings: Settings, kind: type[AibwatchError]) -> Iterator[Finding]:
-    if settings.http.token_file is not None:
+    for path, file in _secret_files(settings):
         try:
-            read_token(settings.http.token_file)
+            read_token(file)
         except kind as error:
-            yield Finding((TOKEN_FILE,), str(error))
+            yield Finding((path,), str(error))
         except AibwatchError:
-            return
+            continue
+
+
+def _secret_files(settings: Settings) -> Iterator[tuple[KeyPath, str]]:
+    """Yield every file that holds one secret, with the key that names it."""
+    if settings.http.token_file is not None:
+        yield TOKEN_FILE, settings.http.token_file
+    for at, channel in enumerate(settings.notify):
+        for key in ("url_file", "secret_file", "password_file"):
+            file = getattr(channel, key)
+            if file is not None:
+                yield ("notify", at, key), file
 
 
 def read_token(token_file: str) -> str:
-    """Return the bearer token that changing calls need.
+    """Return the one word in a file: the bearer token of changing calls, a secret of a channel.
 
     Raises:
         ConfigError: there is no such file, or no token in it.

@@ -173,7 +173,8 @@ def _subscription(value: str) -> str:
     return lower
 
 
-def _web_address(value: str, schemes: tuple[str, ...]) -> bool:
+def web_address(value: str, schemes: tuple[str, ...]) -> bool:
+    """Whether a text is the address of a place on the web, without query and fragment."""
     try:
         parts = urlsplit(value)
         port = parts.port
@@ -191,7 +192,7 @@ def _web_address(value: str, schemes: tuple[str, ...]) -> bool:
 
 def _endpoint(value: str) -> str:
     bare = value.strip().rstrip("/")
-    if not _web_address(bare, ("https",)) or "@" in bare:
+    if not web_address(bare, ("https",)) or "@" in bare:
         message = (
             "is no endpoint; write https://host or https://host:port (http is refused: tokens)"
         )
@@ -200,7 +201,7 @@ def _endpoint(value: str) -> str:
 
 
 def _proxy(value: str) -> str:
-    if not _web_address(value, ("http", "https")):
+    if not web_address(value, ("http", "https")):
         message = "is no proxy; write http://host:port"
         raise ValueError(message)
     return value
@@ -231,7 +232,7 @@ def _store_url(value: str) -> str:
 
 def _is_container(value: str) -> bool:
     """Whether a URL is that of a container: an account and a name, as Storage permits them."""
-    web = _web_address(value, ("https", "http")) and "@" not in value
+    web = web_address(value, ("https", "http")) and "@" not in value
     name = value.rpartition("/")[2]
     return web and re.fullmatch(r"(?=.{3,63}$)[a-z0-9]+(-[a-z0-9]+)*", name) is not None
 

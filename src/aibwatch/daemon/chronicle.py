@@ -26,6 +26,7 @@ from aibwatch.model.entry import (
     MissedTold,
     Moved,
     NoticeKnown,
+    Notified,
     OrderDropped,
     Ordered,
     Paused,
@@ -271,6 +272,11 @@ def _(entry: EditionSeen) -> Line:
 def _(entry: Compacted) -> Line:
     removed = sum(gap.last - gap.first + 1 for gap in entry.gaps)
     return Line("journal.compacted", {"records": removed})
+
+
+@line.register
+def _(entry: Notified) -> Line:
+    return Line("notified", {"channel": entry.channel, "notification": entry.notification})
 
 
 @line.register

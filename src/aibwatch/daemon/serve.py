@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Callable
 from contextlib import AsyncExitStack
 from datetime import timedelta
 
@@ -16,6 +17,7 @@ from aibwatch.daemon.heart import keep
 from aibwatch.daemon.inquire import inquire
 from aibwatch.daemon.lag import measure_lag
 from aibwatch.daemon.leadership import Identity
+from aibwatch.daemon.notifying import channels_of
 from aibwatch.daemon.operator import Orders
 from aibwatch.daemon.overseer import Overseer
 from aibwatch.daemon.replica import Replica
@@ -39,6 +41,7 @@ from aibwatch.model.entry import Entry
 from aibwatch.model.order import Order
 from aibwatch.model.plan import Plan
 from aibwatch.ports import Azure
+from aibwatch.status.courier import Courier
 from aibwatch.status.health import Health
 from aibwatch.status.metrics import Metrics
 from aibwatch.status.server import Server
@@ -71,16 +74,19 @@ class Daemon:
         self.settings, self.metrics = settings, metrics
         self.clock, self.health, self.trail = SteadyClock(), Health(), Trail()
         metrics.config(settings.sha256, self.clock.now())
+        self.courier = Courier(channels_of(settings), self.clock, metrics)
+        metrics.channels(each.name for each in self.courier.channels)
 
     async def run(self) -> int:
         """Start everything, wait for a signal, stop everything in the opposite order."""
         signals = Signals()
         async with AsyncExitStack() as stack:
-            store = await store_of(self.settings, self.metrics, self.clock, stack, self.trail.note)
+            store = await store_of(self.settings, self.metrics, self.clock, stack, self.remember)
             azure = await azure_of(self.settings, Observer(self.metrics, self.health))
             stack.push_async_callback(azure.close)
             self.assemble(azure, store, azure.for_acts())
             self.metrics.head = self.server.head = lambda: store.journal.head
+            self.courier.head = self.server.head
             stack.push_async_callback(store.ledger.flush, durable=True)
             await self.server.start()
             stack.push_async_callback(self.server.stop)
@@ -88,6 +94,8 @@ class Daemon:
             self.ticker.start()
             lag = asyncio.create_task(measure_lag(self.metrics.lag), name="lag")
             stack.callback(lag.cancel)
+            telling = asyncio.create_task(self.courier.run(), name="courier")
+            stack.callback(telling.cancel)
             if store.compactable:
                 self.keep_small(store.compactable, stack)
             log.info("serving", port=self.server.port, images=len(self.settings.images))
@@ -126,6 +134,10 @@ class Daemon:
             lambda: self.replica.cycle.snapshot,
             self.clock,
         )
+        leadership, ledger = self.replica.leadership, store.ledger
+        self.courier.leads = lambda: leadership.leads
+        self.courier.snapshot = lambda: self.replica.cycle.snapshot
+        self.courier.record = lambda told: ledger.record([told])
         self.server.traces = self.overseer.traces
         self.server.plan = self.plan
         self.server.graphs = lambda image: graphs(image, belief.view(), self.clock.now())
@@ -150,10 +162,26 @@ class Daemon:
         self.metrics.restore(ledger.state)
         ledger.heard = self.hear
         self.overseer.attach()
+        ledger.afresh = self.begin_anew
         self.replica.begin()
         await ledger.flush(durable=True)
         await self.replica.keep()
         self.health.beat(self.clock.now())
+
+    def remember(self, entry: Entry) -> None:
+        """Take an entry of the time before this start."""
+        self.trail.note(entry)
+        self.courier.hear(entry)
+
+    def begin_anew(self) -> Callable[[Entry], None]:
+        """Begin to remember anew, and return what is to be shown every entry of the journal."""
+        note = self.overseer.forget()
+
+        def noted(entry: Entry) -> None:
+            note(entry)
+            self.courier.hear(entry)
+
+        return noted
 
     def hear(self, entry: Entry) -> None:
         """Log, remember and count one entry; what another replica did is in its own log."""
@@ -162,6 +190,7 @@ class Daemon:
         if told.level > logging.DEBUG:
             self.server.history.add(entry.at, told.event, told.fields, grave=grave)
         self.metrics.recorded([entry])
+        self.courier.hear(entry)
 
     def tick(self) -> None:
         """Beat at once."""

@@ -25,6 +25,7 @@ from aibwatch.model.entry import (
     HistorySeeded,
     Intended,
     MissedTold,
+    Notified,
     Ordered,
     Paused,
     ProbeIntended,
@@ -52,6 +53,7 @@ REPLACEABLE = (
     Decided,
     MissedTold,
     Scored,
+    Notified,
 )
 """Kinds that may be lost: what they tell is seen and judged again after a restart."""
 
@@ -71,9 +73,9 @@ class Ledger:
         """Take a journal and the state that its entries make; lead, unless told to follow."""
         self.state = state
         self.hearing: Callable[[Entry], object] = lambda _entry: None
-        """Told of every entry just before the state has it; it may record others meanwhile."""
+        """Notified of every entry just before the state has it; it may record others meanwhile."""
         self.heard: Callable[[Entry], None] = lambda _entry: None
-        """Told of every entry once the state has it: logs and counters are made from these."""
+        """Notified of every entry once the state has it: logs and counters are made from these."""
         self.afresh: Callable[[], Callable[[Entry], None] | None] = lambda: None
         """Called when the state is made anew; gives who is shown every entry on the way."""
         self.leading = True

@@ -18,6 +18,7 @@ from aibwatch.model.entry import (
     FailureJudged,
     HistorySeeded,
     MissedTold,
+    Notified,
     RegionAssessed,
     RunMissed,
     RunSeen,
@@ -129,7 +130,7 @@ class Needs:
     def has(self, entry: Entry) -> bool:
         """Whether the state rests on an entry; on those of a kind that is not named here, yes."""
         match entry:
-            case Witnessed():
+            case Witnessed() | Notified():
                 needed = False
             case Decided():
                 last = self.state.decisions.get(entry.image) == entry

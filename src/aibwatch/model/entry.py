@@ -22,7 +22,7 @@ from aibwatch.model.entry_judged import (
     Violated,
     Witnessed,
 )
-from aibwatch.model.entry_kept import Booted, Compacted
+from aibwatch.model.entry_kept import Booted, Compacted, Notified
 from aibwatch.model.entry_said import (
     Acknowledged,
     OrderDropped,
@@ -74,6 +74,7 @@ Entry = (
     | ProbeIntended
     | ProbeAnswered
     | Compacted
+    | Notified
 )
 
 __all__ = [
@@ -92,6 +93,7 @@ __all__ = [
     "MissedTold",
     "Moved",
     "NoticeKnown",
+    "Notified",
     "OrderDropped",
     "Ordered",
     "Paused",

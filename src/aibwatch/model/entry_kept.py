@@ -1,4 +1,4 @@
-"""Entries about the journal itself: who took it, and what was taken out of it."""
+"""Entries about our own affairs: who took the journal, what left it, what people were told."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,3 +26,15 @@ class Compacted:
 
     at: datetime
     gaps: tuple[Gap, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Notified:
+    """A channel took a notification, so that it is not told there again."""
+
+    at: datetime
+    channel: str
+    notification: str
+    """Its id."""
+    key: str
+    resolved: bool = False

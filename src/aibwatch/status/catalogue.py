@@ -92,6 +92,24 @@ COLLECT_FAILURES = _counter(
     "Scrapes that were served the last good rows because new ones could not be computed.",
 )
 
+# Notifications
+NOTIFICATIONS = _counter(
+    "aibwatch_notifications_total", "Notifications that a channel took.", "channel"
+)
+NOTIFICATION_FAILURES = _counter(
+    "aibwatch_notification_failures_total",
+    "Tries at telling a channel that failed; most are made again.",
+    "channel",
+    "reason",
+)
+NOTIFICATION_QUEUE = _gauge(
+    "aibwatch_notification_queue_length",
+    "Notifications that wait, in the channel where most do.",
+)
+NOTIFICATION_CAPACITY = _gauge(
+    "aibwatch_notification_queue_capacity", "Notifications that can wait before the oldest goes."
+)
+
 # Tasks
 TASK_RUNS = _counter("aibwatch_task_runs_total", "Finished runs of a task.", "task")
 TASK_FAILURES = _counter("aibwatch_task_failures_total", "Runs of a task that failed.", "task")

@@ -42,6 +42,7 @@ from aibwatch.model.observation import Observation, TemplatesSeen, TemplateUnsee
 from aibwatch.model.state import Snapshot, State
 from aibwatch.status import catalogue, counts, exposition
 from aibwatch.status.catalogue import Kind, Metric
+from aibwatch.status.channel import Why
 from aibwatch.status.rows import PICTURED, Rows, rows
 from aibwatch.status.watched import NOWHERE, home_region, regions
 
@@ -337,6 +338,25 @@ class Metrics:
     def log(self, level: str) -> None:
         """Count one line logged."""
         self._count(catalogue.LOG_MESSAGES, level)
+
+    def channels(self, names: Iterable[str]) -> None:
+        """Announce the channels of notifications: their series begin at 0."""
+        for each in names:
+            self._count(catalogue.NOTIFICATIONS, each, by=0)
+            for why in Why:
+                self._count(catalogue.NOTIFICATION_FAILURES, each, why, by=0)
+
+    def notified(self, channel: str, why: str | None = None) -> None:
+        """Count a notification that a channel took, or why it did not."""
+        if why is None:
+            self._count(catalogue.NOTIFICATIONS, channel)
+        else:
+            self._count(catalogue.NOTIFICATION_FAILURES, channel, why)
+
+    def notifications_waiting(self, length: int, capacity: int) -> None:
+        """Tell how many notifications wait, and how many may."""
+        self._set(catalogue.NOTIFICATION_QUEUE, length)
+        self._set(catalogue.NOTIFICATION_CAPACITY, capacity)
 
     def lag(self, seconds: float) -> None:
         """Tell how late a heartbeat of the event loop was."""

@@ -46,6 +46,7 @@ COMMANDS = (
     "ack",
     "templates",
     "replicate",
+    "notify",
     "config",
 )
 DOCS = Path(__file__).parents[3] / "docs"

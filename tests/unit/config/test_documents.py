@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from aibwatch.config import fleet, schema, sections
+from aibwatch.config import channels, fleet, schema, sections
 from aibwatch.config.known import keys_at
 from aibwatch.config.known import sections as section_paths
 from aibwatch.config.schema import Settings
@@ -42,6 +42,7 @@ def test_every_documented_default_is_the_true_one() -> None:
         "images[].schedule": fleet.ScheduleSection.model_fields,
         "replicate[]": fleet.ReplicateSection.model_fields,
         "detection.signatures[]": sections.SignatureSection.model_fields,
+        "notify[]": channels.ChannelSection.model_fields,
     }
 
     for key, written in documented().items():
@@ -66,7 +67,11 @@ def _as_written(value: object) -> str:
     return {"": '""'}.get(str(value), "[]" if value in ([], (), frozenset()) else str(value))
 
 
-@pytest.mark.parametrize("module", [schema, sections, fleet], ids=["schema", "sections", "fleet"])
+@pytest.mark.parametrize(
+    "module",
+    [schema, sections, fleet, channels],
+    ids=["schema", "sections", "fleet", "channels"],
+)
 def test_every_key_has_its_docstring(module: object) -> None:
     """Each key says its unit and why its default is what it is; sections say it of themselves."""
     source = Path(str(getattr(module, "__file__", ""))).read_text(encoding="utf-8")

@@ -22,6 +22,7 @@ from aibwatch.model.state import Snapshot
 from aibwatch.model.verdict import Cause
 from aibwatch.status import catalogue
 from aibwatch.status.catalogue import Kind
+from aibwatch.status.channel import Why
 from aibwatch.status.metrics import Metrics
 from builders import NOON, WEB, WEST, a_failure, a_run, a_state, a_template
 from unit.status.snapshots import (
@@ -69,6 +70,10 @@ def used(snapshot: Snapshot) -> Metrics:
     metrics.store("append", failed=True)
     metrics.log("warning")
     metrics.lag(0.01)
+    metrics.channels(["ops"])
+    metrics.notified("ops")
+    metrics.notified("ops", Why.TIMEOUT)
+    metrics.notifications_waiting(1, 1_000)
     metrics.head = lambda: Head(7, "0123456789abcdef" * 4)
     metrics.render("")
     metrics.served("/metrics", 200, 0.01)

@@ -12,6 +12,7 @@ from aibwatch.model.score import Deed, Truth
 from aibwatch.model.verdict import Cause, Family
 from aibwatch.status import catalogue
 from aibwatch.status.attempts import AttemptOutcome
+from aibwatch.status.channel import Why
 from aibwatch.status.counts import RESULTS
 from aibwatch.status.rows import RUN_STATES
 
@@ -41,6 +42,7 @@ def test_the_table_of_metrics_is_the_catalogue() -> None:
         ("`cause`", Cause),
         ("`check`", Check),
         ("`outcome`", AttemptOutcome),
+        ("`reason` of a notification", Why),
         ("`verdict`", Deed),
         ("`truth`", (Truth.PLATFORM, Truth.OWNER)),
     ],

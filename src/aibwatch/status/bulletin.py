@@ -1,0 +1,279 @@
+"""Journal entries and pictures -> notifications, each once per change of state. Pure.
+
+What was told where is in the journal too (`Notified`), and this is folded from it like everything
+else: after a restart, or under another leader, what was not told yet still is, and nothing is told
+twice but what a channel took just before the end. Told are changes of the last hours only: who
+names a channel for the first time is not told the past.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from aibwatch.model.decision import Reason
+from aibwatch.model.entry import (
+    Acknowledged,
+    Answered,
+    Closed,
+    Decided,
+    EditionSeen,
+    Entry,
+    FailoverOpened,
+    Intended,
+    Moved,
+    Notified,
+    RegionAssessed,
+    Violated,
+)
+from aibwatch.model.failover import NEEDS_HUMAN, Event, Outcome
+from aibwatch.model.names import FailoverId, ImageName, Region, TemplateId, name_of
+from aibwatch.model.notification import News, Notification
+from aibwatch.model.readiness import Check, Colour
+from aibwatch.model.region import Health
+from aibwatch.model.state import Snapshot
+
+TOLD_FOR = timedelta(hours=12)
+"""What is older is told no more: a night's outage of a channel loses nothing."""
+KEPT = 1_000
+"""Notifications at once; beyond it the oldest goes, and is counted."""
+RED_FOR = timedelta(minutes=5)
+"""So long a secondary is red before it is told: templates are changed by hand, and busy."""
+
+GOOD = frozenset({Outcome.SUCCEEDED, Outcome.LATE_REPLICAS, Outcome.SUPERSEDED})
+NOBODY = TemplateId("")
+PASSING = frozenset({Reason.DEBOUNCING, Reason.WARMING_UP, Reason.NOT_LEADER})
+"""Guards that let go within minutes by themselves: each failover waits for the debounce, and each
+start for the warm-up."""
+
+
+@dataclass(slots=True)
+class Course:
+    """What is remembered of a failover, for words."""
+
+    image: ImageName
+    why: str
+    by: str = ""
+    """Who ordered it."""
+    target: TemplateId = NOBODY
+
+
+@dataclass(slots=True)
+class Bulletin:
+    """What is to be told, oldest first, and where it was."""
+
+    kept: dict[str, Notification] = field(default_factory=dict)
+    told: dict[str, set[str]] = field(default_factory=dict)
+    """By notification: the channels that took it."""
+    standing: dict[str, bool] = field(default_factory=dict)
+    """By key: whether what was told last of it goes on."""
+    dropped: int = 0
+    """Notifications that had to go because there were too many."""
+    _courses: dict[FailoverId, Course] = field(default_factory=dict)
+    _regions: dict[Region, str] = field(default_factory=dict)
+    """The open incident of each region that has one."""
+    _versions: dict[ImageName, str] = field(default_factory=dict)
+    """The newest version of each image that won."""
+    _red: dict[str, datetime] = field(default_factory=dict)
+    """By key: since when a secondary is red."""
+
+    def take(self, entry: Entry) -> None:
+        """Take an entry, in the order of the journal; the same one again changes nothing."""
+        if isinstance(entry, Notified):
+            if entry.notification in self.kept:
+                self.told.setdefault(entry.notification, set()).add(entry.channel)
+            self.standing[entry.key] = not entry.resolved
+            return
+        for each in self._news(entry):
+            self._keep(each)
+
+    def due(self, channel: str, now: datetime) -> Iterator[Notification]:
+        """Return what this channel did not take yet, oldest first."""
+        self._forget(now)
+        kept = tuple(self.kept.values())
+        return (each for each in kept if channel not in self.told.get(each.id, ()))
+
+    def survey(self, snapshot: Snapshot) -> None:
+        """Take from a picture which secondaries are red."""
+        red = {f"red:{image}:{name}": (image, name, says) for image, name, says in reds(snapshot)}
+        self._red = {key: self._red.get(key, snapshot.at) for key in red}
+        for key, (image, name, says) in red.items():
+            if snapshot.at - self._red[key] >= RED_FOR and not self.standing.get(key):
+                title = f"{image}: the secondary {name} could not take a build"
+                self._raise(key, News.SECONDARY_RED, snapshot.at, title, says, image)
+        watched = snapshot.view.images
+        for key in [key for key, stands in self.standing.items() if stands and key not in red]:
+            kind, _, rest = key.partition(":")
+            named, _, name = rest.partition(":")
+            if kind == "red" and (named not in watched or _is_known(snapshot, name)):
+                title = f"{named}: the secondary {name} is no longer red"
+                self._end(key, News.SECONDARY_RED, snapshot.at, title, named)
+
+    def _keep(self, notification: Notification) -> None:
+        self.standing[notification.key] = not notification.resolved
+        self.kept.setdefault(notification.id, notification)
+        if len(self.kept) > KEPT:
+            self._forget(notification.at)
+        if len(self.kept) > KEPT:
+            del self.kept[next(iter(self.kept))]
+            self.dropped += 1
+
+    def _forget(self, now: datetime) -> None:
+        for each in [key for key, one in self.kept.items() if now - one.at > TOLD_FOR]:
+            del self.kept[each]
+            self.told.pop(each, None)
+
+    def _raise(self, key: str, news: News, at: datetime, title: str, says: str, image: str) -> None:
+        self._keep(Notification(f"{key}@{at.isoformat()}", key, news, at, title, says, image))
+
+    def _end(self, key: str, news: News, at: datetime, title: str, image: str = "") -> None:
+        """Tell that something is over, if it was told that it is."""
+        if self.standing.get(key):
+            mark = f"{key}@{at.isoformat()}:over"
+            self._keep(Notification(mark, key, news, at, title, image=image, resolved=True))
+
+    def _news(self, entry: Entry) -> Iterator[Notification]:
+        match entry:
+            case RegionAssessed():
+                yield from self._assessed(entry)
+            case Decided():
+                yield from self._decided(entry)
+            case FailoverOpened():
+                by = entry.order.actor if entry.order else ""
+                self._courses[entry.failover] = Course(entry.image, entry.reason, by)
+            case Intended() if entry.failover in self._courses:
+                self._courses[entry.failover].target = entry.target
+            case Answered(event=Event.BEGAN) | Moved(event=Event.ADOPTED):
+                yield from self._started(entry)
+            case Closed():
+                yield from self._closed(entry)
+            case EditionSeen(edition=edition) if not edition.duplicate_of:
+                self._versions[edition.image] = edition.version
+                self._recovered(edition.image, entry.at)
+            case Acknowledged():
+                self._recovered(entry.image, entry.at)
+            case Violated():
+                key = f"promise:{entry.promise}"
+                title = f"Promise {entry.promise} was broken; nothing more is started by itself"
+                yield Notification(
+                    f"{key}@{entry.at.isoformat()}",
+                    key,
+                    News.NEEDS_HUMAN,
+                    entry.at,
+                    title,
+                    entry.says,
+                )
+            case _:
+                pass
+
+    def _recovered(self, image: ImageName, at: datetime) -> None:
+        self._end(f"human:{image}", News.NEEDS_HUMAN, at, f"{image}: needs nobody any more", image)
+
+    def _assessed(self, entry: RegionAssessed) -> Iterator[Notification]:
+        belief, at = entry.belief, entry.at
+        region, before = belief.region, self._regions.get(belief.region)
+        if belief.health is Health.OUTAGE and belief.incident and belief.incident != before:
+            self._regions[region] = belief.incident
+            key = f"incident:{belief.incident}"
+            says = "; ".join(f"{each.family}: {each.says}" for each in belief.evidence)
+            title = f"{region} is out"
+            news = News.INCIDENT_OPENED
+            yield Notification(key, key, news, at, title, says, region=region)
+        elif before and not belief.incident:
+            del self._regions[region]
+            key, title = f"incident:{before}", f"{region} is well again"
+            mark, news = f"{key}:over", News.INCIDENT_CLOSED
+            yield Notification(mark, key, news, at, title, region=region, resolved=True)
+
+    def _decided(self, entry: Decided) -> Iterator[Notification]:
+        image, at = entry.image, entry.at
+        mark = f"{image}@{at.isoformat()}"
+        held = [each for each in entry.held_by if each.reason not in PASSING]
+        if entry.decision == "advise":
+            title = f"{image}: a failover is advised"
+            key = f"advised:{image}"
+            news, says = News.FAILOVER_ADVISED, entry.says
+            yield Notification(f"advised:{mark}", key, news, at, title, says, image)
+        elif held:
+            names = ", ".join(each.reason for each in held)
+            says = "; ".join(each.says for each in held)
+            title = f"{image}: its failover is held by {names}"
+            key = f"held:{image}"
+            yield Notification(f"held:{mark}", key, News.FAILOVER_HELD, at, title, says, image)
+        else:
+            title = f"{image}: its failover is not held any more"
+            self._end(f"held:{image}", News.FAILOVER_HELD, at, title, image)
+        if entry.reason is Reason.OVERDUE:
+            title = f"{image}: a good build is overdue"
+            key = f"stale:{image}"
+            news = News.IMAGE_STALE
+            yield Notification(f"stale:{mark}", key, news, at, title, entry.says, image)
+        elif entry.reason is Reason.NOTHING_FAILED:
+            title = f"{image}: it was built"
+            self._end(f"stale:{image}", News.IMAGE_STALE, at, title, image)
+
+    def _started(self, entry: Answered | Moved) -> Iterator[Notification]:
+        course = self._courses.get(entry.failover)
+        if course is None:
+            return
+        target, image = course.target, course.image
+        why = f"ordered by {course.by}" if course.by else course.why
+        yield Notification(
+            id=f"started:{entry.failover}:{target}",
+            key=f"failover:{entry.failover}",
+            news=News.FAILOVER_STARTED,
+            at=entry.at,
+            title=f"{image}: {name_of(course.target)} builds it ({why})",
+            says=target,
+            image=image,
+            failover=entry.failover,
+        )
+
+    def _closed(self, entry: Closed) -> Iterator[Notification]:
+        course = self._courses.pop(entry.failover, None)
+        if course is None:
+            return
+        image, good = course.image, entry.outcome in GOOD
+        yield Notification(
+            id=f"closed:{entry.failover}",
+            key=f"failover:{entry.failover}",
+            news=News.FAILOVER_SUCCEEDED if good else News.FAILOVER_FAILED,
+            at=entry.at,
+            title=f"{image}: its failover ended: {entry.outcome} ({entry.reason})",
+            says=entry.says,
+            image=image,
+            failover=entry.failover,
+            version=(entry.version or self._versions.get(image, "")) if good else "",
+            resolved=True,
+        )
+        if good:
+            self._recovered(image, entry.at)
+        elif entry.outcome in NEEDS_HUMAN:
+            key = f"human:{image}"
+            title = f"{image} needs a human: it was not built, and nothing goes on by itself"
+            says = f"`aibwatch explain {image}` says why; then `aibwatch ack {image}`"
+            mark, news = f"{key}@{entry.failover}", News.NEEDS_HUMAN
+            yield Notification(mark, key, news, entry.at, title, says, image)
+
+
+def reds(snapshot: Snapshot) -> Iterator[tuple[ImageName, str, str]]:
+    """Return image, secondary and why of each that is red; being busy is no illness."""
+    view = snapshot.view
+    for (name, template), readiness in view.readiness.items():
+        image = view.images.get(name)
+        says = [
+            f"{each.check}: {each.says}"
+            for each in readiness.items
+            if each.colour is Colour.RED and each.check is not Check.IDLE
+        ]
+        if says and image is not None and template in image.secondaries:
+            yield name, name_of(template), "; ".join(says)
+
+
+def _is_known(snapshot: Snapshot, name: str) -> bool:
+    """Whether nothing about secondaries of a name is unknown: what cannot be seen is not over."""
+    return not any(
+        each.colour is Colour.UNKNOWN
+        for (_, template), readiness in snapshot.view.readiness.items()
+        if name_of(template) == name
+        for each in readiness.items
+    )

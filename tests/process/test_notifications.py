@@ -1,0 +1,126 @@
+"""People are told what happens, in order and without secrets, and nothing waits for it."""
+
+from pathlib import Path
+
+import pytest
+
+from process.stage import Stage
+from receiver import Receiver, receiving
+
+SECRET = "CANARY-webhook-secret"
+
+
+def told(receiver: Receiver) -> list[tuple[str, str]]:
+    """Return what a receiver was told of, and about what."""
+    return [(each["event"], each["image"] or each["region"]) for each in receiver.bodies]
+
+
+def a_webhook(name: str, receiver: Receiver, tmp_path: Path) -> dict[str, str]:
+    """Return the configuration of a channel."""
+    secret = tmp_path / "webhook-secret"
+    secret.touch(mode=0o600)
+    secret.write_text(SECRET)
+    channel = {"name": name, "kind": "webhook", "url": receiver.url, "secret_file": str(secret)}
+    return {**channel, "ca_file": str(receiver.ca_file)} if receiver.ca_file else channel
+
+
+def test_an_outage_is_told_in_order_while_two_channels_are_down(
+    stage: Stage, tmp_path: Path
+) -> None:
+    """One hangs, one answers 500: the third is told all, and each image gets its one run (L8)."""
+    fleet = [stage.image(f"image-{n}", "westeurope", "northeurope") for n in range(2)]
+    with receiving(tmp_path) as well, receiving() as stuck, receiving() as ill:
+        stuck.hangs, ill.status = True, 500
+        stage.channels = [
+            a_webhook(name, each, tmp_path)
+            for name, each in (("stuck", stuck), ("ill", ill), ("well", well))
+        ]
+        stage.token = "CANARY-api-token"
+        stage.serve()
+
+        stage.fails("westeurope")
+        stage.begin(*(primary for primary, _ in fleet))
+        stage.until_built_elsewhere("image-0", "image-1")
+        stage.until(lambda: len(told(well)) >= 5, "all of it is told")
+        stage.works("westeurope")
+        stage.begin(*(primary for primary, _ in fleet))
+        stage.until(lambda: ("incident_closed", "westeurope") in told(well), "its end is told")
+        stage.cycles()
+        head = stage.status()["audit"]["head"]
+        stage.stop()
+
+    assert [(stage.requests(p), stage.requests(s)) for p, s in fleet] == [(0, 1)] * 2
+    assert stuck.got
+    assert ill.got
+    assert [each for each, about in told(well) if about == "westeurope"] == [
+        "incident_opened",
+        "incident_closed",
+    ]
+    for name in ("image-0", "image-1"):
+        steps = [each for each, about in told(well) if about == name]
+        assert steps == ["failover_started", "failover_succeeded"]
+    assert all(each["version"] for each in well.bodies if each["event"] == "failover_succeeded")
+    assert all(len(each["head"]) == 12 for each in well.bodies)
+    assert len({each["id"] for each in well.bodies}) == len(well.bodies)
+    assert head
+
+
+def test_no_secret_is_told_anywhere(stage: Stage, tmp_path: Path) -> None:
+    """Neither ours nor what Azure quotes: no notification, page, log or record has any (S39)."""
+    signed = "https://acct.blob.core.windows.net/s/x.sh?sv=2024&sig=CANARYSIGNATURE%3D"
+    primary, _ = stage.image("web", "westeurope", "northeurope", mode="advise")
+    with receiving(tmp_path) as receiver:
+        stage.channels = [a_webhook("ops", receiver, tmp_path)]
+        stage.channels[0]["url"] += "/CANARY-path"
+        stage.token = "CANARY-api-token"
+        stage.serve(AIBWATCH_AZURE__CREDENTIAL__TOKEN="CANARY-azure-token")
+        stage.until(lambda: stage.status().get("images"), "the image is known")
+        stage.is_submitted(primary, "CustomizerError", f"could not get {signed} Bearer CANARY12345")
+        stage.post(
+            "/api/v1/pause",
+            {"reason": f"see {signed}", "scope": "image:web", "actor": "Bearer CANARY12345"},
+        )
+        stage.fails("westeurope")
+        stage.begin(primary)
+        stage.until(lambda: receiver.got, "something is told")
+        stage.cycles()
+        paths = ("/", "/images/web", "/metrics", "/api/v1/status", "/api/v1/history")
+        pages = [stage.get(each)[1] for each in (*paths, "/api/v1/images/web")]
+        stage.stop()
+
+    record = b"".join(each.read_bytes() for each in tmp_path.glob("aibwatch.db*"))
+    bodies = b"".join(body for _, body in receiver.got)
+    assert all(pages)
+    assert b"redacted" in record
+    assert "CANARY" not in stage.log() + "".join(pages) + (record + bodies).decode(errors="replace")
+
+
+@pytest.mark.parametrize("how", ["killed", "stopped"])
+def test_what_was_not_told_before_an_end_is_told_after_it(
+    stage: Stage, tmp_path: Path, how: str
+) -> None:
+    """And what was told before is not told again."""
+    primary, _ = stage.image("web", "westeurope", "northeurope")
+    with receiving(tmp_path) as receiver:
+        stage.channels = [a_webhook("ops", receiver, tmp_path)]
+        stage.serve()
+        stage.fails("westeurope")
+        stage.begin(primary)
+        stage.until(lambda: ("failover_started", "web") in told(receiver), "it builds")
+        stage.cycles(2)
+        receiver.status = 500
+        stage.until_built_elsewhere("web")
+        if how == "killed":
+            stage.kill()
+        else:
+            stage.stop()
+        before = [each for each in told(receiver) if each[0] != "failover_succeeded"]
+        receiver.got.clear()
+        receiver.status = 204
+        stage.serve()
+        stage.until(lambda: ("failover_succeeded", "web") in told(receiver), "its end is told")
+        stage.cycles()
+
+    assert ("failover_started", "web") in before
+    assert told(receiver)[:1] == [("failover_succeeded", "web")]
+    assert not set(before) & set(told(receiver))

@@ -1,0 +1,284 @@
+"""What is told, of what, and once: journals and pictures in, notifications out."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+
+import pytest
+
+from aibwatch.model.decision import Hold, Reason
+from aibwatch.model.edition import Edition
+from aibwatch.model.entry import (
+    Acknowledged,
+    Closed,
+    Decided,
+    EditionSeen,
+    Entry,
+    Notified,
+    RegionAssessed,
+    Violated,
+)
+from aibwatch.model.failover import Event, Outcome
+from aibwatch.model.names import IncidentId
+from aibwatch.model.notification import Notification
+from aibwatch.model.readiness import Check
+from aibwatch.model.region import Health
+from aibwatch.model.state import Snapshot
+from aibwatch.model.template import RunKey
+from aibwatch.model.verdict import Evidence, Family
+from aibwatch.status.bulletin import KEPT, RED_FOR, TOLD_FOR, Bulletin
+from builders import HOUR, MINUTE, NOON, NORTH, WEB_NORTH, WEST, a_belief
+from heard import ID, WEB_IMAGE, a_journal, adopted, answered, asked, opened, prologue, succeeded
+from unit.status.snapshots import a_readiness, calm
+
+WEB = WEB_IMAGE.name
+OUT = a_belief(
+    health=Health.OUTAGE,
+    incident=IncidentId("i1"),
+    evidence=(Evidence(Family.RUN, "the generic text"),),
+)
+GUARDED = (Hold(Reason.PAUSED, "ada paused all"),)
+
+
+def after(entries: Iterable[Entry]) -> Bulletin:
+    """Return what a journal makes of it."""
+    bulletin = Bulletin()
+    for each in entries:
+        bulletin.take(each)
+    return bulletin
+
+
+def news(bulletin: Bulletin, now: datetime = NOON + HOUR, channel: str = "a") -> list[str]:
+    """Return what a channel is still to be told, what is over with a mark."""
+    return [f"{each.news}{' over' * each.resolved}" for each in bulletin.due(channel, now)]
+
+
+def all_of(bulletin: Bulletin) -> list[Notification]:
+    """Return every notification."""
+    return list(bulletin.due("a", NOON + HOUR))
+
+
+def a_decision(reason: Reason, *held: Hold, kind: str = "hold", at: datetime = NOON) -> Decided:
+    """Return the entry of a decision about `web`."""
+    return Decided(at, WEB, kind, reason, "so it is", held)
+
+
+def told(each: Notification, channel: str = "a") -> Notified:
+    """Return that a channel took it."""
+    return Notified(each.at, channel, each.id, each.key, each.resolved)
+
+
+def test_a_failover_is_told_when_it_builds_and_when_it_has_its_version() -> None:
+    """In this order, and with the version that it made."""
+    bulletin = after(a_journal())
+
+    assert news(bulletin) == ["failover_started", "failover_succeeded over"]
+    started, ended = all_of(bulletin)
+    assert "web-north builds it" in started.title
+    assert ended.version == "1.0.42"
+    assert started.key == ended.key
+
+
+def test_an_answer_that_was_lost_is_told_once_its_run_is_seen() -> None:
+    """Once, whether the answer or the run told first."""
+    lost = after([*prologue(), *opened(), *asked(), answered(Event.UNCLEAR)])
+    assert news(lost) == []
+
+    for entry in adopted():
+        lost.take(entry)
+
+    assert news(lost) == ["failover_started"]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "said"),
+    [
+        (Outcome.FAILED, ["failover_failed over", "needs_human"]),
+        (Outcome.TIMED_OUT, ["failover_failed over"]),
+        (Outcome.SUPERSEDED, ["failover_succeeded over"]),
+        (Outcome.LATE_REPLICAS, ["failover_succeeded over"]),
+    ],
+)
+def test_an_end_is_told_as_what_it_is(outcome: Outcome, said: list[str]) -> None:
+    """And that a human is needed, where nothing goes on by itself."""
+    closed = Closed(NOON + HOUR, ID, outcome, Reason.FAILED_ITS_OWN_WAY)
+
+    assert news(after([*prologue(), *opened(), closed])) == said
+
+
+def test_what_superseded_a_failover_is_the_version_that_is_told() -> None:
+    """The one that won; a duplicate did not."""
+    run = RunKey(WEB_NORTH, NOON)
+    won = Edition(WEB, "1.0.7", run, NORTH, NOON)
+    lost = replace(won, version="1.0.8", duplicate_of="1.0.7")
+    closed = Closed(NOON, ID, Outcome.SUPERSEDED, Reason.NEWER_VERSION)
+
+    bulletin = after([*opened(NOON), EditionSeen(NOON, won), EditionSeen(NOON, lost), closed])
+
+    assert [each.version for each in all_of(bulletin)] == ["1.0.7"]
+
+
+@pytest.mark.parametrize("how", ["acknowledged", "built"])
+def test_that_nobody_is_needed_any_more_is_told(how: str) -> None:
+    """By a person's word, or since the image was built."""
+    failed = Closed(NOON, ID, Outcome.FAILED, Reason.FAILED_ITS_OWN_WAY)
+    edition = Edition(WEB, "1.0.9", RunKey(WEB_NORTH, NOON), NORTH, NOON)
+    end = {
+        "acknowledged": Acknowledged(NOON + MINUTE, WEB, ID, "ada"),
+        "built": EditionSeen(NOON + MINUTE, edition),
+    }[how]
+
+    bulletin = after([*opened(NOON), failed, end, end])
+
+    assert news(bulletin)[1:] == ["needs_human", "needs_human over"]
+
+
+def test_an_incident_is_told_when_it_opens_and_when_it_closes() -> None:
+    """Evidence that changes within it is none of a new one; its end has the same key."""
+    still = replace(OUT, evidence=())
+    well = a_belief(health=Health.HEALTHY)
+    entries = [RegionAssessed(NOON + n * MINUTE, each) for n, each in enumerate((OUT, still, well))]
+
+    bulletin = after([*entries, RegionAssessed(NOON + HOUR, well)])
+
+    assert news(bulletin) == ["incident_opened", "incident_closed over"]
+    assert len({each.key for each in all_of(bulletin)}) == 1
+    assert all_of(bulletin)[0].says == "run: the generic text"
+    assert {each.region for each in all_of(bulletin)} == {WEST}
+
+
+def test_a_hold_is_told_with_its_guards_and_when_it_ends() -> None:
+    """Guards that pass by themselves within minutes are not."""
+    warming = Hold(Reason.WARMING_UP, "one sweep more")
+
+    bulletin = after(
+        [
+            a_decision(Reason.DEBOUNCING, Hold(Reason.DEBOUNCING, "until noon")),
+            a_decision(Reason.WARMING_UP, warming),
+            a_decision(Reason.PAUSED, *GUARDED, warming, at=NOON + MINUTE),
+            a_decision(Reason.PLATFORM_OUTAGE, kind="act", at=NOON + 2 * MINUTE),
+            a_decision(Reason.BUILDING, at=NOON + 3 * MINUTE),
+        ]
+    )
+
+    assert news(bulletin) == ["failover_held", "failover_held over"]
+    assert "held by paused" in all_of(bulletin)[0].title
+    assert all_of(bulletin)[0].says == "ada paused all"
+
+
+def test_advice_is_told_with_the_command() -> None:
+    """It is what the decision says."""
+    hold = Hold(Reason.ADVISE_ONLY, "mode advise")
+
+    bulletin = after([a_decision(Reason.ADVISE_ONLY, hold, kind="advise")])
+
+    assert news(bulletin) == ["failover_advised"]
+    assert all_of(bulletin)[0].says == "so it is"
+
+
+def test_a_stale_image_is_told_and_that_it_was_built() -> None:
+    """One that never was stale is not told to be built."""
+    built = a_decision(Reason.NOTHING_FAILED, at=NOON + MINUTE)
+
+    assert news(after([a_decision(Reason.OVERDUE), built])) == ["image_stale", "image_stale over"]
+    assert news(after([built])) == []
+
+
+def test_a_broken_promise_needs_a_human() -> None:
+    """Nothing is started by itself any more."""
+    assert news(after([Violated(NOON, "S1", "two runs at once")])) == ["needs_human"]
+
+
+def test_what_a_channel_took_it_is_not_told_again() -> None:
+    """Another one is; the same journal read once more changes nothing (PROMISES L8)."""
+    bulletin = after(a_journal())
+    first, second = all_of(bulletin)
+
+    bulletin.take(told(first))
+    for entry in a_journal():
+        bulletin.take(entry)
+
+    assert [each.id for each in bulletin.due("a", NOON)] == [second.id]
+    assert [each.id for each in bulletin.due("b", NOON)] == [first.id, second.id]
+
+
+def test_after_a_restart_only_what_was_not_told_is() -> None:
+    """What was told is in the journal, and a new start folds it (PROMISES L8)."""
+    first, second = all_of(after(a_journal()))
+
+    again = after([*a_journal(), told(first)])
+
+    assert [each.id for each in again.due("a", NOON)] == [second.id]
+
+
+def test_what_is_old_is_told_no_more() -> None:
+    """A channel that is new is not told the past."""
+    bulletin = after(a_journal())
+    ended = all_of(bulletin)[-1].at
+
+    assert news(bulletin, ended + TOLD_FOR) == ["failover_succeeded over"]
+    assert news(bulletin, ended + TOLD_FOR + MINUTE) == []
+
+
+def test_beyond_the_bound_the_oldest_goes_and_is_counted() -> None:
+    """The newest matters most."""
+    bulletin = after(Violated(NOON, f"S{n}", "broken") for n in range(KEPT + 3))
+
+    assert bulletin.dropped == 3
+    assert len(all_of(bulletin)) == KEPT
+    assert all_of(bulletin)[0].key == "promise:S3"
+
+
+def red(at: datetime, *checks: Check) -> Snapshot:
+    """Return a picture in which these are red on the secondary of `web`."""
+    picture = calm()
+    readiness = dict(picture.view.readiness)
+    readiness[WEB, WEB_NORTH] = a_readiness(WEB_NORTH, *checks)
+    return replace(picture, at=at, view=replace(picture.view, readiness=readiness))
+
+
+def test_a_secondary_that_stays_red_is_told_once_and_when_it_is_not_any_more() -> None:
+    """Not one that is only for a moment."""
+    bulletin = Bulletin()
+    bulletin.survey(red(NOON, Check.SOURCE))
+    assert news(bulletin) == []
+
+    for minutes in (1, 2):
+        bulletin.survey(red(NOON + RED_FOR * minutes, Check.SOURCE))
+    assert news(bulletin) == ["secondary_red"]
+
+    for minutes in (3, 4):
+        bulletin.survey(red(NOON + RED_FOR * minutes))
+    assert news(bulletin) == ["secondary_red", "secondary_red over"]
+    assert all_of(bulletin)[0].says == "source: source was looked at"
+
+
+def test_a_secondary_that_is_red_since_before_a_restart_is_not_told_again() -> None:
+    """What was told stands until it is over."""
+    before = Bulletin()
+    for minutes in (0, 1):
+        before.survey(red(NOON + RED_FOR * minutes, Check.SOURCE))
+    bulletin = after([told(next(before.due("a", NOON)))])
+
+    for minutes in (2, 4):
+        bulletin.survey(red(NOON + RED_FOR * minutes, Check.SOURCE))
+    assert news(bulletin) == []
+    bulletin.survey(red(NOON + RED_FOR * 5))
+    assert news(bulletin) == ["secondary_red over"]
+
+
+def test_a_secondary_that_is_busy_is_not_told() -> None:
+    """It builds, as it is there for."""
+    bulletin = Bulletin()
+    for minutes in (0, 1, 2):
+        bulletin.survey(red(NOON + RED_FOR * minutes, Check.IDLE))
+
+    assert news(bulletin) == []
+
+
+def test_a_failover_that_succeeds_is_told_in_full() -> None:
+    """Who opened it before this start is in the journal too."""
+    entries = [*opened(), *asked(), *adopted(), *succeeded()]
+
+    assert news(after(entries)) == ["failover_started", "failover_succeeded over"]
+    assert news(after(succeeded())) == []
