@@ -4,6 +4,7 @@ from mutants.mutant import Mutant
 
 BULLETIN = "tests/unit/status/test_bulletin.py"
 COURIER = "tests/unit/status/test_courier.py"
+RELOAD = "tests/unit/daemon/test_reload.py"
 WORDING = "tests/unit/status/test_wording.py"
 
 TELLING: tuple[Mutant, ...] = (
@@ -62,5 +63,21 @@ TELLING: tuple[Mutant, ...] = (
         'admit(*(each["host"] for each in found))',
         "pass",
         (COURIER,),
+    ),
+    Mutant(
+        "S42",
+        "another configuration holds at once, in the midst of a cycle",
+        "daemon/reload.py",
+        "        self._waiting = found, channels",
+        "        self.apply(found, channels)",
+        (RELOAD,),
+    ),
+    Mutant(
+        "S42",
+        "what needs a restart is passed over",
+        "daemon/reload.py",
+        "            refuse_restarts(self.settings, found)",
+        "            pass",
+        (RELOAD,),
     ),
 )

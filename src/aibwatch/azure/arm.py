@@ -78,6 +78,10 @@ class Arm:
         self._builders: dict[str, ImageBuilderClient] = {}
         self._healths: dict[str, ResourceHealthMgmtClient] = {}
 
+    def permit(self, may_start: frozenset[TemplateId]) -> None:
+        """Open the gate for these templates from now on, for both doors (PROMISES S36)."""
+        self._gate.permit(may_start)
+
     def admitting(self, template: TemplateId) -> AbstractContextManager[None]:
         """Open the gate for one run request for a template, until it passed or the block ends."""
         return self._gate.admitting(template)

@@ -71,6 +71,10 @@ class RealAzure:
         """Return the same Azure, for reads for which a request waits (PROMISES S25)."""
         return RealAzure(self._arm.for_acts(), self._storage, self._order_seconds)
 
+    def permit(self, may_start: frozenset[TemplateId]) -> None:
+        """Be able to run and cancel exactly these from now on (PROMISES S36, S42)."""
+        self._arm.permit(may_start)
+
     async def templates(self, subscription: str) -> Sequence[Template] | Fault:
         """List all templates of a subscription, all pages, or say why not."""
         return await self._builder.templates(subscription)

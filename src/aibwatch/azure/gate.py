@@ -38,12 +38,16 @@ class Gate:
         Once, too, for making the template `may_create`, which no daemon is ever given.
         """
         self._origin = endpoint.lower()
+        self._to_create = may_create
+        self.permit(may_start)
+        self._admitted: set[str] = set()
+        """Run requests that an operator ordered; each passes once."""
+
+    def permit(self, may_start: frozenset[TemplateId]) -> None:
+        """Open for run and cancel of these templates from now on, and of no others."""
         self._posts = {GRAPH_PATH}
         for template in may_start:
             self._posts |= {f"{template}/run", f"{template}/cancel"}
-        self._admitted: set[str] = set()
-        """Run requests that an operator ordered; each passes once."""
-        self._to_create = may_create
 
     @contextmanager
     def admitting(self, template: TemplateId) -> Iterator[None]:

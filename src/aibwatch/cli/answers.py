@@ -175,6 +175,12 @@ class Resumption(TypedDict):
     still: list[Pause]
 
 
+class Reloading(TypedDict):
+    """What `POST /api/v1/reload` answers."""
+
+    changed: list[str]
+
+
 class Known(TypedDict):
     """When one source knew of an incident."""
 

@@ -24,6 +24,7 @@ from aibwatch.cli.notify import try_channels
 from aibwatch.cli.pause import pause
 from aibwatch.cli.readiness import readiness
 from aibwatch.cli.region import clear, out
+from aibwatch.cli.reload import reload
 from aibwatch.cli.replay import replay
 from aibwatch.cli.replicate import replicate
 from aibwatch.cli.resume import resume
@@ -73,6 +74,7 @@ templates.command("list")(listing)
 templates.command("show")(show_copy)
 templates.command()(diff)
 templates.command()(export)
+app.command()(reload)
 app.add_typer(region, name="region")
 region.command()(out)
 region.command()(clear)

@@ -14,4 +14,4 @@ def serve(config: ConfigOption = None) -> None:
         notify(f"warning: {warning}")
     from aibwatch.daemon.serve import serve as run
 
-    raise typer.Exit(run(settings))
+    raise typer.Exit(run(settings, config))

@@ -121,6 +121,12 @@ class Collector:
         seen = [observation for task in tasks for observation in task.result()]
         return seen + self._sweep_ended(asks)
 
+    def watch(self, subscriptions: Sequence[str]) -> None:
+        """List these besides those of the images from now on, and ask for everything again."""
+        self._subscriptions = tuple(subscriptions)
+        self._agenda = Agenda(self.asked)
+        self.begin_anew()
+
     def begin_anew(self) -> None:
         """Ask for everything again, as after a start; but when a Retry-After says."""
         self.asked.begin_anew()

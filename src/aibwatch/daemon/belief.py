@@ -77,6 +77,16 @@ class Belief:
         """
         self._afresh = True
 
+    def reconfigure(self, images: Sequence[Image], policy: Policy, now: datetime) -> None:
+        """Believe by another configuration from now on, wholly, and warm up anew (S16, S42)."""
+        self.images = {image.name: image for image in images}
+        self.policy = policy
+        self._checklist = Checklist(images, policy)
+        self._sharing = (-1, {})
+        self.begin_anew()
+        self.stirred.update(self.sightings.templates)
+        self._view = self._look(now, self.sightings.templates.values())
+
     def look_again(self, now: datetime) -> None:
         """Judge and assess anew what was seen: the state is another one."""
         self._view = self._look(now, ())

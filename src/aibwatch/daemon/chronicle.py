@@ -16,6 +16,7 @@ from aibwatch.model.entry import (
     Booted,
     Closed,
     Compacted,
+    Configured,
     Decided,
     EditionSeen,
     Entry,
@@ -266,6 +267,11 @@ def _(entry: EditionSeen) -> Line:
     }
     level = logging.WARNING if edition.duplicate_of else logging.INFO
     return Line("edition.seen", fields, level)
+
+
+@line.register
+def _(entry: Configured) -> Line:
+    return Line("configured", {"config": entry.config[:12]}, logging.WARNING)
 
 
 @line.register

@@ -126,6 +126,8 @@ class FailoverErrand:
 
     def intent(self, belief: Belief, now: datetime) -> Intended | Withheld:
         """Decide again about the image (S18, S35)."""
+        if belief.images.get(self.image.name) != self.image:
+            return Withheld("another configuration holds by now")  # PROMISES S42
         view = belief.view()
         decision = decide(self.image, view, now)
         if decision.action != self.action:

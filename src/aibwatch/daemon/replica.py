@@ -18,6 +18,7 @@ from aibwatch.daemon.leadership import LOOK_EVERY, Identity, Leadership, Leaders
 from aibwatch.daemon.log import logger
 from aibwatch.daemon.sight import Sight
 from aibwatch.journal.ledger import Ledger
+from aibwatch.model.entry import Configured
 from aibwatch.model.image import Image
 from aibwatch.model.policy import LEASE_MARGIN, Policy
 from aibwatch.ports import Azure, Clock, Lease
@@ -47,6 +48,8 @@ class Replica:
     """Called once, when the first cycle has ended well."""
     woken: Callable[[], None] = lambda: None
     """Called when there is something to do at once: whoever beats should, now."""
+    between: Callable[[], None] = lambda: None
+    """Called before each beat, when no cycle goes on."""
     hands: Azure | None = None
     """The door for requests, and for reads for which one waits; None: there is but one door."""
 
@@ -88,6 +91,20 @@ class Replica:
         """Continue from the journal: settle what was left open (PROMISES S3), or follow."""
         self.leadership.begin()
 
+    def reconfigure(
+        self, images: Sequence[Image], policy: Policy, subscriptions: Sequence[str], config: str
+    ) -> None:
+        """Go on by another configuration, named by its hash. Between two cycles only (S42)."""
+        now = self.clock.now()
+        self.images, self.policy, self.subscriptions = images, policy, subscriptions
+        policy = settled(policy) if self.leadership.shared else policy
+        self.identity = replace(self.identity, config=config)
+        self.leadership.identity = self.identity
+        self.ledger.record([Configured(now, config)])
+        self.belief.reconfigure(images, policy, now)
+        self.collector.watch(tuple(subscriptions))
+        self.heart.wake()
+
     async def keep(self) -> None:
         """See to the lease from now on, beside the beats; not where the store is ours alone."""
         if self.leadership.shared:
@@ -97,6 +114,7 @@ class Replica:
     async def beat(self) -> None:
         """Go through the cycle if anything is due."""
         self.leadership.notice()
+        self.between()
         await self.heart.beat()
 
     def wake(self) -> None:

@@ -2,9 +2,11 @@
 
 import asyncio
 import logging
+import os
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from datetime import timedelta
+from pathlib import Path
 
 from aibwatch import __version__
 from aibwatch.config.schema import Settings
@@ -20,6 +22,7 @@ from aibwatch.daemon.leadership import Identity
 from aibwatch.daemon.notifying import channels_of
 from aibwatch.daemon.operator import Orders
 from aibwatch.daemon.overseer import Overseer
+from aibwatch.daemon.reload import Reloader
 from aibwatch.daemon.replica import Replica
 from aibwatch.daemon.signals import Signals
 from aibwatch.daemon.stores import holder
@@ -29,6 +32,7 @@ from aibwatch.daemon.wiring import (
     Store,
     azure_of,
     listen_of,
+    may_start,
     store_of,
     subscriptions_of,
 )
@@ -41,6 +45,7 @@ from aibwatch.model.entry import Entry
 from aibwatch.model.order import Order
 from aibwatch.model.plan import Plan
 from aibwatch.ports import Azure
+from aibwatch.status.channel import Channel
 from aibwatch.status.courier import Courier
 from aibwatch.status.health import Health
 from aibwatch.status.metrics import Metrics
@@ -52,8 +57,10 @@ DRAIN_SECONDS = 45.0
 """How long a stop waits for requests under way; below Kubernetes' grace period of 60 s."""
 
 
-def serve(settings: Settings) -> int:
+def serve(settings: Settings, path: Path | None = None) -> int:
     """Run the daemon until SIGTERM or SIGINT and return the exit code.
+
+    `path` is the file that the settings came from, which is read again when it changes.
 
     Raises:
         StoreLockedError: another process holds the store.
@@ -63,27 +70,29 @@ def serve(settings: Settings) -> int:
     logs.configure(settings.log.level, settings.log.format, metrics.log)
     for warning in settings.warnings:
         log.warning("config.warning", says=warning)
-    return asyncio.run(Daemon(settings, metrics).run())
+    return asyncio.run(Daemon(settings, metrics, path).run())
 
 
 class Daemon:
     """The parts that live as long as the process."""
 
-    def __init__(self, settings: Settings, metrics: Metrics) -> None:
+    def __init__(self, settings: Settings, metrics: Metrics, path: Path | None = None) -> None:
         """Take what is known before a loop runs."""
         self.settings, self.metrics = settings, metrics
         self.clock, self.health, self.trail = SteadyClock(), Health(), Trail()
         metrics.config(settings.sha256, self.clock.now())
         self.courier = Courier(channels_of(settings), self.clock, metrics)
-        metrics.channels(each.name for each in self.courier.channels)
+        self.reloader = Reloader(settings, path, os.environ, self.clock, metrics, self.reconfigure)
+        self.telling: asyncio.Task[None] | None = None
 
     async def run(self) -> int:
         """Start everything, wait for a signal, stop everything in the opposite order."""
-        signals = Signals()
+        signals = Signals(self.reloader.asked.set)
         async with AsyncExitStack() as stack:
             store = await store_of(self.settings, self.metrics, self.clock, stack, self.remember)
             azure = await azure_of(self.settings, Observer(self.metrics, self.health))
             stack.push_async_callback(azure.close)
+            self.permit = azure.permit
             self.assemble(azure, store, azure.for_acts())
             self.metrics.head = self.server.head = lambda: store.journal.head
             self.courier.head = self.server.head
@@ -94,8 +103,10 @@ class Daemon:
             self.ticker.start()
             lag = asyncio.create_task(measure_lag(self.metrics.lag), name="lag")
             stack.callback(lag.cancel)
-            telling = asyncio.create_task(self.courier.run(), name="courier")
-            stack.callback(telling.cancel)
+            self.tell()
+            stack.callback(lambda: self.telling and self.telling.cancel())
+            reloading = asyncio.create_task(self.reloader.watch(), name="reload")
+            stack.callback(reloading.cancel)
             if store.compactable:
                 self.keep_small(store.compactable, stack)
             log.info("serving", port=self.server.port, images=len(self.settings.images))
@@ -139,13 +150,36 @@ class Daemon:
         self.courier.snapshot = lambda: self.replica.cycle.snapshot
         self.courier.record = lambda told: ledger.record([told])
         self.server.traces = self.overseer.traces
+        self.replica.between = self.reloader.between
+        self.server.reload = self.reloader.reload
         self.server.plan = self.plan
         self.server.graphs = lambda image: graphs(image, belief.view(), self.clock.now())
         self.server.inquire = lambda image: inquire(image, belief.view(), self.clock.now())
 
-    def plan(self, order: Order) -> Plan:
-        """Return what an order would do now, as of all that is believed at this instant."""
+    def tell(self) -> None:
+        """Let the courier carry by the channels that there are now."""
+        if self.telling:
+            self.telling.cancel()
+        self.metrics.channels(each.name for each in self.courier.channels)
+        self.telling = asyncio.create_task(self.courier.run(), name="courier")
+
+    def reconfigure(self, settings: Settings, channels: tuple[Channel, ...]) -> None:
+        """Let another configuration hold from now on: no await, so that nothing sees half of it."""
+        self.permit(may_start(settings))
+        self.replica.reconfigure(
+            settings.fleet(), settings.policy(), subscriptions_of(settings), settings.sha256
+        )
+        self.settings, self.courier.channels = settings, channels
+        self.tell()
+
+    def plan(self, order: Order) -> Plan | None:
+        """Return what an order would do now, as of all that is believed at this instant.
+
+        None if its image has left the configuration since the last cycle.
+        """
         belief, now = self.replica.belief, self.clock.now()
+        if order.image not in belief.images:
+            return None
         return plan(belief.images[order.image], order, belief.view(), now)
 
     def keep_small(self, store: Compactable, stack: AsyncExitStack) -> None:

@@ -22,7 +22,7 @@ from aibwatch.model.entry_judged import (
     Violated,
     Witnessed,
 )
-from aibwatch.model.entry_kept import Booted, Compacted, Notified
+from aibwatch.model.entry_kept import Booted, Compacted, Configured, Notified
 from aibwatch.model.entry_said import (
     Acknowledged,
     OrderDropped,
@@ -74,6 +74,7 @@ Entry = (
     | ProbeIntended
     | ProbeAnswered
     | Compacted
+    | Configured
     | Notified
 )
 
@@ -83,6 +84,7 @@ __all__ = [
     "Booted",
     "Closed",
     "Compacted",
+    "Configured",
     "Decided",
     "EditionSeen",
     "Entry",

@@ -21,6 +21,14 @@ class Booted:
 
 
 @dataclass(frozen=True, slots=True)
+class Configured:
+    """Another configuration holds from here on, by its hash (PROMISES S39, S42)."""
+
+    at: datetime
+    config: str
+
+
+@dataclass(frozen=True, slots=True)
 class Compacted:
     """Old records were taken out that nothing rests on any more."""
 

@@ -8,7 +8,7 @@ import asyncio
 import hmac
 import logging
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from time import perf_counter
@@ -16,7 +16,7 @@ from time import perf_counter
 from aiohttp import web
 
 from aibwatch import __version__
-from aibwatch.errors import TemporaryError
+from aibwatch.errors import AibwatchError, TemporaryError
 from aibwatch.model.chain import Head
 from aibwatch.model.entry import Violated
 from aibwatch.model.graph import Graph
@@ -93,6 +93,8 @@ class Server:
         """Tells what the secondaries of one image rest on; given by the daemon."""
         self.plan: Callable[[Order], Plan | None] = lambda _order: None
         """Asks the core what an order would do; given by the daemon, which has one."""
+        self.reload: Callable[[], Awaitable[Sequence[str]]] | None = None
+        """Reads the configuration anew, and tells what changes; given by the daemon."""
         self.head: Callable[[], Head] = Head
         """Tells the journal's last record; given by the daemon, which has one."""
         self.traces: Mapping[Violated, Sequence[str]] = {}
@@ -158,6 +160,7 @@ class Server:
             post(f"/api/v1/{kind}", self._build(kind))
         post("/api/v1/region", self._region)
         post("/api/v1/ack", self._ack)
+        post("/api/v1/reload", self._reload)
         return app
 
     @web.middleware
@@ -324,6 +327,17 @@ class Server:
             message = f"no failover of {order.image} waits for a person; /api/v1/status lists them"
             raise Refusal(409, message) from None
         return as_json({"acknowledged": order.image, "reason": order.reason})
+
+    async def _reload(self, request: web.Request) -> web.Response:
+        await self._authorized(request)
+        if self.reload is None:
+            message = "the configuration cannot be read anew yet; ask again in a moment"
+            raise Refusal(503, message)
+        try:
+            changes = await self.reload()
+        except AibwatchError as error:
+            raise Refusal(409, f"the old configuration stays: {error}") from None
+        return as_json({"changed": list(changes)})
 
     def _known(self) -> Known:
         """Return what an order may name now."""

@@ -93,6 +93,16 @@ def test_a_gate_for_nobody_lets_no_run_pass() -> None:
     assert gate.allows("GET", f"{ENDPOINT}{WEB}")
 
 
+def test_what_is_permitted_anew_is_all_that_passes(gate: Gate) -> None:
+    """Another configuration names others, and those of the last one pass no more (S36, S42)."""
+    other = TemplateId(f"{WEB}-3")
+
+    gate.permit(frozenset({other}))
+
+    assert gate.allows("POST", f"{ENDPOINT}{other}/run")
+    assert not gate.allows("POST", f"{ENDPOINT}{WEB}/run")
+
+
 OTHER = TemplateId(f"{WEB}-2")
 
 

@@ -46,6 +46,7 @@ COMMANDS = (
     "ack",
     "templates",
     "replicate",
+    "reload",
     "notify",
     "config",
 )

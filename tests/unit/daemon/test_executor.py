@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from aibwatch.model.decision import Reason
 from aibwatch.model.entry import Entry, Intended, Paused
 from aibwatch.model.failover import Outcome, Phase
 from aibwatch.model.fault import Fault, FaultKind
+from aibwatch.model.image import Mode
 from aibwatch.model.policy import Policy
 from aibwatch.sim import runs
 from aibwatch.sim.fleet import SUBSCRIPTION
@@ -154,6 +156,21 @@ def test_a_store_that_is_back_is_followed_by_a_warm_up() -> None:
     play(story)
 
     assert outage.began == [outage.images[0].secondaries[0]]
+
+
+def test_a_configuration_that_changes_in_between_sends_nothing_by_the_old_one() -> None:
+    """The owner takes back mode auto while the executor reads again (PROMISES S42)."""
+    outage = an_outage()
+    images = [replace(each, mode=Mode.OBSERVE) for each in outage.images]
+
+    lived(
+        outage,
+        lambda: outage.belief.reconfigure(images, outage.belief.policy, outage.clock.now()),
+    )
+
+    assert outage.sent == []
+    assert intents(outage) == []
+    assert Reason.OBSERVE_ONLY in outage.reasons
 
 
 def test_a_primary_that_ran_again_in_between_is_left_alone() -> None:
