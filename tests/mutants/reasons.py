@@ -212,7 +212,7 @@ REASONS = (
         "S18",
         "a newer version is passed over",
         "failover/superseded.py",
-        'newer = next((v.name for v in versions if v.provisioned and v.published > began), "")',
+        'newer = next((v.name for v in counts if v.published > failure.began), "")',
         'newer = ""',
         (CHOOSING, "tests/unit/failover/test_superseded.py"),
     ),

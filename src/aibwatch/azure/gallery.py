@@ -201,6 +201,7 @@ def _version(name: str, wire: _Version) -> Version:
         provisioned=done,
         replicated=there,
         pending=tuple(each for each in targets if each not in there),
+        excluded=bool(profile.exclude_from_latest),
     )
 
 

@@ -56,6 +56,7 @@ class _Distributor(Wire):
     gallery_image_id: str | None = None
     replication_regions: list[str | None] | None = None
     target_regions: list[_TargetRegion | None] | None = None
+    exclude_from_latest: bool | None = None
 
 
 class _ProvisioningError(Wire):
@@ -172,6 +173,7 @@ def read_template(body: bytes | Raw) -> Template:
         modified=instant(wire.system_data and wire.system_data.last_modified_at),
         definition=_definition(gallery),
         targets=_targets(gallery),
+        excluded=_excluded(published),
         outputs=_outputs(published, gallery),
         provisioning_error=_provisioning_error(properties.provisioning_error),
         staging=(properties.exact_staging_resource_group or "").strip().lower().rstrip("/"),
@@ -225,6 +227,11 @@ def _identifier(text: str | None) -> TemplateId:
 
 def _provisioning(text: str | None) -> ProvisioningState:
     return _PROVISIONING_STATES.get((text or "").lower(), ProvisioningState.UNKNOWN)
+
+
+def _excluded(published: Iterable[_Distributor]) -> bool:
+    galleries = [each for each in published if _to_gallery(each)]
+    return bool(galleries) and all(each.exclude_from_latest for each in galleries)
 
 
 @lru_cache(maxsize=LONGEST_TIMEOUT)

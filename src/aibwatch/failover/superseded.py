@@ -34,15 +34,17 @@ def since(failure: Failure) -> datetime:
 def _published(_image: Image, failure: Failure, view: View) -> Answer | None:
     """Look for a version that somebody published since (S18).
 
-    A run that fails while it distributes leaves a version behind that is no good: that is none.
+    A run that fails while it distributes leaves a version behind that is no good: that is none. Nor
+    is one that is no `latest`, such as a drill's, unless the primary's own are none either.
     """
     template = view.sightings.templates.get(failure.template)
     name = template.definition if template else None
     versions = view.sightings.versions.get(name) if name else None
     if not isinstance(versions, tuple):
         return None
-    began = failure.began
-    newer = next((v.name for v in versions if v.provisioned and v.published > began), "")
+    template_excludes = template is not None and template.excluded
+    counts = [v for v in versions if v.provisioned and (template_excludes or not v.excluded)]
+    newer = next((v.name for v in counts if v.published > failure.began), "")
     return (Reason.NEWER_VERSION, f"{newer} was published") if newer else None
 
 

@@ -27,6 +27,8 @@ class Version:
     """Regions whose replica is Completed."""
     pending: tuple[Region, ...] = ()
     """Regions whose replica is not."""
+    excluded: bool = False
+    """`excludeFromLatest`: nobody who asks for the latest version gets it."""
 
     @property
     def name(self) -> str:

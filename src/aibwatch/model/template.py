@@ -91,6 +91,8 @@ class Template:
     """The gallery image definition it publishes to; None if it publishes elsewhere."""
     targets: tuple[Region, ...] = ()
     """Regions its gallery version is replicated to."""
+    excluded: bool = False
+    """Whether what it publishes is no `latest`: all its gallery outputs say `excludeFromLatest`."""
     outputs: tuple[str, ...] = ()
     """Run output names."""
     provisioning_error: str = ""

@@ -85,6 +85,12 @@ def targets(body: Body) -> tuple[Region, ...]:
     return tuple(region(name) for name in names if isinstance(name, str))
 
 
+def excluded(body: Body) -> bool:
+    """Return whether what it publishes to galleries is no `latest`."""
+    galleries = [each for each in distributions(body) if at(each, "galleryImageId")]
+    return bool(galleries) and all(at(each, "excludeFromLatest") is True for each in galleries)
+
+
 def outputs(body: Body) -> tuple[str, ...]:
     """Return the run output names."""
     names = [at(each, "runOutputName") for each in distributions(body)]

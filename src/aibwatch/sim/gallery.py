@@ -23,6 +23,8 @@ class SimVersion:
     state: ProvisioningState = ProvisioningState.CREATING
     replicas: dict[Region, datetime] = field(default_factory=dict)
     """When each target's replica is there; empty until the build has ended."""
+    excluded: bool = False
+    """No `latest`, as its template said."""
 
     @property
     def name(self) -> str:

@@ -54,6 +54,7 @@ def template_of(
         modified=look.modified,
         definition=body.definition(authored),
         targets=body.targets(authored),
+        excluded=body.excluded(authored),
         outputs=body.outputs(authored),
         provisioning_error=": ".join(look.provisioning_error or ()),
         staging=staging.group(template.id, template.name).lower(),
@@ -80,6 +81,7 @@ def version_of(version: SimVersion, now: datetime) -> Version:
         version.state is ProvisioningState.SUCCEEDED,
         there,
         tuple(each for each in version.targets if each not in there),
+        version.excluded,
     )
 
 

@@ -170,6 +170,7 @@ def _create_version(world: World, template: SimTemplate) -> None:
     if definition is None or fixed in definition.versions:
         return
     version = definition.create(world.now, body.targets(look.body), template.id, fixed)
+    version.excluded = body.excluded(look.body)
     template.version = version.name
 
 

@@ -195,7 +195,7 @@ def version(found: SimVersion, now: datetime, *, replication: bool) -> Json:
             "targetRegions": [
                 {"name": display(each), "regionalReplicaCount": 1} for each in found.targets
             ],
-            "excludeFromLatest": False,
+            "excludeFromLatest": found.excluded,
         },
         "provisioningState": str(found.state),
     }
