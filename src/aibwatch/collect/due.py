@@ -314,6 +314,7 @@ def _history_questions(view: View, now: datetime) -> Iterator[Question]:
     for template, failure in view.state.failures.items():
         doubted = failure.classification.disposition in DOUBTFUL
         known = template in view.state.successes or template not in view.sightings.templates
+        known = known or view.state.is_rehearsed(template, failure.began)
         if doubted and not known and now - failure.ended <= _max_age(failure, view):
             yield Question(Subject.HISTORY, template, view.policy.readiness_interval)
 

@@ -16,9 +16,9 @@ from aibwatch.model.state import View
 from aibwatch.model.template import ACTIVE
 
 Watched = Mapping[str, tuple[TemplateId, ...]]
-"""By subscription every template of every image, and every canary, each once."""
+"""By subscription every template of every image, drill templates too, and every canary, once."""
 
-_templates_of = attrgetter("templates")
+_templates_of = attrgetter("watched")
 _definition_of = attrgetter("definition")
 
 
@@ -52,7 +52,7 @@ def definitions_in(view: View, templates: Iterable[TemplateId]) -> tuple[Definit
 
 
 def templates_of(images: Iterable[Image]) -> tuple[TemplateId, ...]:
-    """Return the templates of images, each once."""
+    """Return the templates of images, drill templates too, each once."""
     return tuple(dict.fromkeys(chain.from_iterable(map(_templates_of, images))))
 
 

@@ -137,6 +137,8 @@ def _named_templates(settings: Settings) -> Iterator[tuple[KeyPath, TemplateId]]
     for at, image in enumerate(settings.images):
         for position, template in enumerate(image.templates):
             yield ("images", at, "templates", position), template
+        if image.drill:
+            yield ("images", at, "drill"), image.drill
     for region, template in settings.canary.templates.items():
         yield ("canary", "templates", region), template
 

@@ -12,6 +12,7 @@ from aibwatch.config.values import (
     Regions,
     RegionText,
     Templates,
+    TemplateText,
     Text,
     TimezoneText,
     Tolerated,
@@ -70,6 +71,9 @@ class ImageSection(Section):
     schedule: ScheduleSection | None = None
     """When aibwatch starts a build itself, on the primary or, in an outage, on a secondary; null:
     never, as somebody else does."""
+    drill: TemplateText | None = None
+    """ARM id of the template that its failover is rehearsed on: the recipe of the secondary, with
+    `excludeFromLatest: true`; null: none, so that it is rehearsed only with `drills.publish`."""
     tolerate: Tolerated = frozenset()
     """Readiness items that are accepted as they are, by name, or of independence one thing by its
     name (`independence/net-weu`); empty, because each is a way in which a build elsewhere would
@@ -91,6 +95,7 @@ class ImageSection(Section):
             required_regions=self.required_regions,
             expect_every=self.expect_every,
             schedule=self.schedule.schedule() if self.schedule else None,
+            drill=self.drill,
             tolerate=frozenset(Check(each) for each in self.tolerate if "/" not in each),
             tolerate_paths=frozenset(
                 each.partition("/")[2] for each in self.tolerate if "/" in each

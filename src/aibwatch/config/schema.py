@@ -10,6 +10,7 @@ import re
 from pydantic import JsonValue
 
 from aibwatch.config.channels import ChannelSection
+from aibwatch.config.drilling import DrillPublish, DrillsSection
 from aibwatch.config.duration import render
 from aibwatch.config.fleet import ImageSection, ReplicateSection
 from aibwatch.config.section import Section
@@ -49,6 +50,7 @@ class Settings(Section):
     failover: FailoverSection = FailoverSection()
     canary: CanarySection = CanarySection()
     readiness: ReadinessSection = ReadinessSection()
+    drills: DrillsSection = DrillsSection()
     replicate: tuple[ReplicateSection, ...] = ()
     """What templates use in other regions, region by region; empty: `replicate` must be told."""
     notify: tuple[ChannelSection, ...] = ()
@@ -66,9 +68,15 @@ class Settings(Section):
                 f"detection.debounce ({render(self.detection.debounce)}) is less than poll.max_age"
                 f" ({render(self.poll.max_age)}): an outage may rest on one old read"
             )
+        if self.drills.schedule and not self._can_be_drilled():
+            found.append("drills.schedule: no image has a drill template, so nothing is rehearsed")
         if not self.images:
             found.append("images: none is configured, so nothing is protected")
         return tuple(found)
+
+    def _can_be_drilled(self) -> bool:
+        on_secondaries = self.drills.publish is DrillPublish.LATEST
+        return any(each.drill or (on_secondaries and each.templates[1:]) for each in self.images)
 
     @property
     def sha256(self) -> str:
@@ -122,6 +130,7 @@ class Settings(Section):
             canary_interval=self.canary.interval,
             canary_on_suspicion=self.canary.on_suspicion,
             canary_per_day=self.canary.max_per_day,
+            drills=self.drills.drills(),
         )
 
 

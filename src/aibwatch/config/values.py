@@ -18,6 +18,7 @@ from aibwatch.model.names import ImageName, Region, TemplateId, region, template
 from aibwatch.model.ownsignature import costs_too_much
 from aibwatch.model.readiness import TOLERABLE, Check
 
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 PORT_MAX = 65535
 LEASE_LEAST, LEASE_MOST = timedelta(seconds=15), timedelta(seconds=60)
 
@@ -124,6 +125,20 @@ def _timezone(value: str) -> str:
     except (KeyError, ValueError, OSError):
         message = "is no time zone; write an IANA name, such as Europe/Berlin, or UTC"
         raise ValueError(message) from None
+    return value
+
+
+def _day(value: str) -> str:
+    if value.lower() not in DAYS:
+        message = f"is no day; these are: {', '.join(DAYS)}"
+        raise ValueError(message)
+    return value.lower()
+
+
+def _clock(value: str) -> str:
+    if not re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", value):
+        message = 'is no time of day; write hours and minutes in quotes, such as "22:00"'
+        raise ValueError(message)
     return value
 
 
@@ -279,6 +294,9 @@ Share = Annotated[Fraction, PlainValidator(_share), PlainSerializer(float, retur
 Cap = Annotated[int | Literal["auto"], PlainValidator(_cap)]
 CronText = Annotated[str, BeforeValidator(_text), AfterValidator(_cron)]
 TimezoneText = Annotated[str, BeforeValidator(_text), AfterValidator(_timezone)]
+DayText = Annotated[str, BeforeValidator(_text), AfterValidator(_day)]
+Days = tuple[DayText, ...]
+ClockText = Annotated[str, BeforeValidator(_text), AfterValidator(_clock)]
 ImageNameText = Annotated[ImageName, BeforeValidator(_text), AfterValidator(_image_name)]
 TemplateText = Annotated[TemplateId, BeforeValidator(_text), AfterValidator(_template)]
 RegionText = Annotated[Region, BeforeValidator(_text), AfterValidator(_region)]

@@ -238,7 +238,8 @@ def _(entry: OrderDropped) -> Line:
 def _(entry: ScheduleKnown) -> Line:
     schedule = entry.schedule
     cron, timezone = (schedule.cron, schedule.timezone) if schedule else (None, None)
-    return Line("schedule.known", {"image": entry.image, "cron": cron, "timezone": timezone})
+    image = entry.image or "(drills)"
+    return Line("schedule.known", {"image": image, "cron": cron, "timezone": timezone})
 
 
 @line.register

@@ -10,6 +10,7 @@ from typing import Protocol
 
 from aibwatch.collect.sweep import Collector
 from aibwatch.daemon.belief import Belief
+from aibwatch.daemon.drills import keep_drills
 from aibwatch.daemon.executor import Executor
 from aibwatch.daemon.schedules import keep_schedules
 from aibwatch.failover.canary import probe
@@ -69,6 +70,7 @@ class Cycle:
         now = self.clock.now()
         self.belief.learn(observations, now)
         self.ledger.record(keep_schedules(self.belief.view(), now))
+        self.ledger.record(keep_drills(self.belief.view(), now))
         decisions = self.settle_all(now)
         self.belief.stirred.clear()
         await self.ledger.flush()

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from aibwatch.config.cron import last
+from aibwatch.model.drill import DRILLS
 from aibwatch.model.entry import Ordered, ScheduleKnown
 from aibwatch.model.image import Image
 from aibwatch.model.names import OrderId, digest
@@ -28,7 +29,7 @@ def _known(view: View, now: datetime) -> Iterator[ScheduleKnown]:
     for image in view.images.values():
         if image.schedule != known.get(image.name):
             yield ScheduleKnown(now, image.name, image.schedule)
-    for name in known.keys() - view.images.keys():
+    for name in known.keys() - view.images.keys() - {DRILLS}:
         yield ScheduleKnown(now, name, None)
 
 

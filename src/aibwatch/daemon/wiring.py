@@ -31,7 +31,7 @@ log = logger(__name__)
 
 def subscriptions_of(settings: Settings) -> tuple[str, ...]:
     """Return every subscription to watch: those named, of the images and of the canaries."""
-    implied = {subscription_of(each) for image in settings.fleet() for each in image.templates}
+    implied = {subscription_of(each) for image in settings.fleet() for each in image.watched}
     canaries = set(map(subscription_of, settings.canary.templates.values()))
     return tuple(sorted(implied | canaries | settings.subscriptions))
 

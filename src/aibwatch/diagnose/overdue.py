@@ -58,4 +58,5 @@ def _is_open_to_it(image: Image, state: State, due: datetime) -> bool:
         return False
     if known is not None and (known.key.kind is not KeyKind.DUE or known.began >= due):
         return False
-    return image.name not in state.open
+    failover = state.open_failover(image.name)
+    return image.name not in state.open or (failover is not None and failover.is_drill)

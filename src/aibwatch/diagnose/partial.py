@@ -47,6 +47,7 @@ def beside(
         (template, age)
         for template in sightings.templates.values()
         if template.region == region
+        and not _is_rehearsed(template, state)
         and (age := _age(template, first, sightings, policy, now)) is not None
     ]
     well = {each.id for each, age in going if age >= life and _has_its_vm(each)}
@@ -88,6 +89,11 @@ def _age(
     if seen is None or now - seen > policy.max_age or template.id == first.template:
         return None
     return seen - run.started
+
+
+def _is_rehearsed(template: Template, state: State) -> bool:
+    """Whether what goes on is a drill, which speaks for no region either (PROMISES S38)."""
+    return template.run is not None and state.is_rehearsed(template.id, template.run.started)
 
 
 def _has_its_vm(template: Template) -> bool:

@@ -48,7 +48,7 @@ def by_likeness(state: State, apart: frozenset[TemplateId] = frozenset()) -> Lik
 
     An attempt is no build: what it was answered speaks as the provider's own word, and not twice.
     What has no error is like nothing.
-    Nor are the templates `apart`, the canaries, peers: they speak in the same family.
+    Nor are the templates `apart` peers: canaries speak in a family of their own, drills not at all.
     """
     groups: defaultdict[tuple[Region, str], defaultdict[Build, list[Failure]]]
     groups = defaultdict(lambda: defaultdict(list))

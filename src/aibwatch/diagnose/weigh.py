@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from aibwatch.diagnose import notices
+from aibwatch.diagnose.apart import apart
 from aibwatch.diagnose.attempts import is_hiccup
-from aibwatch.diagnose.canaries import canaries_of
 from aibwatch.diagnose.feedback import refuted
 from aibwatch.diagnose.peers import Likeness, by_likeness, may_be_platform, peers, spent
 from aibwatch.diagnose.provider import Answers, answers
@@ -45,9 +45,15 @@ class _Scales:
         return notices.about(failure, self.sightings, services, self.now)
 
 
-def _scales(state: State, sightings: Sightings, policy: Policy, now: datetime) -> _Scales:
+def _scales(
+    state: State,
+    sightings: Sightings,
+    policy: Policy,
+    now: datetime,
+    aside: frozenset[TemplateId],
+) -> _Scales:
     told = answers(state, sightings, policy, now)
-    likeness = by_likeness(state, canaries_of(policy))
+    likeness = by_likeness(state, aside)
     return _Scales(state, sightings, policy, now, likeness, told)
 
 
@@ -61,7 +67,7 @@ def weigh(
     strict: bool = False,
 ) -> Verdict:
     """Weigh one failure. With `strict`, that its recipe built here before is no evidence."""
-    scales = _scales(state, sightings, policy, now)
+    scales = _scales(state, sightings, policy, now, apart((), state, policy))
     return _weigh(failure, scales, strict=strict)
 
 
@@ -74,17 +80,18 @@ def weigh_all(
 ) -> dict[TemplateId, Verdict]:
     """Weigh the newest failure of every template, with the strictness of the images it serves.
 
-    Not those of canaries: what they tell is told by `canaries`, in a family of its own.
+    Not those of canaries: what they tell is told by `canaries`, in a family of its own. Nor what a
+    drill met (PROMISES S38).
     """
     if not state.failures:
         return {}
-    canaries = canaries_of(policy)
+    aside = apart(images.values(), state, policy)
     strict = {template for image in images.values() if image.strict for template in image.templates}
-    scales = _scales(state, sightings, policy, now)
+    scales = _scales(state, sightings, policy, now, aside)
     return {
         template: _weigh(failure, scales, strict=template in strict)
         for template, failure in state.failures.items()
-        if template not in canaries
+        if template not in aside
     }
 
 

@@ -27,7 +27,8 @@ def budget(image: Image, _cause: object, view: View, now: datetime) -> Hold | No
         says = f"{len(building)} failovers are under way, total is {view.policy.total}; {line}"
         return Hold(Reason.BUDGET, says, released(building, view))
     its_own = view.state.open.get(image.name)
-    others = (each for each in view.state.failovers.values() if each.id != its_own)
+    known = view.state.failovers.values()
+    others = (each for each in known if each.id != its_own and not each.is_drill)
     today = sorted(at for each in others if (at := asked(each)) and at > now - DAY)
     over = len(today) + first - view.policy.per_day
     if over >= 0:

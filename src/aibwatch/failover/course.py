@@ -134,6 +134,8 @@ def after_failed_run(image: Image, failover: Failover, failure: Failure) -> Deci
         return close(failover, Outcome.FAILED, Reason.FAILED_THE_SAME_WAY, says)
     if error.cause is Cause.USER_BUILD and error.disposition is Disposition.USER:
         return close(failover, Outcome.FAILED, Reason.FAILED_IN_THE_BUILD, says)
+    if failover.is_drill and error.cause is Cause.CAPACITY:
+        return close(failover, Outcome.FAILED, Reason.REGIONAL_CAPACITY, says)
     if order is not None and (order.only or is_no_sign(order, failure, image)):
         return close(failover, Outcome.FAILED, Reason.FAILED_ITS_OWN_WAY, says)
     move = Move(failover.id, Event.HOPPED)
@@ -192,10 +194,14 @@ def usable(failover: Failover, version: Version) -> bool:
 
 
 def missing(image: Image, failover: Failover, version: Version, view: View) -> frozenset[Region]:
-    """Return where the version must be and is not; by default it must be in all its targets."""
+    """Return where the version must be and is not; by default it must be in all its targets.
+
+    A drill's version goes where its template says, as nobody will use it.
+    """
     template = view.sightings.templates.get(target_of(failover))
     targets = {*version.replicated, *version.pending, *(template.targets if template else ())}
-    return frozenset((image.required_regions or targets) - {*version.replicated})
+    must = frozenset[Region]() if failover.is_drill else image.required_regions
+    return frozenset((must or targets) - {*version.replicated})
 
 
 def late(

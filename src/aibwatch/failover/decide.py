@@ -7,7 +7,7 @@ what was read in between. It looks, it never acts: the executor carries its acti
 from dataclasses import replace
 from datetime import datetime
 
-from aibwatch.failover import choosing, course, failed, ordered
+from aibwatch.failover import choosing, course, drill, failed, ordered
 from aibwatch.failover.deadlines import deadline
 from aibwatch.model.decision import Decision, Drop, Reason
 from aibwatch.model.failover import Failover, Outcome, Phase
@@ -27,7 +27,8 @@ IN_PHASE = {
 def decide(image: Image, view: View, now: datetime) -> Decision:
     """Return what to do next about `image`, as of `now`."""
     failover = view.state.open_failover(image.name)
-    told = ordered.consider(image, failover, view, now)
+    told = drill.preempted(image, failover, view, now) if failover else None
+    told = told or ordered.consider(image, failover, view, now)
     if failover is None:
         return told or failed.consider(image, view, now)
     decision = told or in_phase(image, failover, view, now)

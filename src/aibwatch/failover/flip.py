@@ -83,7 +83,7 @@ def flips(image: Image, view: View, now: datetime) -> tuple[Flip, ...]:
 
 def _cut(image: Image, view: View, now: datetime) -> Case:
     """Return the case without other images' sightings, as it is copied many times."""
-    runs = {name: view.state.runs[name] for name in image.templates if name in view.state.runs}
+    runs = {name: view.state.runs[name] for name in image.watched if name in view.state.runs}
     return Case(image, restored(witness_of(image, view), replace(view.state, runs=runs)), now)
 
 
@@ -122,6 +122,7 @@ def all_facts(case: Case) -> list[Fact]:
         Fact("no secondary has a run since the failure", _not_built),
         Fact("the primary and its gallery can be read", _readable),
         Fact("mode is auto", _auto),
+        Fact("a drill has just built it elsewhere", _drilled),
         Fact("we trust ourselves, and not all of Azure is ill", _trusted),
         Fact("what is wrong with its configuration is mended", _configured),
         Fact("the warm-up is over", _warm),
@@ -221,6 +222,13 @@ def _readable(case: Case) -> Case:
 
 def _auto(case: Case) -> Case:
     return replace(case, image=replace(case.image, mode=Mode.AUTO))
+
+
+def _drilled(case: Case) -> Case:
+    name, state = case.image.name, case.view.state
+    if case.view.policy.drills.require_within is None:
+        return case
+    return case.with_state(replace(state, proven={**state.proven, name: case.now}))
 
 
 def _trusted(case: Case) -> Case:

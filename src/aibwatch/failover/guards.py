@@ -26,6 +26,7 @@ OPENING = frozenset(
         Reason.MISCONFIGURED,
         Reason.OBSERVE_ONLY,
         Reason.ADVISE_ONLY,
+        Reason.NOT_DRILLED,
         Reason.WARMING_UP,
         Reason.BUILT_ELSEWHERE,
     }
@@ -48,6 +49,7 @@ GUARDS: tuple[Guard, ...] = (
     ourselves.self_suspect,
     ourselves.misconfigured,
     ourselves.mode,
+    ourselves.drilled,
     ourselves.warm_up,
     proof.unreadable,
     proof.built_elsewhere,

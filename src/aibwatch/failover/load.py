@@ -46,8 +46,10 @@ def released(failovers: Iterable[Failover], view: View) -> datetime | None:
 
 
 def _open_ones(image: Image, view: View) -> list[Failover]:
+    """Return the open failovers of others; a drill takes no place (S38)."""
     state = view.state
-    return [state.failovers[each] for name, each in state.open.items() if name != image.name]
+    others = (state.failovers[each] for name, each in state.open.items() if name != image.name)
+    return [each for each in others if not each.is_drill]
 
 
 def _is_about_to_ask(failover: Failover, view: View) -> bool:

@@ -10,7 +10,7 @@ one. Precedence: what waits to be answered by itself gives way to an order; what
 from datetime import datetime
 from typing import Protocol
 
-from aibwatch.failover import wanted
+from aibwatch.failover import drill, wanted
 from aibwatch.failover.choosing import close, exhausted, expire
 from aibwatch.failover.deadlines import deadline
 from aibwatch.failover.failed import held, wake_at
@@ -28,6 +28,7 @@ from aibwatch.model.failover import Failover, Outcome, Phase
 from aibwatch.model.image import Image
 from aibwatch.model.names import TemplateId, Token, digest, name_of
 from aibwatch.model.order import Order, OrderKind
+from aibwatch.model.policy import Policy
 from aibwatch.model.readiness import UNACCEPTABLE
 from aibwatch.model.state import View
 from aibwatch.model.verdict import failover_id, order_key
@@ -70,11 +71,14 @@ def clock(_image: Image, _order: Order, view: View, _now: datetime) -> Hold | No
 ALWAYS: tuple[Guard, ...] = (leadership, store, clock, candidate)
 """Those that hold a person's order as well. No others: PROMISES S37 says which go."""
 
-GUARDS: tuple[Guard, ...] = (wanted.pause, wanted.warm_up, *ALWAYS)
+GUARDS: tuple[Guard, ...] = (wanted.pause, wanted.warm_up, drill.in_the_way, *ALWAYS)
 """In the order in which a person wants to hear of them."""
 
 OPENING = frozenset({Reason.PAUSED, Reason.WARMING_UP, Reason.NOT_LEADER, Reason.STORE_UNWRITABLE})
 """Holds that keep an order from being taken up; the other holds its failover in CHOOSING."""
+
+BLOCKING = frozenset({Reason.PAUSED, Reason.DRILL_BLOCKED, Reason.SELF_SUSPECT, Reason.AZURE_WIDE})
+"""Holds upon which a drill that has not begun is given up."""
 
 
 def holds(image: Image, order: Order, view: View, now: datetime) -> tuple[Hold, ...]:
@@ -88,26 +92,29 @@ def candidates(image: Image, order: Order, view: View, now: datetime) -> tuple[C
     failover = _failover(image, order, view)
     refused = {each.target: f"it refused: {each.says}" for each in refusals(failover, view, now)}
     asked = failover.target if failover else None
-    turns = sorted(allowed(image, order), key=lambda each: each != asked)
+    turns = sorted(allowed(image, order, view.policy), key=lambda each: each != asked)
     return tuple(
         Candidate(
             each,
             spent(each, failover, view)
             or refused.get(each)
             or wanted.misplaced(image, order, each, failover, view, now)
+            or drill.unfit(image, order, each, view, now)
             or objection(image, order, each, view, now),
         )
         for each in turns
     )
 
 
-def allowed(image: Image, order: Order) -> tuple[TemplateId, ...]:
+def allowed(image: Image, order: Order, policy: Policy) -> tuple[TemplateId, ...]:
     """Return the templates that may build an order, in order of preference."""
     match order.kind:
         case OrderKind.FAILBACK:
             return (image.primary,)
         case OrderKind.BUILD:
             return image.templates
+        case OrderKind.DRILL:
+            return drill.rehearsed_on(image, policy)
         case OrderKind.FAILOVER:
             return tuple(each for each in image.secondaries if order.to in (None, each))
 
@@ -129,6 +136,8 @@ def consider(image: Image, failover: Failover | None, view: View, now: datetime)
     says = ended(image, order, view, now)
     if says:
         return _drop(image, order, says)
+    if order.kind is OrderKind.DRILL:
+        return _take_up_drill(image, order, view, now)
     if failover is None:
         return take_up(image, order, view, now)
     if failover.phase is Phase.CHOOSING and order.kind is not OrderKind.BUILD:
@@ -151,6 +160,15 @@ def ended(image: Image, order: Order, view: View, now: datetime) -> str:
     return ""
 
 
+def _take_up_drill(image: Image, order: Order, view: View, now: datetime) -> Decision:
+    """Begin a drill now or not at all; only the warm-up is waited for (S38, L9)."""
+    held_by = holds(image, order, view, now)
+    if not held_by or held_by[0].reason is Reason.WARMING_UP:
+        return take_up(image, order, view, now)
+    says = "; ".join(f"{hold.reason}: {hold.says}" for hold in held_by)
+    return Decision(image.name, Reason.DRILL_BLOCKED, f"blocked: {says}", Drop(order.id))
+
+
 def take_up(image: Image, order: Order, view: View, now: datetime) -> Decision:
     """Open the failover of an order, or name every guard that holds it."""
     held_by = holds(image, order, view, now)
@@ -171,6 +189,8 @@ def choose(image: Image, failover: Failover, order: Order, view: View, now: date
     if built:
         return close(failover, Outcome.SUPERSEDED, Reason.BUILT_ELSEWHERE, built)
     held_by, until = holds(image, order, view, now), deadline(failover, view)
+    if order.kind is OrderKind.DRILL and any(hold.reason in BLOCKING for hold in held_by):
+        return close(failover, Outcome.SUPERSEDED, Reason.DRILL_BLOCKED, held_by[0].says)
     if now > until:
         return expire(failover, held_by, Reason.ORDER_ENDED)
     if held_by:
@@ -207,4 +227,6 @@ def _failover(image: Image, order: Order, view: View) -> Failover | None:
 
 
 def _nobody(order: Order) -> str:
+    if order.kind is OrderKind.DRILL:
+        return "it has no drill template, and drills.publish is excluded"
     return f"{name_of(order.to)} is no secondary of it" if order.to else "it has no secondary"

@@ -52,6 +52,19 @@ def advice(image: Image, failure: Failure, target: TemplateId, view: View, now: 
     return f"until {until}: {ours} --plan {plan} --reason '...'; by hand: {azures}"
 
 
+def drilled(image: Image, _cause: object, view: View, now: datetime) -> Hold | None:
+    """Hold an image of which nobody has seen lately that it builds elsewhere, where that is asked.
+
+    By `drills.require_within`; a good build there for real is as good as a drill.
+    """
+    if not view.lacks_drill(image, now):
+        return None
+    proven, within = view.state.proven.get(image.name), view.policy.drills.require_within
+    last = f"last at {proven:%Y-%m-%d %H:%M}Z" if proven else "never yet"
+    says = f"it was built well elsewhere {last}; drills.require_within is {within}"
+    return Hold(Reason.NOT_DRILLED, says)
+
+
 def warm_up(_image: Image, _cause: object, view: View, _now: datetime) -> Hold | None:
     """Hold after a start until everything was asked for often enough (S16)."""
     missing = view.policy.warmup_sweeps - view.sightings.sweeps

@@ -33,14 +33,18 @@ def plan(image: Image, order: Order, view: View, now: datetime) -> Plan:
         region=view.region_of(target) if target else None,
         red=readiness.faults if readiness else (),
         held_by=holds(image, order, view, now),
-        skipped=skipped(image, target, view, now),
+        skipped=skipped(image, order, target, view, now),
         warnings=tuple(warnings(image, order, view)),
         obstacle=obstacle(image, order, view),
     )
 
 
-def skipped(image: Image, target: TemplateId | None, view: View, now: datetime) -> tuple[Hold, ...]:
-    """Return what would hold aibwatch itself now, and does not hold a person."""
+def skipped(
+    image: Image, order: Order, target: TemplateId | None, view: View, now: datetime
+) -> tuple[Hold, ...]:
+    """Return what would hold aibwatch itself now, and does not hold a person; a drill, all does."""
+    if order.kind is OrderKind.DRILL:
+        return ()
     failure = view.state.failures.get(image.primary)
     if failure is None:
         without = (ourselves.self_suspect, ourselves.misconfigured, ourselves.warm_up)
@@ -76,7 +80,9 @@ def warnings(image: Image, order: Order, view: View) -> list[str]:
     if answer:
         found.append(f"its failure is answered already: {answer[1]}")
     waiting = state.open_failover(image.name)
-    if waiting is not None and waiting.phase is Phase.CHOOSING:
+    if waiting is not None and waiting.is_drill and order.kind is not OrderKind.DRILL:
+        found.append(f"drill {waiting.id}, which is {waiting.phase}, gives way; its run goes on")
+    elif waiting is not None and waiting.phase is Phase.CHOOSING:
         found.append(f"failover {waiting.id}, which waits, gives way and is not taken up again")
     return found
 
@@ -84,10 +90,12 @@ def warnings(image: Image, order: Order, view: View) -> list[str]:
 def obstacle(image: Image, order: Order, view: View) -> str:
     """Say why no order of this image can be taken at present, "" if one can (PROMISES S5)."""
     other = view.state.orders.get(image.name)
+    if other is not None and other.kind is OrderKind.DRILL and order.kind is not OrderKind.DRILL:
+        other = None  # it is replaced
     if other is not None and other.id != order.id:
         return f"order {other.id} of {other.actor} is not begun yet; it ends by itself in time"
     failover = view.state.open_failover(image.name)
-    if failover is None or failover.phase is Phase.CHOOSING:
-        return ""
+    if failover is None or failover.is_drill or failover.phase is Phase.CHOOSING:
+        return ""  # a drill gives way; what waits does too, but not to a drill (`drill.in_the_way`)
     where = f" in {name_of(failover.target)}" if failover.target else ""
     return f"failover {failover.id} of {image.name} is {failover.phase}{where}; wait for its end"

@@ -21,9 +21,13 @@ IN_VAIN = 2
 """So many requests to the primary that began nothing are enough; the first may be bad luck."""
 
 
+PATIENT = frozenset({OrderKind.BUILD, OrderKind.DRILL})
+"""Orders that no person looked for before he gave them, or that can wait."""
+
+
 def pause(image: Image, order: Order, view: View, now: datetime) -> Hold | None:
-    """Hold what is paused, as everything that no person ordered (S35)."""
-    if order.kind is not OrderKind.BUILD:
+    """Hold what is paused, as everything that no person ordered (S35); drills too (S38)."""
+    if order.kind not in PATIENT:
         return None
     home = view.region_of(image.primary)
     for scope in ("all", f"region:{home}", f"image:{image.name}"):
@@ -39,7 +43,7 @@ def pause(image: Image, order: Order, view: View, now: datetime) -> Hold | None:
 def warm_up(_image: Image, order: Order, view: View, _now: datetime) -> Hold | None:
     """Hold after a start until everything was asked for often enough (S16)."""
     missing = view.policy.warmup_sweeps - view.sightings.sweeps
-    if order.kind is not OrderKind.BUILD or missing <= 0:
+    if order.kind not in PATIENT or missing <= 0:
         return None
     return Hold(Reason.WARMING_UP, f"{missing} full sweeps to go before anything is done")
 

@@ -42,7 +42,7 @@ def witness_of(image: Image, view: View) -> Witness:
         evidence=verdict.evidence if verdict else None,
         veto=verdict.veto if verdict else None,
         refuted=verdict.refuted if verdict else False,
-        sights=tuple(_sight(each, seen) for each in (*image.templates, *_unread(region, seen))),
+        sights=tuple(_sight(each, seen) for each in (*image.watched, *_unread(region, seen))),
         read=tuple(sorted(seen.read.items())),
         gallery=_gallery(image, failure, seen),
         output=_output(view.state.open.get(image.name), seen),
@@ -50,7 +50,7 @@ def witness_of(image: Image, view: View) -> Witness:
         attempts=_attempts(region, view),
         readiness=tuple(
             view.readiness[image.name, each]
-            for each in image.templates
+            for each in image.watched
             if (image.name, each) in view.readiness
         ),
         misconfigured=view.misconfigured.get(image.name, ""),

@@ -68,6 +68,8 @@ def _succeed(state: State, region: Region, success: Success, seen: datetime) -> 
     run = success.run
     ended = run.ended or seen
     state.successes[run.template] = success
+    if state.is_rehearsed(run.template, run.started):
+        return  # a drill speaks neither for a region nor against one (S38)
     template = state.templates.get(run.template)
     if template is not None and template.lineage:
         state.lineages[region, template.lineage] = success

@@ -132,7 +132,7 @@ _MOVES: Mapping[Event, Callable[[Failover, Moved], Failover]] = MappingProxyType
         Event.NOT_BEGUN: lambda failover, _entry: _void(
             replace(failover, unbegun=failover.unbegun + 1)
         ),
-        Event.RUN_SUCCEEDED: lambda failover, _entry: failover,
+        Event.RUN_SUCCEEDED: lambda failover, entry: replace(failover, built=entry.at),
         Event.HOPPED: _hopped,
     }
 )

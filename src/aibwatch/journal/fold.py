@@ -38,6 +38,8 @@ from aibwatch.model.entry import (
 from aibwatch.model.failover import Failover, Outcome, Phase
 from aibwatch.model.state import State
 
+BUILT = frozenset({Outcome.SUCCEEDED, Outcome.LATE_REPLICAS})
+
 
 def fold(entries: Iterable[Entry]) -> State:
     """Return the state that the entries tell. Raises ValueError on one that does not fit."""
@@ -95,6 +97,7 @@ def check(state: State, entry: Entry) -> None:
 def _place(state: State, failover: Failover) -> None:
     state.failovers[failover.id] = failover
     _quarantine(state, failover)
+    _rehearse(state, failover)
     _learn_from_secondary(state, failover)
     if failover.open:
         state.open[failover.image] = failover.id
@@ -115,6 +118,17 @@ def _quarantine(state: State, failover: Failover) -> None:
         state.quarantined[failover.target] = failover.id
     elif failover.phase is Phase.REQUESTED:
         state.quarantined.pop(failover.target, None)
+
+
+def _rehearse(state: State, failover: Failover) -> None:
+    """Note what a drill runs, and that an image was built away from home, however it came to it."""
+    target = failover.target
+    if target is None:
+        return
+    if failover.is_drill and failover.phase is Phase.REQUESTED:
+        state.rehearsals[target] = failover.id
+    if failover.outcome in BUILT and failover.closed and target != failover.key.template:
+        state.proven[failover.image] = failover.closed
 
 
 def _learn_from_secondary(state: State, failover: Failover) -> None:

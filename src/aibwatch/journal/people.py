@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
+from aibwatch.model.drill import DRILLS, Blocked
 from aibwatch.model.entry import (
     Acknowledged,
     OrderDropped,
@@ -12,6 +13,7 @@ from aibwatch.model.entry import (
     Resumed,
     ScheduleKnown,
 )
+from aibwatch.model.order import Order, OrderKind
 from aibwatch.model.state import State
 
 PeopleEntry = Paused | Resumed | Ordered | OrderDropped | ScheduleKnown | RegionSaid | Acknowledged
@@ -27,9 +29,7 @@ def heed(state: State, entry: PeopleEntry) -> None:
             _lapse(state, entry.at)
             _resume(state, entry)
         case Ordered(order=order):
-            state.orders[order.image] = order
-            if order.scheduled:
-                state.scheduled[order.image] = order.at
+            _order(state, order)
         case OrderDropped():
             _drop(state, entry)
         case ScheduleKnown():
@@ -40,6 +40,16 @@ def heed(state: State, entry: PeopleEntry) -> None:
             check(state, entry)
             seen = replace(state.failovers[entry.failover], acknowledged=entry.at)
             state.failovers[entry.failover] = seen
+
+
+def _order(state: State, order: Order) -> None:
+    """Take an order in; one that a schedule gave is of the image's own, or of all drills'."""
+    drill = order.kind is OrderKind.DRILL
+    state.orders[order.image] = order
+    if order.scheduled:
+        state.scheduled[DRILLS if drill else order.image] = order.at
+    if drill:
+        state.drilled[order.image] = order.at
 
 
 def check(state: State, entry: PeopleEntry) -> None:
@@ -64,6 +74,8 @@ def _resume(state: State, entry: Resumed) -> None:
 
 def _schedule(state: State, entry: ScheduleKnown) -> None:
     """Let the times of a new schedule count from now on."""
+    if entry.image == DRILLS:
+        state.drills_since = (state.drills_since or entry.at) if entry.schedule else None
     if entry.schedule is None:
         state.schedules.pop(entry.image, None)
         state.scheduled.pop(entry.image, None)
@@ -74,5 +86,8 @@ def _schedule(state: State, entry: ScheduleKnown) -> None:
 
 def _drop(state: State, entry: OrderDropped) -> None:
     order = state.orders.get(entry.image)
-    if order is not None and order.id == entry.order:
-        del state.orders[entry.image]
+    if order is None or order.id != entry.order:
+        return
+    del state.orders[entry.image]
+    if order.kind is OrderKind.DRILL:
+        state.blocked[entry.image] = Blocked(entry.at, entry.says)

@@ -53,6 +53,8 @@ class Reason(StrEnum):
     REGION_FULL = "region_full"
     MISCONFIGURED = "misconfigured"
     NO_CANDIDATE = "no_candidate"
+    NOT_DRILLED = "not_drilled"
+    DRILL_BLOCKED = "drill_blocked"
     # we act
     PLATFORM_OUTAGE = "platform_outage"
     REGIONAL_CAPACITY = "regional_capacity"
@@ -81,6 +83,7 @@ class Reason(StrEnum):
     TARGET_CANCELED = "target_canceled"
     DEADLINE_PASSED = "deadline_passed"
     OVERRULED = "overruled"
+    PREEMPTED = "preempted"
     ORDER_ENDED = "order_ended"
     NOT_CONFIGURED = "not_configured"
 

@@ -15,7 +15,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from aibwatch.model.names import FailoverId, ImageName, TemplateId, Token
-from aibwatch.model.order import Order
+from aibwatch.model.order import Order, OrderKind
 from aibwatch.model.template import Run, RunKey
 from aibwatch.model.verdict import FailureKey, KeyKind
 
@@ -213,6 +213,8 @@ class Failover:
     """Requests to the present target that provably began nothing, though it did not refuse them."""
     run: RunKey | None = None
     """The run on the target that answers this failover."""
+    built: datetime | None = None
+    """When that run was seen to have succeeded."""
     outcome: Outcome | None = None
     closed: datetime | None = None
     reason: str = ""
@@ -230,17 +232,26 @@ class Failover:
         return self.phase is not Phase.CLOSED
 
     @property
+    def is_drill(self) -> bool:
+        """Whether it answers nothing: a rehearsal, which counts nowhere (PROMISES S38)."""
+        return self.order is not None and self.order.kind is OrderKind.DRILL
+
+    @property
     def needs_human(self) -> bool:
-        """Whether it ended in a way that a person must look at, and nobody has yet (L12)."""
-        return self.outcome in NEEDS_HUMAN and self.acknowledged is None
+        """Whether it ended in a way that a person must look at, and nobody has yet (L12).
+
+        After a drill the image is as well as before.
+        """
+        ill = self.outcome in NEEDS_HUMAN and not self.is_drill
+        return ill and self.acknowledged is None
 
     def is_doubled_by(self, run: Run) -> bool:
         """Whether a run of the primary builds once more what this failover answers (S31).
 
         It began since, or it is the very run that was lost, and not so late that it would be the
-        next build that anybody wants. What was built at home by order has no double.
+        next build that anybody wants. What was built at home by order has no double, nor a drill.
         """
-        if self.target == self.key.template:
+        if self.is_drill or self.target == self.key.template:
             return False
         kind, mark = self.key.kind, self.key.mark
         if kind is KeyKind.LOST:

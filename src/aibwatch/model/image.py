@@ -47,6 +47,8 @@ class Image:
     allow_drift: tuple[str, ...] = ()
     """JSON paths of the recipe in which a secondary may differ; `[*]` is any index, and a path
     stands for all below it."""
+    drill: TemplateId | None = None
+    """The template that its failover is rehearsed on, which no failure is answered by (S38)."""
 
     def due(self, built: datetime, now: datetime) -> datetime | None:
         """Return the last instant up to `now` at which a build was due after a good one at `built`.
@@ -66,6 +68,11 @@ class Image:
     def primary(self) -> TemplateId:
         """The template whose failures are answered."""
         return self.templates[0]
+
+    @property
+    def watched(self) -> tuple[TemplateId, ...]:
+        """Every template that is watched for it: its own, then the drill template."""
+        return (*self.templates, self.drill) if self.drill else self.templates
 
     @property
     def secondaries(self) -> tuple[TemplateId, ...]:

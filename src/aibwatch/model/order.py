@@ -1,4 +1,4 @@
-"""What was ordered: to build an image elsewhere, at home again, or wherever it can be (S37).
+"""What was ordered: to build an image elsewhere, at home again, wherever it can be, or to drill.
 
 An order is one failure key of its own, so that it is answered at most once, like any failure.
 """
@@ -23,6 +23,8 @@ class OrderKind(StrEnum):
     BUILD = "build"
     """To the primary, or to a secondary while the primary's region is out: what a schedule or a
     pipeline orders in place of starting the build itself."""
+    DRILL = "drill"
+    """To the drill template: a rehearsal, which gives way to everything else (S38)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +48,9 @@ class Order:
     @property
     def only(self) -> bool:
         """Whether a single template may build it."""
-        return self.to is not None or self.kind is OrderKind.FAILBACK
+        return self.to is not None or self.kind in (OrderKind.FAILBACK, OrderKind.DRILL)
 
     @property
     def scheduled(self) -> bool:
-        """Whether no person and no pipeline gave it, but the image's schedule."""
+        """Whether no person and no pipeline gave it, but a schedule: its own or of drills."""
         return self.actor == SCHEDULER

@@ -5,6 +5,7 @@ from datetime import timedelta
 from enum import StrEnum
 from fractions import Fraction
 
+from aibwatch.model.drill import Drills
 from aibwatch.model.names import Region, TemplateId
 from aibwatch.model.ownsignature import OwnSignature
 
@@ -24,6 +25,10 @@ PUBLISH_DEADLINE = timedelta(days=1)
 
 COOLDOWN_MAX = timedelta(hours=48)
 """A cooldown that doubles stops here (PROMISES S21)."""
+
+
+NO_DRILLS = Drills()
+"""None are held, and none is required."""
 
 
 class StuckPolicy(StrEnum):
@@ -82,6 +87,7 @@ class Policy:
     canary_on_suspicion: bool = True
     canary_per_day: int = 4
     """Runs of one canary in any 24 hours."""
+    drills: Drills = NO_DRILLS
     skew: timedelta = SKEW
     """Beyond this difference between Azure's clock and ours we trust neither (S43)."""
 

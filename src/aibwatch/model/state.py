@@ -5,7 +5,7 @@ one place each (`journal.fold`, `collect.sightings`) and are read-only to everyb
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import islice, takewhile
 from typing import Any, TypeVar
@@ -13,12 +13,13 @@ from typing import Any, TypeVar
 from aibwatch.model.attempt import Attempt, AttemptState
 from aibwatch.model.blueprint import Blueprint
 from aibwatch.model.decision import Decision, Hold
+from aibwatch.model.drill import Blocked
 from aibwatch.model.edition import Edition
 from aibwatch.model.entry import Decided, NoticeKnown, Paused, Violated
 from aibwatch.model.failover import Failover
 from aibwatch.model.fault import Fault
 from aibwatch.model.gallery import Definition, Publication, Version
-from aibwatch.model.image import Image
+from aibwatch.model.image import Image, Mode
 from aibwatch.model.incident import Incident
 from aibwatch.model.names import (
     BaseId,
@@ -36,7 +37,7 @@ from aibwatch.model.notice import Notice
 from aibwatch.model.observation import SelfTested
 from aibwatch.model.offer import Geography, Offer
 from aibwatch.model.order import Order
-from aibwatch.model.policy import Policy
+from aibwatch.model.policy import SKEW, Policy
 from aibwatch.model.probe import Probe, ProbeDecision
 from aibwatch.model.readiness import Readiness
 from aibwatch.model.region import RegionBelief
@@ -100,6 +101,16 @@ class State:
     """The schedule of each image that has one, as last known."""
     scheduled: dict[ImageName, datetime] = field(default_factory=dict)
     """The last time of it for which a build was ordered; at first, since when it is known."""
+    rehearsals: dict[TemplateId, FailoverId] = field(default_factory=dict)
+    """The last drill that asked each template to run."""
+    drilled: dict[ImageName, datetime] = field(default_factory=dict)
+    """When a drill of each image was last ordered."""
+    drills_since: datetime | None = None
+    """Since when drills have a schedule at all, whichever it is."""
+    blocked: dict[ImageName, Blocked] = field(default_factory=dict)
+    """The last drill of each image that was ordered and not begun."""
+    proven: dict[ImageName, datetime] = field(default_factory=dict)
+    """When each image was last built well away from home, by a drill or for real."""
     words: dict[Region, Word] = field(default_factory=dict)
     """What an operator said last of each region."""
     quarantined: dict[TemplateId, FailoverId] = field(default_factory=dict)
@@ -138,6 +149,11 @@ class State:
         """Return the image's open failover, if it has one."""
         return self.failovers.get(self.open.get(image, FailoverId("")))
 
+    def open_real(self, image: ImageName) -> Failover | None:
+        """Return the image's open failover, unless it is a drill."""
+        failover = self.open_failover(image)
+        return None if failover is None or failover.is_drill else failover
+
     def built_last(self, image: Image) -> datetime | None:
         """Return when the newest good run of any of an image's templates ended."""
         known = (self.successes.get(each) for each in image.templates)
@@ -146,9 +162,9 @@ class State:
     def lately_answered(self) -> list[Failover]:
         """Return the newest failovers that have a run of their own, newest first; so many at most.
 
-        Failovers are kept in the order of their opening.
+        Failovers are kept in the order of their opening. Drills answer nothing.
         """
-        return [each for each in self._newest() if each.run is not None]
+        return [each for each in self._newest() if each.run is not None and not each.is_drill]
 
     def _newest(self) -> Iterator[Failover]:
         return islice(reversed(self.failovers.values()), DOUBLES_LOOKED_FOR)
@@ -185,6 +201,16 @@ class State:
             each.key.template == run.template and each.is_doubled_by(run)
             for each in takewhile(lambda each: each.opened > failover.opened, self._newest())
         )
+
+    def is_rehearsed(self, template: TemplateId, began: datetime) -> bool:
+        """Whether a run that began then, or a try at one, was a drill's: it is no evidence (S38).
+
+        Between the opening of a drill and its end nobody else runs its target.
+        """
+        drill = self.failovers.get(self.rehearsals.get(template, FailoverId("")))
+        if drill is None or began < drill.opened - SKEW:
+            return False
+        return drill.closed is None or began <= drill.closed
 
     def last_probe(self, region: Region) -> Probe | None:
         """Return the newest probe of a region, if it ever had one."""
@@ -301,10 +327,24 @@ class View:
         seen = self.sightings.templates.get(template)
         return seen.region if seen else None
 
+    def lacks_drill(self, image: Image, now: datetime) -> bool:
+        """Whether an image must have been built elsewhere lately to be answered, and was not."""
+        within, proven = self.policy.drills.require_within, self.state.proven.get(image.name)
+        if within is None or image.mode is not Mode.AUTO:
+            return False
+        return proven is None or now - proven > within
+
     def fresh(self, template: TemplateId, now: datetime) -> bool:
         """Whether the last successful read of a template is younger than `max_age` (S15)."""
         seen = self.sightings.seen.get(template)
         return seen is not None and now - seen <= self.policy.max_age
+
+
+def without_drill(view: View, image: ImageName) -> View:
+    """Return the view in which an image has no open failover, as if its drill were not."""
+    state = replace(view.state)
+    state.open = {name: each for name, each in state.open.items() if name != image}
+    return replace(view, state=state)
 
 
 @dataclass(frozen=True, slots=True)

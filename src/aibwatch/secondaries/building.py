@@ -64,10 +64,10 @@ def permission(
     """Check that we are not denied to run a secondary.
 
     What could not be read is no denial, so it holds nothing: the answer to the request itself
-    would be refused, and the next secondary asked. Only what mode auto runs needs the right.
+    would be refused, and the next secondary asked. Only what mode auto or a drill runs needs it.
     """
     check = Check.PERMISSION
-    if image.mode is not Mode.AUTO:
+    if image.mode is not Mode.AUTO and template.id != image.drill:
         return item(check, Colour.GREEN, "not needed: only mode auto runs it")
     scopes = (scope_of(template.id), Scope(template.id))
     group, alone = (_lately(each, sightings, policy, now) for each in scopes)

@@ -46,14 +46,15 @@ class Checklist:
         self.found: dict[tuple[ImageName, TemplateId], Readiness] = {}
         """By image and template; of a primary, whether it could build. Read-only to all others."""
         self._policy = policy
-        self.image_of = {template: image for image in images for template in image.templates}
+        self.image_of = {template: image for image in images for template in image.watched}
         """By template; a template is in one image only, the configuration sees to it."""
-        auto = (image for image in images if image.mode is Mode.AUTO)
-        self._groups = {each: scope_of(each) for image in auto for each in image.secondaries}
-        """Of the secondaries that we need the right to run."""
+        auto = [each for image in images if image.mode is Mode.AUTO for each in image.secondaries]
+        auto += [image.drill for image in images if image.drill]
+        self._groups = {each: scope_of(each) for each in auto}
+        """Of the secondaries and drill templates that we need the right to run."""
         self._bases: dict[TemplateId, BaseId] = {}
         """What each secondary builds from."""
-        secondaries = (each for image in images for each in image.secondaries)
+        secondaries = (each for image in images for each in image.watched[1:])
         self._needed = Needed(frozenset(self.image_of), frozenset(secondaries))
         self.needs = Needs(scopes=tuple(sorted(set(self._groups.values()))))
         """What must be asked, as of the last `renew`."""
@@ -93,7 +94,7 @@ class Checklist:
             self.image_of[each] for each in self._resting.recount(due, self.found, sightings)
         ]
         self._assess(crowded, sightings, now, {each.name for each in crowded})
-        targets = [target for image in due for target in image.secondaries]
+        targets = [target for image in due for target in image.watched[1:]]
         if [each for each in targets if self._is_newly_based(each, sightings)]:
             bases = {each for each in self._bases.values() if kind_of(each) is not BaseKind.UNKNOWN}
             self.needs = replace(self.needs, bases=tuple(sorted(bases)))
@@ -132,7 +133,7 @@ class Checklist:
         for image in images:
             self.found[image.name, image.primary] = assess_home(image, sightings, policy, now)
             kept = self._kept(image, sightings, now, anew)
-            for target in image.secondaries:
+            for target in image.watched[1:]:
                 items = kept.get(target)
                 readiness = assess(image, target, sightings, policy, now, known, items)
                 self.found[image.name, target] = readiness
@@ -144,7 +145,7 @@ class Checklist:
 
         They are looked into anew if another thing is written in a template than was then.
         """
-        seen = tuple(map(sightings.templates.get, image.templates))
+        seen = tuple(map(sightings.templates.get, image.watched))
         written = tuple(each and _written(each) for each in seen)
         before, items = self._items.get(image.name, (None, {}))
         if image.name in anew or written != before:

@@ -141,7 +141,7 @@ class Resting:
         sightings: Sightings,
     ) -> Iterator[TemplateId]:
         for image in self._images:
-            for target in image.secondaries:
+            for target in image.watched[1:]:
                 template = sightings.templates.get(target)
                 blueprint = (self.known.blueprints or {}).get(target)
                 if template is None or blueprint is None:

@@ -22,6 +22,8 @@ class Fleet:
     images: Mapping[str, tuple[Region, ...]]
     sizes: Mapping[str, str] = field(default_factory=dict)
     """VM sizes of the images that do not build on the usual one."""
+    drills: Mapping[str, Region] = field(default_factory=dict)
+    """By image the region of its drill template, for those that have one."""
     ids: Mapping[tuple[str, str], str] = field(default_factory=dict)
     """ARM ids of templates, by image and region, where they are not of our own making."""
 
@@ -33,6 +35,21 @@ class Fleet:
     def template(self, image: str, region: str) -> TemplateId:
         """Return the id of an image's template in a region."""
         return template_id(self._path(image, region))
+
+    def drill(self, image: str) -> TemplateId | None:
+        """Return the id of an image's drill template, None if it has none."""
+        place = self.drills.get(image)
+        return self.template(f"{image}-drill", place) if place else None
+
+    def places(self) -> Mapping[TemplateId, Region]:
+        """Return where every template lives, drill templates too."""
+        found = {
+            self.template(image, each): each
+            for image, regions in self.images.items()
+            for each in regions
+        }
+        drills = ((self.drill(image), place) for image, place in self.drills.items())
+        return found | {template: place for template, place in drills if template}
 
     def templates(self, image: str) -> tuple[TemplateId, ...]:
         """Return the ids of an image's templates, the primary's first."""
@@ -54,6 +71,18 @@ class Fleet:
                 if built is not None:
                     ended = world.now - built + number * _APART
                     runs.built_before(world, self.template(image, place), _past(ended, world.now))
+
+        for image, place in self.drills.items():
+            self._settle_drill(world, image, place)
+
+    def _settle_drill(self, world: World, image: str, place: Region) -> None:
+        """Add a template that builds what the secondary does, and publishes no `latest`."""
+        home = self.definition(image, place)
+        authored = body.write(image, place, home, self.images[image], group=GROUP)
+        for each in body.distributions(authored):
+            assert isinstance(each, dict)
+            each["excludeFromLatest"] = True
+        world.add_template(self._path(f"{image}-drill", place), authored)
 
     def _settle(self, world: World, image: str, place: Region) -> None:
         home = self.definition(image, place)

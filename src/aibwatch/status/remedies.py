@@ -41,6 +41,8 @@ REMEDIES: Mapping[Reason, str] = MappingProxyType(
         Reason.REGION_FULL: "A failover in that region ending, or failover.per_region.",
         Reason.MISCONFIGURED: "A mended configuration.",
         Reason.NO_CANDIDATE: "A secondary becoming ready; each one says what it lacks.",
+        Reason.NOT_DRILLED: "`aibwatch drill IMAGE` in quiet times, or a failover by hand.",
+        Reason.DRILL_BLOCKED: "What is named being over; the next time of drills.schedule.",
         Reason.PLATFORM_OUTAGE: "Nothing is asked of you: the image is being built elsewhere.",
         Reason.REGIONAL_CAPACITY: "Nothing is asked of you: the image is being built elsewhere.",
         Reason.RESEND: "Nothing is asked of you: no run began, so it is asked again.",
@@ -66,6 +68,7 @@ REMEDIES: Mapping[Reason, str] = MappingProxyType(
         Reason.TARGET_CANCELED: "Somebody cancelled the secondary's run: ask them.",
         Reason.DEADLINE_PASSED: "Look at the secondary by hand: its run did not end in time.",
         Reason.OVERRULED: "Nothing: an operator's order goes first.",
+        Reason.PREEMPTED: "Nothing: what is real goes before a drill.",
         Reason.ORDER_ENDED: "Mend what held the order, and order again.",
         Reason.NOT_CONFIGURED: "The image being in the configuration again.",
     }

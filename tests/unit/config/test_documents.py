@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from aibwatch.config import channels, fleet, schema, sections
+from aibwatch.config import channels, drilling, fleet, schema, sections
 from aibwatch.config.known import keys_at
 from aibwatch.config.known import sections as section_paths
 from aibwatch.config.schema import Settings
@@ -41,6 +41,10 @@ def test_every_documented_default_is_the_true_one() -> None:
         "images[]": fleet.ImageSection.model_fields,
         "images[].schedule": fleet.ScheduleSection.model_fields,
         "replicate[]": fleet.ReplicateSection.model_fields,
+        "drills.schedule": fleet.ScheduleSection.model_fields,
+        "drills.windows[]": {
+            each.alias or name: each for name, each in drilling.WindowSection.model_fields.items()
+        },
         "detection.signatures[]": sections.SignatureSection.model_fields,
         "notify[]": channels.ChannelSection.model_fields,
     }
@@ -55,7 +59,7 @@ def test_every_documented_default_is_the_true_one() -> None:
             for part in key.split("."):
                 assert isinstance(value, dict), key
                 value = value[part]
-        if isinstance(value, list | frozenset) and value:
+        if isinstance(value, list | tuple | frozenset) and value:
             assert written == "see the example", key
         else:
             assert written == _as_written(value), key
@@ -69,8 +73,8 @@ def _as_written(value: object) -> str:
 
 @pytest.mark.parametrize(
     "module",
-    [schema, sections, fleet, channels],
-    ids=["schema", "sections", "fleet", "channels"],
+    [schema, sections, fleet, channels, drilling],
+    ids=["schema", "sections", "fleet", "channels", "drilling"],
 )
 def test_every_key_has_its_docstring(module: object) -> None:
     """Each key says its unit and why its default is what it is; sections say it of themselves."""

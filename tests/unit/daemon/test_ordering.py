@@ -167,8 +167,8 @@ def test_an_order_that_comes_between_the_decision_and_the_intent_goes_first() ->
 
 
 def test_every_decision_about_an_order_is_made_again_alike() -> None:
-    """What it rests on is kept, the order itself with it (PROMISES S40)."""
-    for kind in OrderKind:
+    """What it rests on is kept, the order too (PROMISES S40); of drills `test_drills` says so."""
+    for kind in set(OrderKind) - {OrderKind.DRILL}:
         outage = lived(an_outage(mode=Mode.OBSERVE), kind)
 
         made = list(replay(outage.journal.entries))

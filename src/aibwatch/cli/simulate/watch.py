@@ -67,7 +67,7 @@ class Watch:
             self,
             self.images,
             self.policy,
-            sorted({subscription_of(name) for each in self.images for name in each.templates}),
+            sorted({subscription_of(name) for each in self.images for name in each.watched}),
             Identity(self.name, __version__),
             meter=self.metrics,
         )

@@ -11,13 +11,16 @@ from aibwatch.model.names import TemplateId, name_of
 from aibwatch.model.order import OrderKind
 from aibwatch.model.state import State
 
+UNSEEN = frozenset({OrderKind.BUILD, OrderKind.DRILL})
+"""Orders that no person looked for before: pauses hold them."""
+
 
 def never_the_primary(entry: Intended, _state: State, trail: Trail) -> str:
     """S33: automation never starts a primary; an operator may come home."""
     course = trail.courses.get(entry.failover)
     if course is None or entry.target != course.key.template:
         return ""
-    home = course.order is not None and course.order.kind is not OrderKind.FAILOVER
+    home = course.order is not None and course.order.kind in (OrderKind.FAILBACK, OrderKind.BUILD)
     return "" if home else f"{name_of(entry.target)} is the primary itself"
 
 
@@ -29,7 +32,7 @@ def may_act(entry: Intended, _state: State, trail: Trail) -> str:
         return ""
     image = basis.witness.image
     if course.order is not None:
-        named = entry.target in image.templates
+        named = entry.target in image.watched
         return "" if named else f"{name_of(entry.target)} is no template of {image.name}"
     if image.mode is not Mode.AUTO:
         return f"{image.name} is in mode {image.mode}"
@@ -41,7 +44,7 @@ def may_act(entry: Intended, _state: State, trail: Trail) -> str:
 def not_paused(entry: Intended, state: State, trail: Trail) -> str:
     """S35: nothing is begun while a pause stands, but what an operator orders to be built there."""
     course = trail.courses.get(entry.failover)
-    if course is None or (course.order and course.order.kind is not OrderKind.BUILD):
+    if course is None or (course.order and course.order.kind not in UNSEEN):
         return ""
     return _paused(_scopes(course, entry, state), state, entry.at)
 

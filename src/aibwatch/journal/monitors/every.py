@@ -10,8 +10,9 @@ from aibwatch.journal.monitors.grounds import GROUNDS
 from aibwatch.journal.monitors.measure import MEASURE
 from aibwatch.journal.monitors.monitor import Monitor
 from aibwatch.journal.monitors.once import ONCE
+from aibwatch.journal.monitors.rehearsed import REHEARSED
 
-MONITORS: tuple[Monitor, ...] = (*ONCE, *GROUNDS, *MEASURE, *CONSENT, *ENDS)
+MONITORS: tuple[Monitor, ...] = (*ONCE, *GROUNDS, *MEASURE, *CONSENT, *REHEARSED, *ENDS)
 
 PROMISES: tuple[str, ...] = tuple(
     sorted({each.promise for each in MONITORS}, key=lambda name: (name[0] != "S", int(name[1:])))

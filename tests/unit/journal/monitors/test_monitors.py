@@ -103,6 +103,25 @@ def of_a_failure(**changes: object) -> list[Entry]:
     return [*prologue(failure), a_witness(NOON), an_opening()]
 
 
+REHEARSAL = Order(OrderId("dr1ll"), OrderKind.DRILL, WEB_IMAGE.name, NOON, "kim", "to be sure")
+DB_NAME = ImageName("db")
+WELL = a_belief(region=WEST)
+ILL = a_belief(region=WEST, health=Health.DEGRADED)
+
+
+def a_drill(**changes: object) -> FailoverOpened:
+    """Return the opening of a drill."""
+    key = FailureKey(KeyKind.ORDER, WEB, REHEARSAL.id)
+    return an_opening(**{"key": key, "order": REHEARSAL, "evidence": (), **changes})
+
+
+def rehearsed(*before: Entry) -> list[Entry]:
+    """Return a drill that asks though this came before."""
+    image = replace(WEB_IMAGE, drill=WEB_NORTH)
+    start = [RegionAssessed(NOON, WELL), a_drill(), *before]
+    return [*prologue(), *start, a_witness(AT, image=image), an_intent()]
+
+
 def a_past(outcome: Outcome, *, image: str = "web", ran: bool = True) -> list[Entry]:
     """Return a failover of two hours ago that ended an hour ago; its run began well before."""
     began, name = NOON - 2 * HOUR, ImageName(image)
@@ -265,6 +284,14 @@ BROKEN: Sequence[tuple[str, str, list[Entry]]] = [
     ("S35", "a canary's region", [*prologue(), Paused(NOON, f"region:{WEST}", "why"), CANARY]),
     ("S36", "only observed", resting_on(image=replace(WEB_IMAGE, mode=Mode.OBSERVE))),
     ("S36", "no secondary", resting_on(image=replace(WEB_IMAGE, templates=(WEB, WEB_EAST)))),
+    ("S38", "a suspect region", rehearsed(RegionAssessed(AT, ILL))),
+    ("S38", "another failover", rehearsed(an_opening(failover=OTHER, key=OLDER, image=DB_NAME))),
+    ("S38", "another drill", rehearsed(a_drill(failover=OTHER, image=DB_NAME))),
+    (
+        "S38",
+        "for real on a drill template",
+        resting_on(image=replace(WEB_IMAGE, templates=(WEB, WEB_EAST), drill=WEB_NORTH)),
+    ),
     ("S39", "no witness", [*BEFORE, an_intent()]),
     ("S41", "two ends", [*a_journal(), succeeded()[1]]),
     ("S41", "never opened", [*prologue(), succeeded()[1]]),
@@ -331,6 +358,12 @@ def test_what_an_operator_orders_is_done() -> None:
     observed = replace(WEB_IMAGE, mode=Mode.OBSERVE)
 
     assert breaches(ordered(image=observed)) == []
+
+
+def test_a_drill_in_quiet_times_is_silent() -> None:
+    """S38: and a pause holds it, as no person looked before (S35)."""
+    assert breaches(rehearsed()) == []
+    assert {name for name, _ in breaches(rehearsed(Paused(NOON, "all", "why")))} == {"S35"}
 
 
 def test_only_an_operator_comes_home() -> None:
