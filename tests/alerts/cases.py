@@ -79,6 +79,12 @@ _ANSWERED = 'aibwatch_source_last_success_timestamp_seconds{source="events",subs
 
 DAEMON = (
     Case("AibwatchWatchdog/none", {}, {}),
+    Case(
+        "AibwatchPaused/info",
+        {"aibwatch_paused": flat(1)},
+        {"aibwatch_paused": changing(1, 0, at=20)},
+        every=3600,
+    ),
     Case("AibwatchDown/critical", {"up": flat(0)}, {"up": flat(1)}),
     Case(
         "AibwatchDown/critical", {"up": flat(0)}, {"up": flat(0), 'up{instance="other"}': flat(1)}
@@ -377,6 +383,12 @@ IMAGES = (
         begins=14 * 24,
         labels=WEB,
         every=3600,
+    ),
+    Case(
+        "AibwatchDrillOverdue/warning",
+        {'aibwatch_image_drill_due_timestamp_seconds{image="web"}': flat(0)},
+        {'aibwatch_image_drill_due_timestamp_seconds{image="web"}': clock(EVERY, late=-60)},
+        labels=WEB,
     ),
     Case(  # what is allowed to differ does not count
         "AibwatchSecondaryDrift/warning",

@@ -109,6 +109,40 @@ class OrderTold(TypedDict):
     version: str | None
 
 
+class LastDrill(TypedDict):
+    """The newest drill of an image."""
+
+    ordered: str
+    outcome: str
+    seconds: dict[str, float] | None
+
+
+class DrillVersion(TypedDict):
+    """A version that a drill made, and the command that removes it."""
+
+    name: str
+    made: str | None
+    cost: str
+    remove: str
+
+
+class Drill(TypedDict):
+    """What is told of an image's drills."""
+
+    last: LastDrill | None
+    blocked: dict[str, str] | None
+    proven: str | None
+    due: str | None
+    versions: list[DrillVersion]
+
+
+class Drills(TypedDict):
+    """The next drill of all."""
+
+    next: str | None
+    image: str | None
+
+
 class Failover(TypedDict):
     """A failover, open or closed."""
 
@@ -153,6 +187,7 @@ class Image(TypedDict):
     templates: list[Template]
     failover: Failover | None
     needs_human: Need | None
+    drill: Drill | None
     would: list[Would]
     held_by: list[Hold]
     decision: Says | None
@@ -226,6 +261,7 @@ class Status(TypedDict):
     images: list[Image]
     failovers: list[Failover]
     recent: list[Failover]
+    drills: Drills
     incidents: list[Incident]
     scores: Scores
 

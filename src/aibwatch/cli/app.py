@@ -16,6 +16,7 @@ from aibwatch.cli.check import check
 from aibwatch.cli.classify import classify
 from aibwatch.cli.config import show, validate
 from aibwatch.cli.demo import demo
+from aibwatch.cli.drill import drill
 from aibwatch.cli.explain import explain
 from aibwatch.cli.failback import failback
 from aibwatch.cli.failover import failover
@@ -67,6 +68,7 @@ app.command()(resume)
 app.command()(build)
 app.command()(failover)
 app.command()(failback)
+app.command()(drill)
 app.command()(ack)
 app.command()(replicate)
 app.add_typer(templates, name="templates")

@@ -1,4 +1,4 @@
-"""What `failover` and `failback` share: who orders, giving the order, and showing its plan."""
+"""What `failover`, `failback` and `drill` share: who orders, giving the order, showing its plan."""
 
 import getpass
 from collections.abc import Mapping
@@ -68,7 +68,8 @@ def became(plan: Plan) -> str:
     """Return in a line what became of an order, or what would."""
     where = f"{plan['target_name'] or 'nowhere'} ({plan['region'] or 'region unknown'})"
     if plan["order"]:
-        return f"ordered: {plan['image']} is built in {where}, order {plan['order']}"
+        done = "rehearsed" if plan["kind"] == "drill" else "built"
+        return f"ordered: {plan['image']} is {done} in {where}, order {plan['order']}"
     if plan["refused"]:
         return f"would be refused: {plan['image']}: {plan['refused']}"
     return f"would build {plan['image']} in {where}"

@@ -6,6 +6,7 @@ import typer
 
 from aibwatch.cli.answers import Failover, Image, Incident, Region, Scores, Status, Template, Would
 from aibwatch.cli.client import get
+from aibwatch.cli.drills import DRILL_COLUMNS, drill_rows, versions
 from aibwatch.cli.options import ConfigOption, settings_of
 from aibwatch.cli.output import Output, OutputOption, emit, line, table, when
 
@@ -70,6 +71,11 @@ def _show(answer: Status) -> None:
     table("Holds", ("image", "reason", "says", "until (UTC)"), holds)
     title = "Would have been done in the last 30 days"
     table(title, ("when (UTC)", "image", "failure", "says"), _woulds(answer["images"]))
+    if answer["drills"]["next"]:
+        line(f"next drill: {answer['drills']['image']}, {when(answer['drills']['next'])} UTC")
+    table("Drills", DRILL_COLUMNS, drill_rows(answer["images"]))
+    for version in versions(answer["images"]):
+        line(version)
     table("Recent failovers", columns, map(_failover, answer["recent"]))
     opened = [each for each in answer["incidents"] if each["closed"] is None]
     known = ("region", "since (UTC)", "knew first", "Microsoft", "evidence")

@@ -333,6 +333,22 @@ COOLDOWN_END = _gauge(
     "When the image may be answered again; only while its cooldown holds a failure.",
     "image",
 )
+LAST_DRILL = _gauge(
+    "aibwatch_image_last_drill_timestamp_seconds",
+    "When the image was last built well away from home, by a drill or for real.",
+    "image",
+)
+DRILL_DUE = _gauge(
+    "aibwatch_image_drill_due_timestamp_seconds",
+    "By when it should be built well away from home again; only where drills are configured.",
+    "image",
+)
+PHASE_DURATION = _seconds(
+    "aibwatch_failover_phase_duration_seconds",
+    "How long the parts of a recovery took that went well, by a failover or a drill.",
+    (15.0, 60.0, *_BUILD, 86_400.0),
+    "phase",
+)
 FAILOVERS = _counter(
     "aibwatch_failovers_total", "Failovers that ended, by outcome.", "image", "result"
 )

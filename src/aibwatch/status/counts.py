@@ -22,6 +22,7 @@ from aibwatch.model.entry import (
 from aibwatch.model.failover import Outcome
 from aibwatch.model.image import Image
 from aibwatch.model.names import FailoverId, ImageName, IncidentId, Region, TemplateId
+from aibwatch.model.order import OrderKind
 from aibwatch.model.region import Health
 from aibwatch.model.score import Deed, Truth
 from aibwatch.model.state import State, View
@@ -30,6 +31,7 @@ from aibwatch.model.verdict import UNTOLD, Cause, FailureKey
 from aibwatch.status import catalogue
 from aibwatch.status.attempts import REMEMBERED, AttemptOutcome, RegionAttempts
 from aibwatch.status.catalogue import Metric
+from aibwatch.status.recoveries import Recoveries
 from aibwatch.status.rows import TEMPLATES_MAX
 from aibwatch.status.watched import NOWHERE, label_of, labels_of, watched
 
@@ -89,6 +91,9 @@ class Counts:
     """Of the templates whose own name does not tell them apart."""
     failovers: dict[FailoverId, ImageName] = field(default_factory=dict)
     """Whose failover each open one is."""
+    drills: set[FailoverId] = field(default_factory=set)
+    """Those that are open; they count as none (PROMISES S38)."""
+    recoveries: Recoveries = field(default_factory=Recoveries)
     healths: dict[Region, Health] = field(default_factory=dict)
     """The last health of each region: a belief may change without it."""
     judged: dict[FailureKey, None] = field(default_factory=dict)
@@ -100,11 +105,11 @@ class Counts:
     def watch(self, images: Iterable[Image], before: Iterable[Image]) -> frozenset[str]:
         """Name the templates of `images` from now on; return the names that are gone."""
         gone = self._names(before)
-        self.labels = labels_of(each for image in images for each in image.templates)
+        self.labels = labels_of(each for image in images for each in image.watched)
         return gone - self._names(images) if gone else gone
 
     def _names(self, images: Iterable[Image]) -> frozenset[str]:
-        ids = (each for image in images for each in image.templates)
+        ids = (each for image in images for each in image.watched)
         return frozenset(label_of(each, self.labels) for each in ids)
 
     def restore(self, state: State) -> Iterator[Growth]:
@@ -116,7 +121,10 @@ class Counts:
             yield catalogue.SCORES, (deed, truth), count
         for violated in state.violations:
             yield catalogue.VIOLATIONS, (violated.promise,), 1
+        self.drills = {each.id for each in state.failovers.values() if each.is_drill and each.open}
         for each in state.failovers.values():
+            if each.is_drill:
+                continue
             self.failovers[each.id] = each.image
             if each.outcome is not None:
                 yield self._closed(each.id, each.outcome)
@@ -136,9 +144,13 @@ class Counts:
     def of(self, entry: Entry) -> Iterator[Growth]:
         """Return what one new entry adds."""
         yield from self._for_the_record(entry)
+        for phase, seconds in self.recoveries.of(entry):
+            yield catalogue.PHASE_DURATION, (phase,), seconds
         match entry:
             case FailoverOpened():
-                self.failovers[entry.failover] = entry.image
+                self._opened(entry)
+            case Closed() if entry.failover in self.drills:
+                self.drills.remove(entry.failover)
             case Closed():
                 yield self._closed(entry.failover, entry.outcome)
             case Decided():
@@ -177,6 +189,12 @@ class Counts:
         if len(self.judged) > REMEMBERED:
             del self.judged[next(iter(self.judged))]
         return new
+
+    def _opened(self, entry: FailoverOpened) -> None:
+        if entry.order is not None and entry.order.kind is OrderKind.DRILL:
+            self.drills.add(entry.failover)
+        else:
+            self.failovers[entry.failover] = entry.image
 
     def _closed(self, failover: FailoverId, outcome: Outcome) -> Growth:
         image = self.failovers.pop(failover, ImageName("unknown"))

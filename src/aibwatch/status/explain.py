@@ -13,6 +13,7 @@ from aibwatch.model.inquiry import Asked, Inquiry
 from aibwatch.model.names import TemplateId, name_of
 from aibwatch.model.state import Snapshot, View
 from aibwatch.model.verdict import Evidence, Failure, Family, Verdict, Veto
+from aibwatch.status.drills import drill_told, drilled
 from aibwatch.status.needing import needing, needs_told
 from aibwatch.status.plain import Json, Object, instant
 from aibwatch.status.preparation import items_of, tree_of
@@ -61,6 +62,7 @@ def explain(
     return {
         **status_of_image(snapshot, image),
         "needs_human": needs_told(needing(view).get(image.name)),
+        "drill": drill_told(view, image, drilled(view)),
         "at": instant(snapshot.at),
         "failure": _failure(view, image.primary, verdict),
         "evidence": _families(verdict, inquiry),

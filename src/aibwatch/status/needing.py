@@ -25,7 +25,8 @@ REMEDIES: Mapping[Outcome, str] = MappingProxyType(
 
 def needing(view: View) -> dict[ImageName, Failover]:
     """Return the failover of each image that a person must look at; all at once, as it is slow."""
-    failovers = sorted(view.state.failovers.values(), key=lambda each: each.opened)
+    real = (each for each in view.state.failovers.values() if not each.is_drill)
+    failovers = sorted(real, key=lambda each: each.opened)
     newest = {each.image: each for each in failovers}
     return {
         name: newest[name]

@@ -250,14 +250,16 @@ def read_build(
 ) -> BuildOrder:
     """Return the build that `body` orders, for `caller` if it names no actor. Raises OrderError."""
     named = ("to",) if kind is OrderKind.FAILOVER else ()
-    fields = _fields(body, ("image", *named, "accept", "reason", "plan", "dry_run", "actor"))
+    drill = kind is OrderKind.DRILL
+    accepting = () if drill else ("accept",)
+    fields = _fields(body, ("image", *named, *accepting, "reason", "plan", "dry_run", "actor"))
     image = images[ImageName(_one_of("image", _text(fields, "image"), images))]
     dry_run = fields.get("dry_run", False)
     if not isinstance(dry_run, bool):
         message = "`dry_run` must be true or false"
         raise OrderError(message)
     reason, actor = _text(fields, "reason").strip(), _actor(fields) or caller
-    if not reason and not dry_run and kind is not OrderKind.BUILD:
+    if not (reason or dry_run or drill or kind is OrderKind.BUILD):
         message = f"a {kind} needs a `reason`: it passes over what would hold aibwatch itself"
         raise OrderError(message)
     to, accept, plan = _target(fields, image), _accepted(fields), _text(fields, "plan").strip()

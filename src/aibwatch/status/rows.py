@@ -18,6 +18,7 @@ from aibwatch.model.template import RunState, Template
 from aibwatch.model.verdict import Family
 from aibwatch.status import catalogue
 from aibwatch.status.catalogue import Metric
+from aibwatch.status.drills import due
 from aibwatch.status.needing import needing
 from aibwatch.status.watched import (
     NEVER_RUN,
@@ -81,6 +82,8 @@ PICTURED: tuple[Metric, ...] = (
     catalogue.IMAGE_HELD,
     catalogue.IMAGE_SUCCESS,
     catalogue.IMAGE_EXPECTED,
+    catalogue.LAST_DRILL,
+    catalogue.DRILL_DUE,
     catalogue.FAILOVER_ACTIVE,
     catalogue.FAILOVER_START,
     catalogue.FAILOVER_DEADLINE,
@@ -173,9 +176,9 @@ def _images(snapshot: Snapshot) -> _Found:
     view = snapshot.view
     needs = needing(view)
     for name, image in view.images.items():
-        failover = view.state.open_failover(name)
+        failover = view.state.open_real(name)
         yield from _one_of(catalogue.IMAGE_MODE, (name,), Mode, image.mode)
-        yield catalogue.IMAGE_PROTECTED, (name,), is_protected(view, image)
+        yield catalogue.IMAGE_PROTECTED, (name,), is_protected(view, image, snapshot.at)
         yield catalogue.IMAGE_NEEDS_HUMAN, (name,), name in needs
         yield from _instant(catalogue.IMAGE_SUCCESS, (name,), _succeeded(view, image.templates))
         if image.expect_every:
@@ -183,6 +186,8 @@ def _images(snapshot: Snapshot) -> _Found:
         yield catalogue.FAILOVER_ACTIVE, (name,), failover is not None
         opened = failover.opened if failover else None
         yield from _instant(catalogue.FAILOVER_START, (name,), opened)
+        yield from _instant(catalogue.LAST_DRILL, (name,), view.state.proven.get(name))
+        yield from _instant(catalogue.DRILL_DUE, (name,), due(view, image))
         yield from _bounds(snapshot, image)
         yield from _held(snapshot, image)
         if image.secondaries:

@@ -28,6 +28,7 @@ PATIENT = frozenset(
     }
 )
 """Holds that pass by themselves, or that need nobody: the others wait for a person."""
+NOT_READY = "no secondary is ready"
 NAMED_MAX = 3
 """How many regions or images the headline names."""
 
@@ -151,6 +152,9 @@ def _under_way(snapshot: Snapshot, image: Image, failover: Failover) -> Standing
     if decision and decision.held_by:
         return _held(decision.held_by[0].reason)
     region = home_region(snapshot.view, failover.target) if failover.target else ""
+    if failover.is_drill:
+        where = f" in {region}" if region else ""
+        return Standing(Level.IDLE, f"drill: {failover.phase}{where}")
     return Standing(Level.ACTING, f"{failover.phase} in {region}" if region else failover.phase)
 
 
@@ -195,13 +199,14 @@ def _calm(snapshot: Snapshot, image: Image) -> Standing:
     view = snapshot.view
     if image.mode is Mode.AUTO and stopped(snapshot, image):
         return Standing(Level.WARN, stopped(snapshot, image))
-    if is_protected(view, image):
+    if is_protected(view, image, snapshot.at):
         return Standing(Level.GOOD, "protected")
     if not image.secondaries:
         return Standing(Level.IDLE, "unprotected", "it has one template alone")
     if image.mode is Mode.AUTO:
         level = Level.BAD if useless(view, image) else Level.WARN
-        return Standing(level, "no secondary is ready")
+        says = "was not drilled lately" if view.lacks_drill(image, snapshot.at) else NOT_READY
+        return Standing(level, says)
     return Standing(Level.IDLE, "observed only" if image.mode is Mode.OBSERVE else "advised only")
 
 

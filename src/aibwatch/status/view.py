@@ -18,6 +18,7 @@ from aibwatch.model.readiness import Readiness
 from aibwatch.model.region import Health, RegionBelief
 from aibwatch.model.state import Snapshot, State, View
 from aibwatch.status.canaries import cost
+from aibwatch.status.drills import drill_told, drilled, drills_told
 from aibwatch.status.needing import needing, needs_told
 from aibwatch.status.plain import Json, Object, evidence_list, instant
 from aibwatch.status.preparation import next_command
@@ -46,7 +47,7 @@ def status(snapshot: Snapshot, version: str) -> Object:
     return {
         "at": instant(snapshot.at),
         "version": version,
-        "summary": summary(view),
+        "summary": summary(view, snapshot.at),
         "headline": _standing(headline(snapshot)),
         "leader": view.leader,
         "holder": view.state.holder,
@@ -61,6 +62,7 @@ def status(snapshot: Snapshot, version: str) -> Object:
         "images": image_list(snapshot),
         "failovers": [_failover(view, view.state.failovers[each]) for each in _open(view)],
         "recent": recent(view),
+        "drills": drills_told(snapshot, drilled(view)),
         "incidents": incident_list(view.state),
         "scores": scores(view.state),
     }
@@ -71,9 +73,9 @@ def audit(head: Head) -> Object:
     return {"head": head.short if head.seq else None, "entries": head.seq}
 
 
-def summary(view: View) -> str:
+def summary(view: View, now: datetime) -> str:
     """Return the fleet in a line, such as "12 images, 3 protected"."""
-    protected = sum(is_protected(view, each) for each in view.images.values())
+    protected = sum(is_protected(view, each, now) for each in view.images.values())
     count = len(view.images)
     return f"{count} image{'' if count == 1 else 's'}, {protected} protected"
 
@@ -139,9 +141,13 @@ def canary_of(snapshot: Snapshot, region: Region) -> Json:
 
 def image_list(snapshot: Snapshot) -> list[Json]:
     """Return every image with its templates, failover and decision."""
-    needs = needing(snapshot.view)
+    needs, drills = needing(snapshot.view), drilled(snapshot.view)
     return [
-        {**status_of_image(snapshot, each), "needs_human": needs_told(needs.get(each.name))}
+        {
+            **status_of_image(snapshot, each),
+            "needs_human": needs_told(needs.get(each.name)),
+            "drill": drill_told(snapshot.view, each, drills),
+        }
         for each in snapshot.view.images.values()
     ]
 
@@ -195,7 +201,7 @@ def status_of_image(snapshot: Snapshot, image: Image) -> Object:
         "mode": image.mode,
         "priority": image.priority,
         "standing": _standing(standing(snapshot, image)),
-        "protected": is_protected(view, image),
+        "protected": is_protected(view, image, snapshot.at),
         "next": next_command(image),
         "unsettled": is_unsettled(snapshot, image),
         "misconfigured": view.misconfigured.get(image.name),

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from aibwatch.model.entry import Paused
 from aibwatch.model.image import Image
@@ -34,7 +35,9 @@ class Watched:
 
     @property
     def role(self) -> str:
-        """`primary` or `secondary`."""
+        """`primary`, `secondary` or `drill`."""
+        if self.id == self.image.drill:
+            return "drill"
         return "primary" if self.id == self.image.primary else "secondary"
 
 
@@ -64,7 +67,7 @@ def _longer(template: TemplateId, paths: Mapping[tuple[str, str], int]) -> str:
 
 def watched(view: View) -> tuple[Watched, ...]:
     """Return every configured template, in the order of the images."""
-    homes = {each: image for image in view.images.values() for each in image.templates}
+    homes = {each: image for image in view.images.values() for each in image.watched}
     labels = labels_of(homes)
     return tuple(
         Watched(each, label_of(each, labels), image, home_region(view, each))
@@ -81,7 +84,7 @@ def home_region(view: View, template: TemplateId) -> Region:
 
 def regions(view: View) -> tuple[Region, ...]:
     """Return every region that a belief, a watched template or a canary names, sorted."""
-    named = {home_region(view, each) for image in view.images.values() for each in image.templates}
+    named = {home_region(view, each) for image in view.images.values() for each in image.watched}
     probed = {region for region, _ in view.policy.canaries}
     return tuple(sorted((named | probed | view.state.regions.keys()) - {NOWHERE}))
 
@@ -117,10 +120,11 @@ def is_ready(view: View, image: Image, template: TemplateId) -> bool:
     return readiness is not None and readiness.ready
 
 
-def is_protected(view: View, image: Image) -> bool:
-    """Whether a failed build would be answered: mode auto, a secondary ready, nothing wrong."""
+def is_protected(view: View, image: Image, now: datetime) -> bool:
+    """Whether a failed build would be answered: auto, a secondary ready, drilled if it must be."""
     return (
         image.mode == "auto"
         and image.name not in view.misconfigured
+        and not view.lacks_drill(image, now)
         and any(is_ready(view, image, each) for each in image.secondaries)
     )

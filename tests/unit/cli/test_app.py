@@ -40,6 +40,7 @@ COMMANDS = (
     "pause",
     "resume",
     "build",
+    "drill",
     "failover",
     "failback",
     "region",

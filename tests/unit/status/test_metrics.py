@@ -12,19 +12,32 @@ from prometheus_client.metrics_core import Metric
 from prometheus_client.openmetrics import parser as openmetrics_parser
 
 from aibwatch.model.chain import Head
-from aibwatch.model.entry import FailureJudged, RunSeen, Violated
-from aibwatch.model.failover import Outcome
+from aibwatch.model.decision import Reason
+from aibwatch.model.drill import Drills
+from aibwatch.model.entry import (
+    Closed,
+    Entry,
+    FailoverOpened,
+    FailureJudged,
+    Moved,
+    RunSeen,
+    Violated,
+)
+from aibwatch.model.failover import Event, Outcome
 from aibwatch.model.fault import Fault, FaultKind
 from aibwatch.model.image import Image
-from aibwatch.model.names import ImageName
+from aibwatch.model.names import FailoverId, ImageName, OrderId
 from aibwatch.model.observation import SweepEnded, TemplatesSeen, TemplateUnseen
+from aibwatch.model.order import Order, OrderKind
 from aibwatch.model.state import Snapshot
-from aibwatch.model.verdict import Cause
+from aibwatch.model.template import RunKey
+from aibwatch.model.verdict import Cause, order_key
 from aibwatch.status import catalogue
 from aibwatch.status.catalogue import Kind
 from aibwatch.status.channel import Why
 from aibwatch.status.metrics import Metrics
-from builders import NOON, WEB, WEST, a_failure, a_run, a_state, a_template
+from aibwatch.status.recoveries import PHASES
+from builders import DAY, MINUTE, NOON, WEB, WEB_NORTH, WEST, a_failure, a_run, a_state, a_template
 from unit.status.snapshots import (
     IMAGES,
     WEB_IMAGE,
@@ -48,6 +61,27 @@ def families(metrics: Metrics) -> dict[str, Metric]:
 def value(metrics: Metrics, name: str, **labels: str) -> float | None:
     """Return one sample of a scrape, None if it is not there."""
     return metrics.registry.get_sample_value(name, labels)
+
+
+def drilled(snapshot: Snapshot) -> Snapshot:
+    """Return the snapshot of an owner who wants drills, of which `web` had one."""
+    rules = Drills(require_within=DAY, on_secondaries=True)
+    view = replace(snapshot.view, policy=replace(snapshot.view.policy, drills=rules))
+    view.state.proven[WEB_IMAGE.name] = NOON
+    return replace(snapshot, view=view)
+
+
+def a_recovery() -> list[Entry]:
+    """Return the course of a drill that ends well, half an hour after it was ordered."""
+    drill, run = FailoverId("dr1ll"), RunKey(WEB_NORTH, NOON + MINUTE)
+    order = Order(OrderId("0"), OrderKind.DRILL, WEB_IMAGE.name, NOON, "ada", "to be sure")
+    key = order_key(WEB, order.id)
+    return [
+        FailoverOpened(NOON, drill, WEB_IMAGE.name, key, Reason.ORDERED, order=order),
+        Moved(NOON + 2 * MINUTE, drill, Event.ADOPTED, Reason.RUN_SEEN, run),
+        Moved(NOON + 21 * MINUTE, drill, Event.RUN_SUCCEEDED, Reason.RUN_SUCCEEDED),
+        Closed(NOON + 30 * MINUTE, drill, Outcome.SUCCEEDED, Reason.REPLICATED),
+    ]
 
 
 def used(snapshot: Snapshot) -> Metrics:
@@ -78,7 +112,7 @@ def used(snapshot: Snapshot) -> Metrics:
     metrics.render("")
     metrics.served("/metrics", 200, 0.01)
     entries = (RunSeen(NOON, a_run(), WEST, "r", "i"), FailureJudged(NOON, a_failure()))
-    metrics.recorded(entries)
+    metrics.recorded([*entries, *a_recovery()])
     metrics.observed([TemplatesSeen(NOON, [a_template()]), SweepEnded(NOON)])
     return metrics
 
@@ -120,12 +154,23 @@ def test_what_is_exported_is_what_is_declared() -> None:
 
 def test_only_metrics_that_may_be_calm_are_without_series() -> None:
     """Every family has samples after everything was told once, so no name is dead."""
-    found = families(used(outage()))
+    found = families(used(drilled(outage())))
 
     empty = {
         each.name for each in catalogue.ALL if not found[each.name.removesuffix("_total")].samples
     }
     assert empty == set()
+
+
+def test_a_recovery_is_timed_and_a_drill_is_no_failover() -> None:
+    """Its parts are the whole; the drill is in no counter of failovers."""
+    metrics = used(calm())
+
+    name = "aibwatch_failover_phase_duration_seconds_sum"
+    took = {phase: value(metrics, name, phase=phase) for phase in PHASES}
+
+    assert took == {"trigger": 60, "build": 1200, "replicate": 540, "total": 1800}
+    assert {each.value for each in families(metrics)["aibwatch_failovers"].samples} == {0}
 
 
 def test_no_created_series_are_exported() -> None:
