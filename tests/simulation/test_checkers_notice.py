@@ -10,13 +10,24 @@ from datetime import timedelta
 
 import pytest
 
+from aibwatch.cli.simulate.seeds import drilling
 from aibwatch.cli.simulate.seeds.fate import Death, Fate, Moment, Spell
 from aibwatch.cli.simulate.seeds.life import lived
 from aibwatch.cli.simulate.seeds.steps import SteppedJournal
 from aibwatch.daemon.errands import FailoverErrand
 from aibwatch.daemon.leadership import Leadership
 from aibwatch.diagnose import editions
-from aibwatch.failover import bounds, course, deadlines, failed, guards, ourselves, proof, target
+from aibwatch.failover import (
+    bounds,
+    course,
+    deadlines,
+    failed,
+    guards,
+    ordered,
+    ourselves,
+    proof,
+    target,
+)
 from aibwatch.failover.cooldown import cooldown
 from aibwatch.failover.guards import Guard
 from aibwatch.journal.memory import MemoryLease
@@ -203,6 +214,21 @@ def of_two(fate: Fate) -> Fate:
     return replace(fate, fleet=fleet, images=images, moments=(*fate.moments, *also))
 
 
+def whenever(patch: pytest.MonkeyPatch) -> None:
+    """Let a drill begin whatever is in its way."""
+    patch.setattr(ordered, "GUARDS", ordered.ALWAYS)
+
+
+def rehearsing(fate: Fate) -> Fate:
+    """Return a life in which a drill is ordered while the region of a failure is in doubt."""
+    fleet = replace(fate.fleet, drills={"web": NORTH})
+    image = replace(IMAGE, drill=fleet.drill("web"))
+    policy = replace(POLICY, debounce=10 * MINUTE)
+    order = Moment(8 * MINUTE, drilling.KIND, "web")
+    told = (*fate.moments, order)
+    return replace(fate, fleet=fleet, images=(image,), policy=policy, moments=told)
+
+
 def fates(promise: str) -> list[Fate]:
     """Return the lives in which a broken promise shows."""
     own = Moment(3 * MINUTE, "the owner breaks", "web", WEST, "customizer")
@@ -227,6 +253,7 @@ def fates(promise: str) -> list[Fate]:
         "S33": [FATE],
         "S34": [replace(FATE, spells=(*FATE.spells, slow))],
         "S36": [seen_only],
+        "S38": [rehearsing(FATE)],
     }
     return by_promise.get(promise, [FATE])
 
@@ -261,6 +288,7 @@ BROKEN: list[tuple[str, Break, list[Case]]] = [
     ("S34", said_too_soon, []),
     ("S35", without(ourselves.pause), [Case(pause=1)]),
     ("S36", without(ourselves.mode), []),
+    ("S38", whenever, []),
     ("S41", said_twice(Closed), [Case()]),
     ("L1", never_free, [Case()]),
     ("L2", never_lapses, [Case(replicas=2, death=4, fall=Fall.STAYS_DEAD)]),

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from aibwatch.cli.simulate.seeds.drilling import FROM
 from aibwatch.cli.simulate.seeds.many import one
 from aibwatch.cli.simulate.seeds.tally import Tally
 from aibwatch.cli.simulate.seeds.telling import again
@@ -51,6 +52,15 @@ def test_every_promise_holds_in_drawn_lives(
     record_property("deaths of daemons in drawn lives", tally.deaths.total())
     record_property("images that could be demanded in drawn lives", tally.demanded)
     record_property("of them saved", tally.saved)
+    held(tally)
+
+
+@pytest.mark.parametrize("first", [FROM, FROM + AT_ONCE])
+def test_every_promise_holds_in_lives_with_drills(first: int) -> None:
+    """Whenever somebody orders one: it stands in nobody's way, and proves nothing."""
+    tally = sum((one(seed) for seed in range(first, first + AT_ONCE)), Tally())
+
+    assert tally.requests
     held(tally)
 
 

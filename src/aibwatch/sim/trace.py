@@ -13,6 +13,7 @@ from aibwatch.model.entry import Answered, Booted, Closed, Entry, FailoverOpened
 from aibwatch.model.failover import Event
 from aibwatch.model.image import Image
 from aibwatch.model.names import DefinitionId, FailoverId, Region, TemplateId
+from aibwatch.model.order import OrderKind
 from aibwatch.model.policy import Policy
 from aibwatch.model.template import RunState
 from aibwatch.sim.truth import Blame, Cause, RunEnded, RunStarted
@@ -217,6 +218,11 @@ class Trace:
     def manual(self, failover: FailoverId) -> bool:
         """Whether an operator ordered it."""
         return self.opened[failover].order is not None
+
+    def is_drill(self, failover: FailoverId) -> bool:
+        """Whether it is a rehearsal, which answers nothing."""
+        order = self.opened[failover].order
+        return order is not None and order.kind is OrderKind.DRILL
 
     def overlapping(self, asked: Sequence[Asked]) -> Iterator[tuple[Asked, Asked]]:
         """Yield requests whose runs went on at the same time."""

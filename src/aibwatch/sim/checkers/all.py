@@ -8,6 +8,7 @@ from aibwatch.sim.checkers.live import AllEnds, Deadlines, InTime
 from aibwatch.sim.checkers.once import Answers, FewRuns, Idle, OneOpen, Settled, Written
 from aibwatch.sim.checkers.people import Pauses
 from aibwatch.sim.checkers.reason import LookedAgain, NeverItsOwn, NoFalseAlarm, WarmedUp
+from aibwatch.sim.checkers.rehearsed import OutOfTheWay
 from aibwatch.sim.checkers.steady import Steady
 from aibwatch.sim.trace import Trace
 
@@ -32,6 +33,7 @@ CHECKERS: tuple[Checker, ...] = (
     ReallyThere(),
     OneWinner(),
     Pauses(),
+    OutOfTheWay(),
     InTime(),
     SoonLed(),
     Deadlines(),

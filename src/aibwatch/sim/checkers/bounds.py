@@ -79,11 +79,14 @@ def _incident(trace: Trace, region: Region, asked: Asked) -> str | None:
 
 
 def under_way(trace: Trace) -> Iterator[tuple[Intended, dict[FailoverId, Region]]]:
-    """Yield every intent of automation with all failovers that then had one, and where."""
+    """Yield every intent of automation with all failovers that then had one, and where.
+
+    A drill takes no place.
+    """
     busy: dict[FailoverId, Region] = {}
     for each in trace.entries:
         failover = getattr(each, "failover", None)
-        if isinstance(each, Intended):
+        if isinstance(each, Intended) and not trace.is_drill(each.failover):
             busy[each.failover] = trace.regions[each.target]
             if not trace.manual(each.failover):
                 yield each, busy
@@ -175,7 +178,7 @@ class OnlySecondaries:
     def broken(self, trace: Trace) -> Iterator[Broken]:
         """Look at every request that changes something."""
         for each in trace.asked:
-            image = next((i for i in trace.images if each.target in i.templates), None)
+            image = next((i for i in trace.images if each.target in i.watched), None)
             name = name_of(each.target)
             intent = trace.intent(each)
             ordered = intent is not None and trace.manual(intent.failover)

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
+from aibwatch.cli.simulate.seeds import drilling
 from aibwatch.cli.simulate.seeds.dice import CALM, Dice
+from aibwatch.cli.simulate.seeds.drilling import with_drills
 from aibwatch.cli.simulate.seeds.fate import QUIET, Fate, Way
 from aibwatch.cli.simulate.seeds.happenings import deaths, humans, pipelines, spells, unanswered
 from aibwatch.cli.simulate.seeds.orders import by_hand
@@ -53,13 +55,14 @@ def drawn(seed: int, own: Own | None = None) -> Fate:
     )
     if replicas > 1:
         fate = replace(fate, policy=replace(policy, request_timeout=lease - REQUEST_BELOW))
-    return replace(
+    fate = replace(
         fate,
         spells=(*spells(dice, fate, troubled), *unanswered(fate)),
         moments=(*pipelines(dice, fate), *humans(dice, fate, troubled), *by_hand(fate)),
         deaths=tuple(deaths(dice, fate, troubled)),
         offsets=_offsets(dice, troubled),
     )
+    return with_drills(fate) if seed >= drilling.FROM and own is None else fate
 
 
 def _replicas(seed: int) -> tuple[int, timedelta]:

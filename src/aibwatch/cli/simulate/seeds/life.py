@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TypeVar
 
+from aibwatch.cli.simulate.seeds import drilling
 from aibwatch.cli.simulate.seeds.dice import Dice
 from aibwatch.cli.simulate.seeds.fate import Death, Fate, Moment, Spell
 from aibwatch.cli.simulate.seeds.happenings import OUT_OF_REACH, UNANSWERED
@@ -23,6 +24,8 @@ from aibwatch.journal.lease import OwnLease
 from aibwatch.journal.memory import MemoryJournal, MemoryLease
 from aibwatch.model.entry import Booted, Entry
 from aibwatch.model.failover import Failover
+from aibwatch.model.names import ImageName, OrderId, digest
+from aibwatch.model.order import Order, OrderKind
 from aibwatch.model.state import State
 from aibwatch.sim.faraway import FarAzure, Network, world_time
 from aibwatch.sim.jumping import START, LoopClock, SimulatedLoop, run
@@ -75,12 +78,11 @@ class Life:
         self._followed: set[int] = set()
         """Daemons whose place another one was to take when they died."""
         self._boots = 0
-        places = fate.fleet.images.items()
         self.trace = Trace(
             fate.images,
             fate.policy,
             world,
-            {fate.fleet.template(image, each): each for image, all_ in places for each in all_},
+            fate.fleet.places(),
             sight=fate.lag + 8 * timedelta(seconds=fate.way.latency + fate.way.store + 1),
             drift=max(map(abs, fate.offsets)) * 2,
             hindrances=hindrances(fate),
@@ -272,6 +274,8 @@ class Life:
     async def _act(self, moment: Moment) -> None:
         if moment.kind in SAID:
             self._order(moment)
+        elif moment.kind == drilling.KIND:
+            self._drill(moment)
         else:
             happen(self.world, self.fate.fleet, moment)
 
@@ -286,6 +290,17 @@ class Life:
                 await SAID[moment.kind](moment, replica)
 
         asyncio.get_running_loop().create_task(self._tell(say), context=Context())
+
+    def _drill(self, moment: Moment) -> None:
+        """Let somebody order a drill, whether it is a good time for it or not."""
+
+        async def order(replica: Replica) -> None:
+            now, name = replica.clock.now(), ImageName(moment.image)
+            mark = OrderId(digest(drilling.KIND, name, moment.at.total_seconds().hex()))
+            made = Order(mark, OrderKind.DRILL, name, now, "kim", "to be sure")
+            await replica.orders.order(made)
+
+        asyncio.get_running_loop().create_task(self._tell(order), context=Context())
 
     async def _tell(self, say: Callable[[Replica], Awaitable[None]]) -> None:
         """Say something to one daemon after the other, until one leads."""
