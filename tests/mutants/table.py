@@ -1,6 +1,7 @@
 """All mutants, in the order of the promises. A new bug is a row in one of the files named here."""
 
 from mutants.deaf import DEAF
+from mutants.drills import DRILLS
 from mutants.heard import HEARD
 from mutants.liveness import LIVENESS
 from mutants.measure import MEASURE
@@ -17,6 +18,7 @@ MUTANTS: tuple[Mutant, ...] = (
     *SECONDARIES,
     *MEASURE,
     *PEOPLE,
+    *DRILLS,
     *LIVENESS,
     *TELLING,
     *HEARD,
