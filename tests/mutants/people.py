@@ -93,8 +93,8 @@ PEOPLE = (
         "S34",
         "a success of what is not provisioned",
         "failover/course.py",
-        "if not publication.provisioned or (",
-        "if (",
+        "if version is None or not publication.provisioned or not usable(failover, version):",
+        "if version is None or not usable(failover, version):",
         (COURSE,),
     ),
     Mutant(

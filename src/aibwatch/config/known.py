@@ -12,7 +12,7 @@ from aibwatch.config.schema import Settings
 def keys_at(path: KeyPath) -> list[str]:
     """Return the keys of the section at `path`; none if no section is there."""
     section = _section_at(path)
-    return list(section.model_fields) if section else []
+    return [each.alias or name for name, each in section.model_fields.items()] if section else []
 
 
 def sections() -> list[KeyPath]:

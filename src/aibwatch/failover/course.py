@@ -160,12 +160,9 @@ def published(
 ) -> Decision | None:
     """Return the end of the failover if its output is where it must be, else None."""
     version = publication.version
-    if not publication.provisioned or (version is None and _publishes(failover, view)):
-        return None  # where a version must come nothing else will do (S34)
-    if version is None:
-        says = f"{publication.artifact or 'its output'} exists"
-        return close(failover, Outcome.SUCCEEDED, Reason.REPLICATED, says)
-    if not usable(failover, version):
+    if version is None and publication.provisioned:
+        return _without_version(failover, publication, view)
+    if version is None or not publication.provisioned or not usable(failover, version):
         return None
     out = {r for r, belief in view.state.regions.items() if belief.health is Health.OUTAGE}
     pending = missing(image, failover, version, view)
@@ -178,10 +175,14 @@ def published(
     return close(failover, Outcome.SUCCEEDED, Reason.REPLICATED, says, version.id)
 
 
-def _publishes(failover: Failover, view: View) -> bool:
-    """Whether the template that was asked publishes to a gallery, so that a version must come."""
+def _without_version(failover: Failover, publication: Publication, view: View) -> Decision:
+    """Judge an output that is whole and names no version: none will come any more (S34)."""
     template = view.sightings.templates.get(target_of(failover))
-    return template is not None and template.definition is not None
+    what = publication.artifact or "its output"
+    if template is None or template.definition is None:
+        return close(failover, Outcome.SUCCEEDED, Reason.REPLICATED, f"{what} exists")
+    says = f"{what} exists, and no version of the gallery that it publishes to"
+    return close(failover, Outcome.FAILED, Reason.OUTPUT_MISSING, says)
 
 
 def usable(failover: Failover, version: Version) -> bool:

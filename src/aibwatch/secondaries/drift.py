@@ -9,6 +9,8 @@ from aibwatch.model.names import TemplateId, name_of
 from aibwatch.model.readiness import Check, Colour, Item, item
 from aibwatch.secondaries.recipe import NONSENSE
 
+EXCLUDED = "$.distribute[*].excludeFromLatest"
+"""In which a drill template must differ: its version is not for use (PROMISES S38)."""
 NAMED = 3
 """How many differences an item names: `aibwatch templates diff` tells all."""
 
@@ -20,7 +22,8 @@ def no_drift(image: Image, target: TemplateId, blueprints: Mapping[TemplateId, B
         if blueprints.get(each, NONSENSE) == NONSENSE:
             says = f"what {image.called(each)} builds was not read yet; it must be readable"
             return item(check, Colour.UNKNOWN, says)
-    found = differences(blueprints[image.primary], blueprints[target], image.allow_drift)
+    allowed = (*image.allow_drift, EXCLUDED) if target == image.drill else image.allow_drift
+    found = differences(blueprints[image.primary], blueprints[target], allowed)
     if not found:
         return item(check, Colour.GREEN, "it builds the same as the primary")
     return item(check, Colour.RED, f"{_count(found)}: {_named(found)}; {_remedy(image)}")

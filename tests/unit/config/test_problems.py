@@ -77,7 +77,7 @@ def test_two_rows_of_one_name_are_refused(tmp_path: Path) -> None:
             (
                 "a.yaml:3: images[0].colour: is no key; here can be name, templates, mode,"
                 " priority, evidence, allowed_regions, allowed_geographies, required_regions,"
-                " expect_every, schedule, tolerate, allow_drift"
+                " expect_every, schedule, drill, tolerate, allow_drift"
             ),
         ),
         (

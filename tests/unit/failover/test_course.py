@@ -428,8 +428,10 @@ def test_an_output_that_is_no_version_is_judged_by_itself() -> None:
 
 
 def test_where_a_version_must_come_nothing_else_will_do() -> None:
-    """The output is there and names none yet: that is no success (PROMISES S34)."""
-    assert verified(Publication(None, provisioned=True)).reason is Reason.REPLICATING
+    """The output is whole and names none, as after a partial success: that is none (S34)."""
+    told = verified(Publication(None, provisioned=True))
+
+    assert ended(told) == (Outcome.FAILED, Reason.OUTPUT_MISSING)
 
 
 @pytest.mark.parametrize(

@@ -20,13 +20,12 @@ from aibwatch.cli.simulate.seeds.replica import Replica, heard
 from aibwatch.cli.simulate.seeds.steps import FarLease, SteppedJournal
 from aibwatch.cli.simulate.seeds.swarm import KINDS
 from aibwatch.cli.simulate.seeds.trials import Trials, takeover
+from aibwatch.cli.simulate.seeds.unsettled import open_of, unsettled
 from aibwatch.journal.lease import OwnLease
 from aibwatch.journal.memory import MemoryJournal, MemoryLease
 from aibwatch.model.entry import Booted, Entry
-from aibwatch.model.failover import Failover
 from aibwatch.model.names import ImageName, OrderId, digest
 from aibwatch.model.order import Order, OrderKind
-from aibwatch.model.state import State
 from aibwatch.sim.faraway import FarAzure, Network, world_time
 from aibwatch.sim.jumping import START, LoopClock, SimulatedLoop, run
 from aibwatch.sim.service import SimulatedAzure
@@ -172,7 +171,7 @@ class Life:
         if self._trials.begin(replica):
             self._followed.add(number)
         replica.dead = True
-        phases: list[str] = sorted({each.phase for each in _open(replica.state)})
+        phases: list[str] = sorted({each.phase for each in open_of(replica.state)})
         for phase in phases or ["nothing open"]:
             self.died[f"{death.step or 'between'}, {phase}"] += 1
         self.trace.deaths.append(world_time())
@@ -367,30 +366,15 @@ class Life:
             if not built and at > begin + 2 * LOOK:
                 built = True
                 build(self.world, self.fate.fleet)
-            if at >= begin + self.afterwards and not self._unsettled():
+            if at >= begin + self.afterwards and not unsettled(self._whom(0), self.trace):
                 break
-        self.trace.unsettled = tuple(self._unsettled())
-
-    def _unsettled(self) -> list[str]:
-        replica = self._whom(0)
-        if not replica.leads:
-            return ["no daemon leads"]
-        state, view = replica.state, replica.belief.view()
-        found = [f"{each.id} of {each.image} is {each.phase}" for each in _open(state)]
-        found += [f"{scope} is paused" for scope in state.pauses]
-        if view.suspicion and self.trace.steady:
-            found.append(f"it suspects itself: {view.suspicion.says}")
-        return found
+        self.trace.unsettled = tuple(unsettled(self._whom(0), self.trace))
 
 
 def _loop() -> SimulatedLoop:
     loop = asyncio.get_running_loop()
     assert isinstance(loop, SimulatedLoop), "a life is lived on jumping time"
     return loop
-
-
-def _open(state: State) -> Iterator[Failover]:
-    return (state.failovers[each] for each in state.open.values())
 
 
 About = TypeVar("About", Spell, Moment, Death)
