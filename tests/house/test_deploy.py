@@ -1,9 +1,12 @@
 """The configurations that are shipped can be loaded, and the ways to run agree with the code."""
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 from textwrap import dedent
 
+import pytest
 import yaml
 
 from aibwatch.config.load import load
@@ -33,6 +36,31 @@ def test_the_readmes_configuration_is_valid(tmp_path: Path) -> None:
     settings = load(file, {})
 
     assert len(settings.fleet()) == 1
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        ["verify", "--recursive-errors=yes"],
+        # In tenths: what is left is that it talks to the network and runs in the host's tree.
+        ["security", "--offline=true", "--threshold=20", "--no-pager"],
+    ],
+    ids=["verify", "security"],
+)
+def test_systemd_takes_the_unit(asked: list[str], tmp_path: Path) -> None:
+    """It knows every key, and finds little that the daemon could do to its machine."""
+    unit = tmp_path / "aibwatch.service"
+    program = Path(sys.executable).with_name("aibwatch")  # verify wants one that is there
+    unit.write_text(UNIT.replace("/opt/aibwatch/bin/aibwatch", str(program)), encoding="utf-8")
+
+    said = subprocess.run(
+        ["systemd-analyze", *asked, str(unit)],  # noqa: S607  .ci/tools has looked for it
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (said.returncode, said.stderr) == (0, "")
 
 
 def test_a_stop_is_given_the_time_that_it_may_take() -> None:

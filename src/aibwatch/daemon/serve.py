@@ -26,6 +26,7 @@ from aibwatch.daemon.reload import Reloader
 from aibwatch.daemon.replica import Replica
 from aibwatch.daemon.signals import Signals
 from aibwatch.daemon.stores import holder
+from aibwatch.daemon.systemd import systemd
 from aibwatch.daemon.ticker import Ticker
 from aibwatch.daemon.wiring import (
     Observer,
@@ -47,7 +48,7 @@ from aibwatch.model.plan import Plan
 from aibwatch.ports import Azure
 from aibwatch.status.channel import Channel
 from aibwatch.status.courier import Courier
-from aibwatch.status.health import Health
+from aibwatch.status.health import Health, well
 from aibwatch.status.metrics import Metrics
 from aibwatch.status.server import Server
 
@@ -80,6 +81,7 @@ class Daemon:
         """Take what is known before a loop runs."""
         self.settings, self.metrics = settings, metrics
         self.clock, self.health, self.trail = SteadyClock(), Health(), Trail()
+        self.systemd = systemd(os.environ, os.getpid())
         metrics.config(settings.sha256, self.clock.now())
         self.courier = Courier(channels_of(settings), self.clock, metrics)
         self.reloader = Reloader(settings, path, os.environ, self.clock, metrics, self.reconfigure)
@@ -110,6 +112,7 @@ class Daemon:
             if store.compactable:
                 self.keep_small(store.compactable, stack)
             log.info("serving", port=self.server.port, images=len(self.settings.images))
+            self.systemd.ready(self.health.limit)
             await signals.stopping.wait()
             await self.drain()
         log.info("stopped")
@@ -136,7 +139,7 @@ class Daemon:
         self.overseer = Overseer(store.ledger, self.trail)
         self.replica.executor.allows = self.overseer.allows
         heart, belief = self.replica.heart, self.replica.belief
-        self.ticker = Ticker(self.replica.beat, heart.interval / timedelta(seconds=1), self.metrics)
+        self.ticker = Ticker(self.beat, heart.interval / timedelta(seconds=1), self.metrics)
         self.server = Server(
             listen_of(self.settings),
             self.metrics,
@@ -217,6 +220,13 @@ class Daemon:
 
         return noted
 
+    async def beat(self) -> None:
+        """Beat, and give a sign of life if that went well: as long as /livez is green (L10)."""
+        await self.replica.beat()
+        snapshot = self.replica.cycle.snapshot
+        if snapshot and well(self.health.live(self.clock.now())):
+            self.systemd.beat(snapshot, leads=self.replica.leadership.leads)
+
     def hear(self, entry: Entry) -> None:
         """Log, remember and count one entry; what another replica did is in its own log."""
         told = tell(entry, aloud=self.replica.ledger.takes)
@@ -233,5 +243,6 @@ class Daemon:
     async def drain(self) -> None:
         """Finish the decision at hand; what is under way beyond that continues after a restart."""
         self.health.draining = True
+        self.systemd.stopping()
         await self.ticker.stop()
         await self.replica.stop(DRAIN_SECONDS)
