@@ -53,6 +53,7 @@ tools: ## what the tests need beside Python
 lock: venv ## renew the locks; uv must be on the PATH
 	uv pip compile pyproject.toml --all-extras --generate-hashes --universal --python-version 3.11 --no-header -q -o requirements.lock
 	uv pip compile pyproject.toml --all-extras --group dev --generate-hashes --universal --python-version 3.11 --no-header -q -o requirements-dev.lock
+	uv pip compile --group build --generate-hashes --universal --python-version 3.11 --no-header -q -o requirements-build.lock
 
 lint: venv
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports

@@ -65,7 +65,7 @@ class Systemd:
 def standing(snapshot: Snapshot, *, leads: bool) -> str:
     """Return how things stand in a line, for `systemctl status`."""
     role = "leading" if leads else "standby"
-    return f"{role}: {headline(snapshot).says}; {summary(snapshot.view)}"
+    return f"{role}: {headline(snapshot).says}; {summary(snapshot.view, snapshot.at)}"
 
 
 def systemd(environ: Mapping[str, str], pid: int) -> Systemd:
