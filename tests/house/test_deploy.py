@@ -55,6 +55,31 @@ def test_systemd_takes_the_unit(asked: list[str], tmp_path: Path) -> None:
     assert (said.returncode, said.stderr) == (0, "")
 
 
+def test_the_dockerfile_has_no_known_fault() -> None:
+    """As hadolint knows them; it tells nothing if there is none."""
+    told = subprocess.run(
+        [str(Path(sys.executable).with_name("hadolint")), "--no-color", str(ROOT / "Dockerfile")],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (told.returncode, told.stdout) == (0, "")
+
+
+def test_the_image_is_given_what_its_build_asks_for() -> None:
+    """What is copied from the tree is not kept out by .dockerignore, and there."""
+    copied = {
+        word.removesuffix("/")
+        for line in re.findall(r"^COPY (?!--from)(.*) \S+$", DOCKERFILE, re.MULTILINE)
+        for word in line.split()
+    }
+    let_in = re.findall(r"^!(.+)$", (ROOT / ".dockerignore").read_text("utf-8"), re.MULTILINE)
+
+    assert copied == set(let_in)
+    assert [each for each in copied if not (ROOT / each).exists()] == []
+
+
 def test_a_stop_is_given_the_time_that_it_may_take() -> None:
     """Whoever stops the daemon waits longer than it does."""
     spec = POD["spec"]
