@@ -11,7 +11,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import IO, Any
 
-from bench import daemon, judging, readiness, years
+from bench import daemon, judging, readiness, startup, years
 
 REPEATS = 16
 SIZES = (1_000, 10_000)
@@ -185,6 +185,21 @@ def report_readiness(requests: int) -> bool:
     return good
 
 
+def report_startup(helped: float, ours: float, theirs: float) -> bool:
+    """Print what a start costs and return whether both goals were reached."""
+    quick, light = helped <= startup.HELP_GOAL, ours <= startup.SCRAPE_GOAL * theirs
+    print(
+        f"\naibwatch --help: {helped:.2f} s of CPU; to reach: <= {startup.HELP_GOAL} s"
+        f"  {verdict(quick)}"
+    )
+    print(
+        f"start to the first /metrics: {ours:.2f} s of CPU, the full SDK {theirs:.2f} s:"
+        f" {ours / theirs:.2f}x of it; to reach: <= {startup.SCRAPE_GOAL}x of it  {verdict(light)}",
+        flush=True,
+    )
+    return quick and light
+
+
 def verdict(good: bool) -> str:  # noqa: FBT001  it has no other argument
     """Say whether a goal was reached."""
     return "ok" if good else "MISSED"
@@ -201,6 +216,10 @@ def main() -> int:
     reached &= report_years(years.core(), years.whole())
     requests, _ = readiness.measure()
     reached &= report_readiness(requests)
+
+    with started("bench.arm", str(startup.FLEET)) as arm:
+        where = arm.hear()
+        reached &= report_startup(*startup.measure(where["endpoint"], where["ca_file"]))
     for count in SIZES:
         with started("bench.arm", str(count)) as arm:
             where = arm.hear()

@@ -64,7 +64,7 @@ class Serving:
 def served(directory: Path, endpoint: str, ca_file: str, count: int) -> Iterator[Serving]:
     """Run `aibwatch serve` until the block ends; it is stopped as systemd would, by SIGTERM."""
     config, log = directory / "aibwatch.yaml", directory / "log"
-    config.write_text(json.dumps(_config(directory, endpoint, ca_file, count)))
+    config.write_text(json.dumps(config(directory, endpoint, ca_file, count)))
     command = [sys.executable, "-m", "aibwatch", "serve", "--config", str(config)]
     with log.open("wb") as file, subprocess.Popen(command, stderr=file, stdout=file) as process:
         try:
@@ -84,7 +84,7 @@ def _port(process: subprocess.Popen[bytes], log: Path) -> int:
     raise SystemExit(f"the daemon does not serve:\n{log.read_text()[-2000:]}")
 
 
-def _config(directory: Path, endpoint: str, ca_file: str, count: int) -> dict[str, object]:
+def config(directory: Path, endpoint: str, ca_file: str, count: int) -> dict[str, object]:
     """Return a configuration; JSON is YAML."""
     images = [
         {
