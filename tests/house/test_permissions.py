@@ -3,6 +3,7 @@
 import re
 
 from aibwatch.azure.calls import _TABLE
+from aibwatch.cli.rights import TRIED
 from house.tree import ROOT
 
 PAGE = (ROOT / "docs" / "permissions.md").read_text(encoding="utf-8")
@@ -13,3 +14,19 @@ def test_every_call_has_its_row() -> None:
     rows = re.findall(r"^\| `(\w+) (\w+)` \|", PAGE, re.MULTILINE)
 
     assert rows == [(str(api), operation) for _, _, api, operation in _TABLE]
+
+
+def test_what_check_names_is_a_right_of_the_table() -> None:
+    """And every right to read without data is either tried or told otherwise."""
+    told = set(re.findall(r"`(Microsoft\.[^`]+)`", PAGE.split("| Call |")[1].split("\n\n")[0]))
+    elsewhere = {
+        "Microsoft.VirtualMachineImages/imageTemplates/run/action",  # looked up, never tried
+        "Microsoft.VirtualMachineImages/imageTemplates/runOutputs/read",  # only after a failover
+        "Microsoft.Resources/subscriptions/read",  # a refusal is an answer too
+        "Microsoft.Resources/subscriptions/locations/read",  # only while there is an event
+        "Microsoft.Storage/storageAccounts/read",  # told with the build logs
+        "Microsoft.Storage/storageAccounts/blobServices/containers/blobs/read",  # as above
+    }
+
+    assert {each.action for each in TRIED} == told - elsewhere
+    assert elsewhere <= told

@@ -13,12 +13,14 @@ from itertools import starmap
 from aibwatch.azure.instance import own_region
 from aibwatch.cli.finding import Finding, Trouble, unreadable
 from aibwatch.cli.reading import read_all
+from aibwatch.cli.rights import ACTIVITY, asked, missing
 from aibwatch.cli.whereabouts import Whereabouts, account_of
 from aibwatch.collect.sightings import absorb
 from aibwatch.config.schema import Settings
 from aibwatch.daemon.clock import wall
 from aibwatch.daemon.wiring import azure_of, subscriptions_of
 from aibwatch.diagnose.notices import active, titles
+from aibwatch.model.attempt import Attempt
 from aibwatch.model.buildlog import LogState
 from aibwatch.model.fault import Fault
 from aibwatch.model.image import Image, Mode
@@ -50,7 +52,7 @@ Found = Mapping[tuple[ImageName, TemplateId], Readiness]
 """What was checked of each secondary."""
 
 WITHOUT_LOGS = "a script's failure cannot be told from a build that never reached its VM"
-WITHOUT_ACTIVITY = "a pipeline's run request that Azure refuses stays unseen"
+WITHOUT_ACTIVITY = ACTIVITY.lost
 
 
 def inspect(settings: Settings, metadata: str = "") -> list[Finding]:
@@ -87,9 +89,11 @@ class Inspection:
             return logins
         sightings, checklist = await self.look(azure)
         absorb(sightings, await self._sources(azure))
-        eyes = [*await self._activity(azure), *await self._logs(azure, sightings)]
+        attempts = await self._attempts(azure)
+        eyes = [*self._activity(attempts), *await self._logs(azure, sightings)]
         where = await self.where.findings(azure, self.fleet, sightings)
-        return [*logins, *where, *self.judged(sightings, checklist.found), *eyes]
+        rights = missing({**asked(sightings), ACTIVITY: attempts.values()})
+        return [*logins, *where, *rights, *self.judged(sightings, checklist.found), *eyes]
 
     async def look(self, azure: Azure) -> tuple[Sightings, Checklist]:
         """Read all templates once and what they rest on, and check every secondary."""
@@ -148,20 +152,20 @@ class Inspection:
             for source, answer in told
         ]
 
-    async def _activity(self, azure: Azure) -> list[Finding]:
-        """Say whether the Activity Log of each subscription can be read."""
+    async def _attempts(self, azure: Azure) -> dict[str, Sequence[Attempt] | Fault]:
+        """Ask each subscription's Activity Log for the last hour."""
         since = self.now - timedelta(hours=1)
-        found = []
-        for subscription in self.subscriptions:
-            answer = await azure.attempts(subscription, since)
+        return {each: await azure.attempts(each, since) for each in self.subscriptions}
+
+    def _activity(self, attempts: dict[str, Sequence[Attempt] | Fault]) -> Iterator[Finding]:
+        """Say whether the Activity Log of each subscription can be read."""
+        for subscription, answer in attempts.items():
             what = f"Activity Log {subscription}"
             if isinstance(answer, Fault):
-                says = f"{answer}; {WITHOUT_ACTIVITY}"
-                found.append(Finding(what, Colour.YELLOW, says))
+                yield Finding(what, Colour.YELLOW, f"{answer}; {WITHOUT_ACTIVITY}")
             else:
                 says = f"{len(answer)} requests to run a template within the hour"
-                found.append(Finding(what, Colour.GREEN, says))
-        return found
+                yield Finding(what, Colour.GREEN, says)
 
     async def _logs(self, azure: Azure, sightings: Sightings) -> list[Finding]:
         """Say whether build logs can be read, by a few of those that there should be."""

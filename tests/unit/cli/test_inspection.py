@@ -323,3 +323,52 @@ def test_an_image_alone_in_its_geography_is_told_so() -> None:
     west, far = Geography(WEST, "Qatar"), Geography(NORTH, "Europe")
 
     assert "westeurope is the only region of its geography" in advice(west=west, far=far)
+
+
+# rights
+
+
+REFUSED = (
+    (Op.READ, "Microsoft.VirtualMachineImages/imageTemplates/read"),
+    (Op.GALLERY, "Microsoft.Compute/galleries/images/read"),
+    (Op.SOURCES, "Microsoft.Compute/locations/publishers/artifacttypes/offers/skus/versions/read"),
+    (Op.RIGHTS, "Microsoft.Authorization/permissions/read"),
+    (Op.ACTIVITY, "Microsoft.Insights/eventtypes/values/read"),
+)
+
+
+@pytest.mark.parametrize(("op", "action"), REFUSED)
+def test_a_right_that_is_missing_is_named_with_what_is_lost(op: Op, action: str) -> None:
+    """The exact action, so that it can be put into a role; only without templates nothing goes."""
+    world = a_world()
+    world.weather.set(EVERYWHERE, MENU["403"], op)
+
+    findings = found(world)
+    named = {each: told for each, told in findings.items() if each.startswith("right ")}
+
+    assert list(named) == [f"right {action}"]
+    assert "; without it " in named[f"right {action}"].says
+    needed = op is Op.READ
+    assert (named[f"right {action}"].trouble is Trouble.PERMISSION) == needed
+    assert (exit_code(findings.values()) == Trouble.PERMISSION) == needed
+
+
+def test_both_words_of_microsoft_have_a_right_each() -> None:
+    """Service Health on the subscription, and the public status page."""
+    world = a_world()
+    world.weather.set(EVERYWHERE, MENU["403"], Op.NOTICES)
+
+    named = [each for each in found(world) if each.startswith("right ")]
+
+    assert named == [
+        "right Microsoft.ResourceHealth/events/read",
+        "right Microsoft.ResourceHealth/emergingIssues/read",
+    ]
+
+
+def test_who_has_all_rights_hears_nothing_of_them() -> None:
+    """Nor does an outage count as a right that is missing."""
+    well, ill = a_world(), a_world()
+    ill.weather.set(EVERYWHERE, MENU["503"], Op.GALLERY, Op.NOTICES, Op.RIGHTS, Op.ACTIVITY)
+
+    assert [each for each in (*found(well), *found(ill)) if each.startswith("right ")] == []
