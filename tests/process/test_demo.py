@@ -4,13 +4,15 @@ import subprocess
 import sys
 import time
 
+from process.stage import free_port
+
 
 def test_the_demo_ends_well_within_a_minute_and_sums_up() -> None:
     """It exits with 0 only if every image was saved that could be, and nothing was needless."""
-    began = time.monotonic()
+    began, listen = time.monotonic(), f"127.0.0.1:{free_port()}"
 
     done = subprocess.run(
-        [sys.executable, "-m", "aibwatch", "demo"],
+        [sys.executable, "-m", "aibwatch", "demo", "--listen", listen],
         capture_output=True,
         text=True,
         timeout=90,
@@ -25,4 +27,5 @@ def test_the_demo_ends_well_within_a_minute_and_sums_up() -> None:
     assert (told["duplicates"], told["needless failovers"]) == ("0", "0")
     assert told["time to detect"].endswith(" s")
     assert told["time to trigger"].endswith(" s")
+    assert f"http://{listen}/" in done.stdout
     assert "The story ended as it should." in done.stdout

@@ -10,6 +10,9 @@ def demo(
     keep: Annotated[
         bool, typer.Option("--keep", help="Leave it running afterwards, to look around.")
     ] = False,
+    listen: Annotated[
+        str, typer.Option(metavar="HOST:PORT", help="Where its page is; else on a free port here.")
+    ] = "",
 ) -> None:
     """Watch a region fail and the builds move, in under a minute and without Azure.
 
@@ -17,4 +20,4 @@ def demo(
     """
     from aibwatch.cli.demo.play import play
 
-    raise typer.Exit(play(keep=keep))
+    raise typer.Exit(play(keep=keep, listen=listen))

@@ -97,20 +97,20 @@ class Show:
         return healthy and not self.status.get("failovers")
 
 
-def play(*, keep: bool) -> int:
+def play(*, keep: bool, listen: str = "") -> int:
     """Play the story and return the exit code: 0 only if it ended as it should."""
     with tempfile.TemporaryDirectory(prefix="aibwatch-demo-") as directory:
-        return asyncio.run(_play(Path(directory), keep=keep))
+        return asyncio.run(_play(Path(directory), keep=keep, listen=listen))
 
 
-async def _play(directory: Path, *, keep: bool) -> int:
+async def _play(directory: Path, *, keep: bool, listen: str) -> int:
     console = Console(highlight=False)
     scenario = packaged(STORY)
     console.print(f"[bold]aibwatch demo[/]: {scenario.title}\n")
     arm = ArmServer(scenario.world(wall()), directory)
     await arm.start()
     try:
-        async with played(scenario, arm, directory) as daemon:
+        async with played(scenario, arm, directory, listen) as daemon:
             return await _perform(scenario, arm, daemon, console, keep=keep)
     finally:
         await arm.stop()

@@ -40,7 +40,7 @@ class Played:
     log: Path
 
 
-def write_config(scenario: Scenario, arm: ArmServer, directory: Path, port: int) -> Path:
+def write_config(scenario: Scenario, arm: ArmServer, directory: Path, listen: str) -> Path:
     """Write the configuration of the scenario's fleet and return its path.
 
     YAML is a superset of JSON, so JSON it is.
@@ -59,7 +59,7 @@ def write_config(scenario: Scenario, arm: ArmServer, directory: Path, port: int)
             for name, templates in scenario.images.items()
         ],
         "store": {"url": f"sqlite:///{directory / 'aibwatch.db'}"},
-        "http": {"listen": f"127.0.0.1:{port}", "token_file": str(token)},
+        "http": {"listen": listen, "token_file": str(token)},
         "log": {"format": "json"},
         **RHYTHM,
     }
@@ -69,10 +69,12 @@ def write_config(scenario: Scenario, arm: ArmServer, directory: Path, port: int)
 
 
 @asynccontextmanager
-async def played(scenario: Scenario, arm: ArmServer, directory: Path) -> AsyncIterator[Played]:
-    """Run `aibwatch serve` against `arm` until the block ends."""
-    port = _free_port()
-    config = write_config(scenario, arm, directory, port)
+async def played(
+    scenario: Scenario, arm: ArmServer, directory: Path, listen: str = ""
+) -> AsyncIterator[Played]:
+    """Run `aibwatch serve` against `arm` until the block ends; "": on a port that is free."""
+    listen = listen or f"127.0.0.1:{_free_port()}"
+    config = write_config(scenario, arm, directory, listen)
     log = directory / "aibwatch.log"
     with log.open("wb") as file:
         process = await asyncio.create_subprocess_exec(
@@ -83,7 +85,7 @@ async def played(scenario: Scenario, arm: ArmServer, directory: Path) -> AsyncIt
             env={k: v for k, v in os.environ.items() if not k.startswith("AIBWATCH_")},
         )
     try:
-        yield Played(process, HttpSection(listen=f"127.0.0.1:{port}"), config, log)
+        yield Played(process, HttpSection(listen=listen), config, log)
     finally:
         if process.returncode is None:
             process.send_signal(signal.SIGTERM)
