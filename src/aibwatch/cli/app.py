@@ -14,7 +14,7 @@ from aibwatch.cli.backtest import backtest
 from aibwatch.cli.build import build
 from aibwatch.cli.check import check
 from aibwatch.cli.classify import classify
-from aibwatch.cli.config import show, validate
+from aibwatch.cli.config import schema, show, validate
 from aibwatch.cli.demo import demo
 from aibwatch.cli.drill import drill
 from aibwatch.cli.explain import explain
@@ -34,10 +34,10 @@ from aibwatch.cli.simulate import simulate
 from aibwatch.cli.status import status
 from aibwatch.cli.templates import diff, export, listing
 from aibwatch.cli.templates import show as show_copy
+from aibwatch.cli.ticket import ticket
 
 app = typer.Typer(
     no_args_is_help=True,
-    add_completion=False,
     # Plain help: the boxes cost a tenth of a second.
     rich_markup_mode=None,
     # Rich's tracebacks show the values of locals, and there are tokens among them.
@@ -60,6 +60,7 @@ app.command()(status)
 app.command()(readiness)
 app.command()(explain)
 app.command()(history)
+app.command()(ticket)
 app.command()(classify)
 app.command()(replay)
 app.command()(backtest)
@@ -85,6 +86,7 @@ notifications.command("test")(try_channels)
 app.add_typer(config, name="config")
 config.command()(validate)
 config.command()(show)
+config.command()(schema)
 
 
 def _say_version(asked: bool) -> None:  # noqa: FBT001  typer calls it with the flag's value

@@ -30,6 +30,13 @@ def show(config: ConfigOption = None, output: OutputOption = Output.TABLE) -> No
     table("Settings in force", ("key", "value"), _flat("", values))
 
 
+def schema() -> None:
+    """Print the JSON Schema of the configuration, for editors; needs no configuration."""
+    from aibwatch.config.published import json_schema
+
+    emit(json_schema())
+
+
 def _flat(prefix: str, value: object) -> list[tuple[str, str]]:
     """Return one row for each key, lists of texts in one."""
     if isinstance(value, dict):

@@ -1,6 +1,9 @@
 """`aibwatch status`: what the daemon believes, does and holds, on one screen."""
 
-from typing import cast
+import sys
+import time
+from collections.abc import Callable
+from typing import Annotated, Never, cast
 
 import typer
 
@@ -8,22 +11,55 @@ from aibwatch.cli.answers import Failover, Image, Incident, Region, Scores, Stat
 from aibwatch.cli.client import get
 from aibwatch.cli.drills import DRILL_COLUMNS, drill_rows, versions
 from aibwatch.cli.options import ConfigOption, settings_of
-from aibwatch.cli.output import Output, OutputOption, emit, line, table, when
+from aibwatch.cli.output import Output, OutputOption, emit, line, notify, table, when
+from aibwatch.errors import TemporaryError
 
 OK, DEGRADED, OUTAGE, NOT_READY = 0, 10, 11, 12
 """Exit codes (DESIGN 4)."""
+EVERY = 5.0
+"""Seconds between two looks with --watch."""
+CLEAR = "\x1b[H\x1b[2J"
+"""Empties a terminal."""
 WOULD_MAX = 20
 """Of what would have been done so many are shown, the newest of all images; JSON has the rest."""
 
 
-def status(config: ConfigOption = None, output: OutputOption = Output.TABLE) -> None:
+def status(
+    config: ConfigOption = None,
+    output: OutputOption = Output.TABLE,
+    *,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Look again every 5 s, until Ctrl-C.")
+    ] = False,
+) -> None:
     """Show regions, images, failovers and what holds them. Exit 10, 11 or 12 if all is not well."""
-    answer = cast("Status", get(settings_of(config).http, "/api/v1/status"))
-    if output is Output.JSON:
-        emit(answer)
-    else:
-        _show(answer)
-    raise typer.Exit(verdict(answer))
+    http = settings_of(config).http
+
+    def look() -> Status:
+        answer = cast("Status", get(http, "/api/v1/status"))
+        if watch and sys.stdout.isatty():
+            typer.echo(CLEAR, nl=False)
+        if output is Output.JSON:
+            emit(answer)
+        else:
+            _show(answer)
+        return answer
+
+    if watch:
+        again_and_again(look)
+    raise typer.Exit(verdict(look()))
+
+
+def again_and_again(
+    look: Callable[[], object], wait: Callable[[float], None] = time.sleep
+) -> Never:
+    """Look until somebody ends it; a daemon that starts anew does not answer for a while."""
+    while True:
+        try:
+            look()
+        except TemporaryError as error:
+            notify(str(error))
+        wait(EVERY)
 
 
 def verdict(answer: Status) -> int:

@@ -11,7 +11,7 @@ from aibwatch.config.schema import Settings
 
 def keys_at(path: KeyPath) -> list[str]:
     """Return the keys of the section at `path`; none if no section is there."""
-    section = _section_at(path)
+    section = section_at(path)
     return [each.alias or name for name, each in section.model_fields.items()] if section else []
 
 
@@ -24,7 +24,8 @@ def sections() -> list[KeyPath]:
     return found
 
 
-def _section_at(path: KeyPath) -> type[BaseModel] | None:
+def section_at(path: KeyPath) -> type[BaseModel] | None:
+    """Return the section at `path`, None if there is none."""
     here: object = Settings
     for part in path:
         if isinstance(part, int):

@@ -11,7 +11,13 @@ from typing import Annotated, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BeforeValidator, PlainSerializer, PlainValidator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    PlainSerializer,
+    PlainValidator,
+    WithJsonSchema,
+)
 
 from aibwatch.config import cron, duration
 from aibwatch.model.names import ImageName, Region, TemplateId, region, template_id
@@ -284,14 +290,29 @@ def _path(value: str) -> str:
 
 Text = Annotated[str, BeforeValidator(_text)]
 Duration = Annotated[
-    timedelta, PlainValidator(duration.parse), PlainSerializer(duration.render, return_type=str)
+    timedelta,
+    PlainValidator(duration.parse),
+    PlainSerializer(duration.render, return_type=str),
+    WithJsonSchema({"type": "string", "pattern": "^[0-9]{1,12}(ms|s|m|h|d)$"}),
 ]
 Lease = Annotated[
-    timedelta, PlainValidator(_lease), PlainSerializer(duration.render, return_type=str)
+    timedelta,
+    PlainValidator(_lease),
+    PlainSerializer(duration.render, return_type=str),
+    WithJsonSchema({"type": "string", "pattern": "^[0-9]{1,12}(ms|s|m|h|d)$"}),
 ]
 Whole = Annotated[int, BeforeValidator(_whole)]
-Share = Annotated[Fraction, PlainValidator(_share), PlainSerializer(float, return_type=float)]
-Cap = Annotated[int | Literal["auto"], PlainValidator(_cap)]
+Share = Annotated[
+    Fraction,
+    PlainValidator(_share),
+    PlainSerializer(float, return_type=float),
+    WithJsonSchema({"type": "number", "exclusiveMinimum": 0, "maximum": 1}),
+]
+Cap = Annotated[
+    int | Literal["auto"],
+    PlainValidator(_cap),
+    WithJsonSchema({"anyOf": [{"type": "integer", "minimum": 1}, {"const": "auto"}]}),
+]
 CronText = Annotated[str, BeforeValidator(_text), AfterValidator(_cron)]
 TimezoneText = Annotated[str, BeforeValidator(_text), AfterValidator(_timezone)]
 DayText = Annotated[str, BeforeValidator(_text), AfterValidator(_day)]
@@ -312,7 +333,9 @@ Canaries = Annotated[Mapping[RegionText, TemplateText], BeforeValidator(_by_regi
 Names = Annotated[frozenset[Text], PlainSerializer(sorted, return_type=list[str])]
 Regions = Annotated[frozenset[RegionText], PlainSerializer(sorted, return_type=list[str])]
 Subscriptions = Annotated[frozenset[Subscription], PlainSerializer(sorted, return_type=list[str])]
-TolerableText = Annotated[str, BeforeValidator(_text), PlainValidator(_tolerated)]
+TolerableText = Annotated[
+    str, BeforeValidator(_text), PlainValidator(_tolerated), WithJsonSchema({"type": "string"})
+]
 Tolerated = Annotated[frozenset[TolerableText], PlainSerializer(sorted, return_type=list[str])]
 DriftPath = Annotated[Text, AfterValidator(_drift_path)]
 AbsolutePath = Annotated[Text, AfterValidator(_path)]

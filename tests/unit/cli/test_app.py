@@ -34,6 +34,7 @@ COMMANDS = (
     "readiness",
     "explain",
     "history",
+    "ticket",
     "classify",
     "replay",
     "backtest",
@@ -134,3 +135,15 @@ def test_the_variable_names_the_file(tmp_path: Path) -> None:
 
     assert "poll.interval" in result.stdout
     assert "15s" in result.stdout
+
+
+def test_a_shell_can_complete_commands(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What `--install-completion` writes asks in this way."""
+    monkeypatch.setenv("COMP_WORDS", "aibwatch rep")
+    monkeypatch.setenv("COMP_CWORD", "1")
+
+    result = CliRunner().invoke(
+        app, [], prog_name="aibwatch", env={"_AIBWATCH_COMPLETE": "complete_bash"}
+    )
+
+    assert result.stdout.split() == ["replay", "replicate"]

@@ -2,7 +2,11 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
+import yaml
+
+from aibwatch.config.known import keys_at, section_at, sections
 from aibwatch.config.schema import Settings
 from aibwatch.errors import ConfigError
 from unit.cli.running import run
@@ -64,3 +68,52 @@ def test_what_is_shown_can_be_loaded_again(tmp_path: Path) -> None:
     result = run("config", "show", "--output", "json", "--config", written(tmp_path, ""))
 
     assert Settings.model_validate(json.loads(result.stdout)["settings"]) == Settings()
+
+
+def schema() -> dict[str, Any]:
+    """Return what `config schema` prints."""
+    result = run("config", "schema")
+    assert (result.exit_code, result.stderr) == (0, "")
+    told: dict[str, Any] = json.loads(result.stdout)
+    return told
+
+
+def test_the_schema_has_every_key_and_allows_no_other() -> None:
+    """Section by section; without any configuration."""
+    told = schema()
+
+    found = {"Settings": told, **told["$defs"]}
+    for path in sections():
+        section = section_at(path)
+        assert section is not None
+        assert list(found[section.__name__]["properties"]) == keys_at(path)
+        assert found[section.__name__]["additionalProperties"] is False
+
+
+def test_the_schema_says_what_every_key_means() -> None:
+    """In its own words, or in those of the section that it is."""
+    told = schema()
+
+    keys = [(told["properties"]), *(each.get("properties", {}) for each in told["$defs"].values())]
+    silent = [key for each in keys for key, value in each.items() if not _says(told, value)]
+    assert silent == []
+    assert (
+        "a build takes 20 minutes"
+        in told["$defs"]["PollSection"]["properties"]["interval"]["description"]
+    )
+
+
+def _says(told: dict[str, Any], value: dict[str, Any]) -> str:
+    section = told["$defs"].get(value.get("$ref", "").rpartition("/")[2], {})
+    return str(value.get("description") or section.get("description", ""))
+
+
+def test_the_defaults_of_the_schema_are_written_as_in_a_file(tmp_path: Path) -> None:
+    """All together they are a configuration, and the one that is in force without a file."""
+    defaults = {key: each["default"] for key, each in schema()["properties"].items()}
+    path = written(tmp_path, yaml.safe_dump(defaults))
+
+    result = run("config", "show", "--output", "json", "--config", path)
+
+    assert json.loads(result.stdout)["settings"] == Settings().redacted()
+    assert defaults["detection"]["dependencies"] == sorted(defaults["detection"]["dependencies"])

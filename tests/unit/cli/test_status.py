@@ -9,7 +9,8 @@ from typing import Any, cast
 import pytest
 
 from aibwatch.cli.answers import Status
-from aibwatch.cli.status import verdict
+from aibwatch.cli.status import again_and_again, verdict
+from aibwatch.errors import TemporaryError
 from aibwatch.model.decision import Decision, Hold, Reason
 from aibwatch.model.inquiry import Asked, Flip, Inquiry, Prospect
 from aibwatch.model.readiness import Check
@@ -151,6 +152,23 @@ def test_programs_get_the_answer_of_the_api(tmp_path: Path) -> None:
     _, text = shown(tmp_path, outage(), "status", "--output", "json")
 
     assert json.loads(text)["summary"].startswith("3 images")
+
+
+def test_watching_goes_on_while_no_daemon_answers(capsys: pytest.CaptureFixture[str]) -> None:
+    """Until Ctrl-C; what went wrong is told, and it looks again after each wait."""
+    looks = iter([None, TemporaryError("no daemon answers"), None])
+    waits: list[float] = []
+
+    def look() -> None:
+        found = next(looks, KeyboardInterrupt())
+        if found:
+            raise found
+
+    with pytest.raises(KeyboardInterrupt):
+        again_and_again(look, waits.append)
+
+    assert waits == [5.0, 5.0, 5.0]
+    assert capsys.readouterr().err == "no daemon answers\n"
 
 
 def test_an_explanation_gives_cause_evidence_guards_and_remedy(tmp_path: Path) -> None:
