@@ -1,7 +1,10 @@
-"""The status page: what the API says, for people. No script, no assets, one inline style.
+"""The status page: what the API says, for people. No assets, one inline style, one script of ours.
+
+It needs no script: without one the browser loads it anew every few seconds. The script does that in
+place, so that whoever reads or listens to it keeps his position, and says when nobody answers.
 
 What Azure, a configuration or an operator wrote is shown as text, never as markup: every value is
-escaped by the template engine, and the policy lets the browser load nothing but our own style.
+escaped by the template engine, and the policy lets the browser load nothing but what is ours.
 """
 
 import base64
@@ -19,10 +22,12 @@ _TEMPLATES = files("aibwatch.status") / "templates"
 _STYLE = (_TEMPLATES / "style.css").read_text()
 _DIGEST = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
 CONTENT_SECURITY_POLICY = (
-    f"default-src 'none'; style-src 'sha256-{_DIGEST}'; "
+    f"default-src 'none'; style-src 'sha256-{_DIGEST}'; script-src 'self'; connect-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
-"""Nothing may be loaded or run but the style whose hash this is."""
+"""Nothing may be loaded or run but the style whose hash this is, and what we serve ourselves."""
+SCRIPT = (_TEMPLATES / "live.js").read_text()
+"""Renews the page in place."""
 
 
 def render(name: str, values: Mapping[str, Json]) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime
 from aibwatch.model.graph import Graph, Node
 from aibwatch.model.image import Image, Mode
 from aibwatch.model.names import ImageName, ResourceId, TemplateId, name_of
-from aibwatch.model.readiness import ADVISORY, Item, Readiness
+from aibwatch.model.readiness import ADVISORY, Colour, Item, Readiness
 from aibwatch.model.state import Sightings
 from aibwatch.status.plain import Json, Object, instant
 from aibwatch.status.remedies import PAGES
@@ -44,6 +44,13 @@ def next_command(image: Image) -> str | None:
 def items_of(readiness: Readiness | None) -> list[Json]:
     """Return what was checked of a secondary."""
     return [_item(each) for each in (readiness.items if readiness else ())]
+
+
+def amiss(readiness: Readiness | None) -> list[Json]:
+    """Return what of a secondary is not green, the worst first."""
+    worst = (Colour.RED, Colour.UNKNOWN, Colour.YELLOW)
+    items = readiness.items if readiness else ()
+    return [_item(each) for colour in worst for each in items if each.colour is colour]
 
 
 def tree_of(graph: Graph) -> Object:

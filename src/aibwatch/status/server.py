@@ -145,6 +145,7 @@ class Server:
         get("/startupz", self._startupz)
         get("/leader", self._leader)
         get("/", self._status_page)
+        get("/live.js", self._script)
         get("/images/{name}", self._image_page)
         get("/api/v1/status", self._status)
         for part in ("images", "regions", "failovers"):
@@ -269,6 +270,9 @@ class Server:
         if self._snapshot() is None:
             return as_html(page.render("starting", {}))
         return as_html(page.render("image", self._explained(request)))
+
+    async def _script(self, _request: web.Request) -> web.Response:
+        return web.Response(text=page.SCRIPT, content_type="text/javascript")
 
     def _picture(self) -> Snapshot:
         snapshot = self._snapshot()

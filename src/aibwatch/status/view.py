@@ -21,10 +21,11 @@ from aibwatch.status.canaries import cost
 from aibwatch.status.drills import drill_told, drilled, drills_told
 from aibwatch.status.needing import needing, needs_told
 from aibwatch.status.plain import Json, Object, evidence_list, instant
-from aibwatch.status.preparation import next_command
+from aibwatch.status.preparation import amiss, next_command
 from aibwatch.status.record import incident_list, scores
 from aibwatch.status.standing import GOOD, Standing, headline, holds, is_unsettled, standing
 from aibwatch.status.supposed import would_list
+from aibwatch.status.timeline import timeline
 from aibwatch.status.violations import grave, violation_of
 from aibwatch.status.watched import (
     home_region,
@@ -63,6 +64,7 @@ def status(snapshot: Snapshot, version: str) -> Object:
         "failovers": [_failover(view, view.state.failovers[each]) for each in _open(view)],
         "recent": recent(view),
         "drills": drills_told(snapshot, drilled(view)),
+        "timeline": timeline(view),
         "incidents": incident_list(view.state),
         "scores": scores(view.state),
     }
@@ -243,6 +245,7 @@ def _template(view: View, image: Image, template: TemplateId) -> Object:
         "run_ended": instant(run.ended) if run else None,
         "ready": None if primary else is_ready(view, image, template),
         "lacks": [each.says for each in readiness.faults] if readiness and not primary else [],
+        "amiss": [] if primary else amiss(readiness),
         "readable": readable(view, template),
         "seen": instant(view.sightings.seen.get(template)),
         "fault": str(fault) if fault else None,
