@@ -10,7 +10,7 @@ import pytest
 
 from aibwatch.journal.fold import apply
 from aibwatch.model.entry import Paused
-from aibwatch.model.readiness import Check
+from aibwatch.model.readiness import Check, Colour, Item
 from aibwatch.model.state import Snapshot
 from builders import NOON, WEB_NORTH
 from chromium import Browser, Tab, browsing, tab_of
@@ -32,6 +32,8 @@ def unready() -> Snapshot:
     """Return a calm day on which a secondary drifted and its subnet is gone."""
     snapshot = calm()
     red = a_readiness(WEB_NORTH, Check.NO_DRIFT, Check.SUBNET)
+    scarce = Item(Check.QUOTA, Colour.YELLOW, "scarce")
+    red = replace(red, items=(*red.items, scarce))
     readiness = {**snapshot.view.readiness, (WEB_IMAGE.name, WEB_NORTH): red}
     return replace(snapshot, view=replace(snapshot.view, readiness=readiness))
 

@@ -11,14 +11,16 @@ import pytest
 from aibwatch.model.decision import Decision, Hold, Reason
 from aibwatch.model.image import Image
 from aibwatch.model.names import ImageName
+from aibwatch.model.readiness import Check, Colour, Item
 from aibwatch.model.state import Snapshot
 from aibwatch.status.explain import explain
 from aibwatch.status.page import CONTENT_SECURITY_POLICY, ago, clock, lead, render, share, span
 from aibwatch.status.view import status
-from builders import NOON
+from builders import NOON, WEB_NORTH
 from unit.status.snapshots import (
     DB_IMAGE,
     WEB_IMAGE,
+    a_readiness,
     a_view,
     blind,
     calm,
@@ -230,3 +232,40 @@ def test_an_order_that_is_not_begun_is_shown() -> None:
 
     assert "Ordered: failover of web to web-north." in found
     assert "“a move”, by ada since 2 Mar 11:00 UTC" in found
+
+
+def test_what_holds_a_failover_is_told_before_what_only_advises() -> None:
+    """What holds is open and linked from its image; what advises is counted and folded."""
+    snapshot = calm()
+    red = a_readiness(WEB_NORTH, Check.SUBNET)
+    scarce = Item(Check.QUOTA, Colour.YELLOW, "it is scarce")
+    readiness = {(WEB_IMAGE.name, WEB_NORTH): replace(red, items=(scarce, *red.items))}
+    page = shown(replace(snapshot, view=replace(snapshot.view, readiness=readiness)))
+
+    told, _, advice = page.partition('<details id="advice">')
+    assert '<a class="small" href="#readiness">1 holds it</a>' in told
+    assert "subnet was looked at" in told.partition('<h2 id="readiness">')[2]
+    assert "1 more item that holds nothing" in advice
+    assert "it is scarce" in advice
+    assert "it is scarce" not in told
+
+
+def test_a_large_fleet_has_a_page_that_can_be_read() -> None:
+    """The first hundred items; a command tells all."""
+    snapshot = calm()
+    red = a_readiness(WEB_NORTH)
+    many = (Item(Check.SUBNET, Colour.RED, "it is gone"),) * 103
+    readiness = {(WEB_IMAGE.name, WEB_NORTH): replace(red, items=many)}
+    page = shown(replace(snapshot, view=replace(snapshot.view, readiness=readiness)))
+
+    assert page.count("it is gone") == 100
+    assert "And 3 more: aibwatch readiness" in words(page)
+
+
+def test_a_standby_says_so_at_the_top() -> None:
+    """Who looks at the wrong replica must notice."""
+    snapshot = calm()
+    standby = replace(snapshot, view=replace(snapshot.view, leader=False))
+
+    assert "Standby." in words(shown(standby)).partition("Regions")[0]
+    assert "Standby." not in words(shown(snapshot))
