@@ -1,6 +1,8 @@
 """A small client of the daemon's own HTTP API, for the commands."""
 
 import json
+import time
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
@@ -13,6 +15,9 @@ if TYPE_CHECKING:
 
 SECONDS = 10.0
 """How long the daemon may take; it answers from memory."""
+
+TRIES = 30
+"""How often an order is given to a daemon that says that there are too many; a second each."""
 
 _EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  compared, not bound
 """Addresses that are listened on but cannot be called."""
@@ -32,14 +37,28 @@ def get(http: "HttpSection", path: str) -> object:
     return _answer(http, *_fetch(http, "GET", path))
 
 
-def post(http: "HttpSection", path: str, order: "Mapping[str, object]") -> object:
-    """Give the daemon an order, with the token of `http.token_file`. Raises as `get` does."""
+def post(
+    http: "HttpSection",
+    path: str,
+    order: "Mapping[str, object]",
+    wait: Callable[[float], None] = time.sleep,
+) -> object:
+    """Give the daemon an order, with the token of `http.token_file`. Raises as `get` does.
+
+    Where there are too many at once, as of a whole region, it waits: then nothing was done.
+    """
     from aibwatch.config.surroundings import read_token
 
     if http.token_file is None:
         message = "orders need a token: set http.token_file, here and for the daemon"
         raise PermissionDeniedError(message)
-    return _answer(http, *_fetch(http, "POST", path, order, read_token(http.token_file)))
+    token = read_token(http.token_file)
+    for _ in range(TRIES):
+        status, text = _fetch(http, "POST", path, order, token)
+        if status != HTTPStatus.TOO_MANY_REQUESTS:
+            break
+        wait(1.0)
+    return _answer(http, status, text)
 
 
 def alive(http: "HttpSection", path: str) -> bool:
@@ -103,6 +122,6 @@ def _refusal(status: int, answer: object) -> AibwatchError:
     message = str(words or f"the daemon answered {status}")
     if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
         return PermissionDeniedError(message)
-    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status == HTTPStatus.TOO_MANY_REQUESTS:
         return TemporaryError(message)
     return RefusedError(message)

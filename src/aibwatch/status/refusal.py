@@ -13,10 +13,11 @@ FAULT = "this is a fault of aibwatch; its log says more"
 class Refusal(Exception):  # noqa: N818  it is an answer, not a fault of ours
     """A request that is answered with an error."""
 
-    def __init__(self, status: int, message: str) -> None:
-        """Take the HTTP status and what to tell."""
+    def __init__(self, status: int, message: str, wait: int = 0) -> None:
+        """Take the HTTP status, what to tell, and in how many seconds to ask again, if at all."""
         super().__init__(message)
         self.status = status
+        self.wait = wait
 
 
 def image_named(name: str, images: Mapping[ImageName, Image]) -> Image:

@@ -36,7 +36,7 @@ async def answered(request: web.Request, handler: Handler) -> web.StreamResponse
         if refusal is None:
             _log.exception("http.failed")
             refusal = Refusal(500, FAULT)
-        return error_of(refusal.status, str(refusal))
+        return error_of(refusal.status, str(refusal), refusal.wait)
 
 
 async def harden(_request: web.Request, response: web.StreamResponse) -> None:
@@ -57,11 +57,13 @@ def as_json(value: Mapping[str, Json], status: int = 200) -> web.Response:
     return web.json_response(value, status=status, dumps=json.dumps)
 
 
-def error_of(status: int, message: str) -> web.Response:
-    """Answer an error in words."""
+def error_of(status: int, message: str, wait: int = 0) -> web.Response:
+    """Answer an error in words; with `wait` also in how many seconds to ask again."""
     response = as_json({"error": {"status": status, "message": message}}, status)
     if status == web.HTTPUnauthorized.status_code:
         response.headers["WWW-Authenticate"] = 'Bearer realm="aibwatch"'
+    if wait:
+        response.headers["Retry-After"] = str(wait)
     return response
 
 

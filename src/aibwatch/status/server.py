@@ -34,6 +34,7 @@ from aibwatch.status.builds import confirmed, plan_of
 from aibwatch.status.explain import explain
 from aibwatch.status.health import Finding, Health
 from aibwatch.status.history import History
+from aibwatch.status.limits import Bucket
 from aibwatch.status.metrics import Metrics
 from aibwatch.status.orders import (
     Known,
@@ -105,6 +106,7 @@ class Server:
         self._operator = operator
         self._snapshot = snapshot
         self._clock = clock
+        self._buckets: dict[str, Bucket] = {}
         metrics.readiness(lambda: health.is_ready)
         self._runner = web.AppRunner(self._app(), access_log=None, shutdown_timeout=5.0)
 
@@ -376,6 +378,12 @@ class Server:
         if not hmac.compare_digest(given, f"Bearer {token}".encode()):
             message = "this call needs the header `Authorization: Bearer <token of token_file>`"
             raise Refusal(401, message)
+        # Each kind for itself: a script that builds without end must not keep a pause out.
+        now = self._clock.now()
+        wait = self._buckets.setdefault(request.path, Bucket(now)).take(now)
+        if wait:
+            message = f"too many orders at once; nothing was done, ask again in {wait} s"
+            raise Refusal(429, message, wait)
         async with asyncio.timeout(BODY_SECONDS):
             return await request.read()
 

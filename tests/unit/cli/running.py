@@ -30,12 +30,15 @@ from builders import HOUR, NOON
 TOKEN = "s3cret"
 
 
+@dataclass
 class NoonClock:
-    """A clock that stands still."""
+    """A clock that stands still, unless a test moves it."""
+
+    at: datetime = NOON
 
     def now(self) -> datetime:
-        """Return noon."""
-        return NOON
+        """Return noon, or what a test says."""
+        return self.at
 
     async def sleep(self, seconds: float) -> None:
         """Let others run; no time passes."""
@@ -93,6 +96,7 @@ class Running:
     health: Health = field(default_factory=Health)
     history: History = field(default_factory=History)
     port: int = 0
+    clock: NoonClock = field(default_factory=NoonClock)
 
 
 @contextmanager
@@ -110,7 +114,7 @@ def running(
 
     async def live() -> None:
         server = Server(
-            listen, Metrics(), daemon.health, daemon.orders, lambda: snapshot, NoonClock()
+            listen, Metrics(), daemon.health, daemon.orders, lambda: snapshot, daemon.clock
         )
         server.inquire, server.plan = (lambda _image: inquiry), plan
         server.history = daemon.history

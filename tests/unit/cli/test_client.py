@@ -1,13 +1,16 @@
 """Talking to the daemon: what can go wrong is told in words, each with its exit code."""
 
 import socket
+from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
-from aibwatch.cli.client import RefusedError, address, alive, get, post
+from aibwatch.cli.client import TRIES, RefusedError, address, alive, get, post
 from aibwatch.config.sections import HttpSection
 from aibwatch.errors import PermissionDeniedError, TemporaryError
-from unit.cli.running import running, speaking
+from aibwatch.status.limits import BURST
+from unit.cli.running import TOKEN, Running, running, speaking
 from unit.status.snapshots import calm
 
 
@@ -95,3 +98,39 @@ def test_life_is_a_yes_or_no() -> None:
         daemon.health.draining = True
 
         assert not alive(at(daemon.port), "/readyz")
+
+
+def given(folder: Path, daemon: Running) -> HttpSection:
+    """Return the settings of a daemon that takes orders, and has taken as many as it may."""
+    token = folder / "token"
+    token.write_text(TOKEN)
+    token.chmod(0o600)
+    http = HttpSection(listen=f"127.0.0.1:{daemon.port}", token_file=str(token))
+    for _ in range(BURST):
+        post(http, "/api/v1/ack", {"image": "web"})
+    return http
+
+
+def test_an_order_waits_where_there_are_too_many(tmp_path: Path) -> None:
+    """As of a whole region in an outage: each is given in the end, and once."""
+    with running(calm()) as daemon:
+        http = given(tmp_path, daemon)
+
+        def wait(seconds: float) -> None:
+            daemon.clock.at += timedelta(seconds=seconds)
+
+        post(http, "/api/v1/ack", {"image": "web"}, wait)
+
+    assert len(daemon.orders.given) == BURST + 1
+
+
+def test_an_order_waits_not_for_ever(tmp_path: Path) -> None:
+    """It may work later, so it is temporary."""
+    waits: list[float] = []
+    with running(calm()) as daemon:
+        http = given(tmp_path, daemon)
+
+        with pytest.raises(TemporaryError, match="too many orders"):
+            post(http, "/api/v1/ack", {"image": "web"}, waits.append)
+
+    assert waits == [1.0] * TRIES

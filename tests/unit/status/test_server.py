@@ -20,6 +20,7 @@ from aibwatch.model.state import Snapshot
 from aibwatch.model.word import Word
 from aibwatch.ports import NotPausedError
 from aibwatch.status.health import Health
+from aibwatch.status.limits import BURST, Bucket
 from aibwatch.status.metrics import Metrics
 from aibwatch.status.refusal import refusal_of
 from aibwatch.status.server import BODY_MAX, Listen, Server
@@ -507,6 +508,52 @@ def test_a_body_beyond_the_bound_is_refused() -> None:
 
     assert status == 413
     assert stage.desk.orders == []
+
+
+def test_too_many_orders_of_one_kind_are_refused_and_keep_no_other_out() -> None:
+    """With when to ask again; a pause comes through while builds run wild."""
+    stage = Stage()
+    found: list[tuple[int, str | None]] = []
+
+    async def flood(session: aiohttp.ClientSession) -> None:
+        for _ in range(BURST + 1):
+            async with session.post("/api/v1/ack", json={"image": "web"}, headers=BEARER) as said:
+                found.append((said.status, said.headers.get("Retry-After")))
+        async with session.post("/api/v1/pause", json={"reason": "x"}, headers=BEARER) as said:
+            found.append((said.status, None))
+
+    stage.run(flood)
+
+    assert found == [(200, None)] * BURST + [(429, "1"), (200, None)]
+    assert len(stage.desk.orders) == BURST + 1
+
+
+def test_who_has_no_token_keeps_nobody_out() -> None:
+    """What is not authorized takes nothing from the bucket."""
+    stage = Stage()
+    found: list[int] = []
+
+    async def flood(session: aiohttp.ClientSession) -> None:
+        for _ in range(BURST):
+            async with session.post("/api/v1/ack", json={"image": "web"}) as said:
+                found.append(said.status)
+        async with session.post("/api/v1/ack", json={"image": "web"}, headers=BEARER) as said:
+            found.append(said.status)
+
+    stage.run(flood)
+
+    assert found == [401] * BURST + [200]
+
+
+def test_a_bucket_fills_again_with_time_and_never_beyond() -> None:
+    """A clock that is set back neither fills nor empties it."""
+    bucket = Bucket(NOON, tokens=1)
+
+    assert [bucket.take(NOON), bucket.take(NOON)] == [0, 1]
+    assert bucket.take(NOON - MINUTE) == 1
+    late = NOON + MINUTE
+    assert [bucket.take(late) for _ in range(BURST + 1)] == [0] * BURST + [1]
+    assert bucket.take(late + timedelta(milliseconds=100)) == 0
 
 
 def test_an_order_that_cannot_be_stored_is_not_confirmed() -> None:
