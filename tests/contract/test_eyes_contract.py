@@ -234,5 +234,5 @@ def test_a_template_knows_its_staging_group_and_its_image(ask: Asker, west: Temp
     template = good(ask(lambda azure: azure.template(west)))
 
     assert "/resourcegroups/it_images_web-west_" in template.staging
-    assert template.lineage == "web"
+    assert (template.lineage, template.role, template.rank) == ("web", "", None)
     assert template.run is None or template.run.state is RunState.SUCCEEDED

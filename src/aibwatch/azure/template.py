@@ -35,6 +35,12 @@ LONGEST_TIMEOUT = 960
 LINEAGE = "aibwatch-image"
 """The tag that names the image a template belongs to."""
 
+ROLE, RANK = "aibwatch-role", "aibwatch-priority"
+"""The tags that say what it is there, and where it stands."""
+
+RANK_DIGITS = 4
+"""Longer numbers are read as none: there are not so many secondaries."""
+
 
 class LastRun(Wire):
     """`lastRunStatus`; absent until the first run."""
@@ -177,7 +183,9 @@ def read_template(body: bytes | Raw) -> Template:
         outputs=_outputs(published, gallery),
         provisioning_error=_provisioning_error(properties.provisioning_error),
         staging=(properties.exact_staging_resource_group or "").strip().lower().rstrip("/"),
-        lineage=_lineage(wire.tags or {}),
+        lineage=_tag(wire.tags, LINEAGE),
+        role=_tag(wire.tags, ROLE).strip().lower(),
+        rank=_rank(_tag(wire.tags, RANK).strip()),
         automatic=_automatic(properties.auto_run),
         base=base_of(properties.source, place, subscription_of(identifier)),
         revision=read_body(body).revision,
@@ -283,9 +291,16 @@ def _provisioning_error(wire: _ProvisioningError | None) -> str:
     return told(": ".join(part for part in (wire.provisioning_error_code, wire.message) if part))
 
 
-def _lineage(tags: Mapping[str, str | None]) -> str:
-    """Return the value of LINEAGE; Azure compares names of tags without regard to case."""
-    return next((value or "" for name, value in tags.items() if name.lower() == LINEAGE), "")
+def _tag(tags: Mapping[str, str | None] | None, wanted: str) -> str:
+    """Return the value of a tag; Azure compares names of tags without regard to case."""
+    found = (tags or {}).items()
+    return next((value or "" for name, value in found if name.lower() == wanted), "")
+
+
+def _rank(text: str) -> int | None:
+    """Return the number that a tag says, None if it says none."""
+    is_number = text.isascii() and text.isdigit() and len(text) <= RANK_DIGITS
+    return int(text) if is_number else None
 
 
 def _automatic(wire: _AutoRun | None) -> bool | None:

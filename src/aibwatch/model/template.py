@@ -101,6 +101,10 @@ class Template:
     """ARM id, in lower case, of the resource group with the build's storage; "" if unknown."""
     lineage: str = ""
     """Tag `aibwatch-image`: what a template is a successor of, where each build has a new one."""
+    role: str = ""
+    """Tag `aibwatch-role`, in lower case: `primary` or `secondary` of its image."""
+    rank: int | None = None
+    """Tag `aibwatch-priority`: lower goes first in its image; None if it does not say."""
     automatic: bool | None = None
     """`autoRun.state`; None if the template does not say."""
     base: BaseId = NO_BASE

@@ -115,10 +115,16 @@ def automatic(body: Body) -> bool | None:
     return state.lower() == "enabled" if isinstance(state, str) else None
 
 
-def lineage(body: Body) -> str:
-    """Return the tag that names the image, "" if there is none."""
-    found = at(body, "tags", "aibwatch-image")
+def tag(body: Body, name: str) -> str:
+    """Return the value of a tag, "" if there is none."""
+    found = at(body, "tags", name)
     return found if isinstance(found, str) else ""
+
+
+def rank(body: Body) -> int | None:
+    """Return where the template stands among those of its image, None if it does not say."""
+    found = tag(body, "aibwatch-priority")
+    return int(found) if found else None
 
 
 def named(body: Body, what: str) -> str:
