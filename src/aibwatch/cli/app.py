@@ -21,6 +21,7 @@ from aibwatch.cli.explain import explain
 from aibwatch.cli.failback import failback
 from aibwatch.cli.failover import failover
 from aibwatch.cli.history import history
+from aibwatch.cli.init import init
 from aibwatch.cli.notify import try_channels
 from aibwatch.cli.pause import pause
 from aibwatch.cli.readiness import readiness
@@ -52,6 +53,7 @@ templates = typer.Typer(
     no_args_is_help=True, rich_markup_mode=None, help="Look at the copies of templates."
 )
 
+app.command()(init)
 app.command()(serve)
 app.command()(demo)
 app.command()(simulate)

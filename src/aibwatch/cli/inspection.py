@@ -4,7 +4,7 @@ It only reads, and it judges secondaries by the very rules that the daemon acts 
 """
 
 import asyncio
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -52,6 +52,7 @@ Found = Mapping[tuple[ImageName, TemplateId], Readiness]
 """What was checked of each secondary."""
 
 WITHOUT_LOGS = "a script's failure cannot be told from a build that never reached its VM"
+ADD = "add it to images, or see what `aibwatch init` would propose"
 WITHOUT_ACTIVITY = ACTIVITY.lost
 
 
@@ -93,7 +94,9 @@ class Inspection:
         eyes = [*self._activity(attempts), *await self._logs(azure, sightings)]
         where = await self.where.findings(azure, self.fleet, sightings)
         rights = missing({**asked(sightings), ACTIVITY: attempts.values()})
-        return [*logins, *where, *rights, *self.judged(sightings, checklist.found), *eyes]
+        strange = [each async for each in self._strange(azure)]
+        judged = self.judged(sightings, checklist.found)
+        return [*logins, *where, *rights, *judged, *strange, *eyes]
 
     async def look(self, azure: Azure) -> tuple[Sightings, Checklist]:
         """Read all templates once and what they rest on, and check every secondary."""
@@ -166,6 +169,17 @@ class Inspection:
             else:
                 says = f"{len(answer)} requests to run a template within the hour"
                 yield Finding(what, Colour.GREEN, says)
+
+    async def _strange(self, azure: Azure) -> AsyncIterator[Finding]:
+        """Name what owners tagged as of an image and what is in none: it is proposed, not taken."""
+        known = {each for image in self.fleet for each in image.templates}
+        known |= {template for _, template in self.policy.canaries}
+        for subscription in self.subscriptions:
+            answer = await azure.templates(subscription)
+            for each in () if isinstance(answer, Fault) else answer:
+                if each.lineage and each.id not in known:
+                    says = f"is tagged {each.lineage!r} by aibwatch-image and in no image: {ADD}"
+                    yield Finding(f"template {name_of(each.id)}", Colour.YELLOW, says)
 
     async def _logs(self, azure: Azure, sightings: Sightings) -> list[Finding]:
         """Say whether build logs can be read, by a few of those that there should be."""

@@ -31,6 +31,15 @@ NEED_RESTART = ("azure", "poll", "store", "http", "log")
 """Sections that shape what lives as long as the process."""
 
 
+Taken = Callable[[Settings], Settings]
+"""How a configuration that is read holds: `serve --observe` lets none start anything."""
+
+
+def as_written(settings: Settings) -> Settings:
+    """Let a configuration hold as it is."""
+    return settings
+
+
 class ConfigMeter(Protocol):
     """Where loads of the configuration are counted."""
 
@@ -50,6 +59,7 @@ class Reloader:
     meter: ConfigMeter
     apply: Callable[[Settings, tuple[Channel, ...]], None]
     """Lets a configuration hold from now on. Called between two cycles."""
+    taken: Taken = as_written
     asked: asyncio.Event = field(default_factory=asyncio.Event)
     """Whether SIGHUP asked for it."""
     _waiting: tuple[Settings, tuple[Channel, ...]] | None = None
@@ -78,7 +88,7 @@ class Reloader:
         return changed(self.settings, found)
 
     def _read(self) -> tuple[Settings, tuple[Channel, ...]]:
-        found = load(self.path, self.variables, files=True)
+        found = self.taken(load(self.path, self.variables, files=True))
         return found, channels_of(found)
 
     def between(self) -> None:

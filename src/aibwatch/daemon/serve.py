@@ -22,7 +22,7 @@ from aibwatch.daemon.leadership import Identity
 from aibwatch.daemon.notifying import channels_of
 from aibwatch.daemon.operator import Orders
 from aibwatch.daemon.overseer import Overseer
-from aibwatch.daemon.reload import Reloader
+from aibwatch.daemon.reload import Reloader, Taken, as_written
 from aibwatch.daemon.replica import Replica
 from aibwatch.daemon.signals import Signals
 from aibwatch.daemon.stores import holder
@@ -58,10 +58,11 @@ DRAIN_SECONDS = 45.0
 """How long a stop waits for requests under way; below Kubernetes' grace period of 60 s."""
 
 
-def serve(settings: Settings, path: Path | None = None) -> int:
+def serve(settings: Settings, path: Path | None = None, taken: Taken = as_written) -> int:
     """Run the daemon until SIGTERM or SIGINT and return the exit code.
 
-    `path` is the file that the settings came from, which is read again when it changes.
+    `path` is the file that the settings came from, which is read again when it changes; what is
+    read holds as `taken`.
 
     Raises:
         StoreLockedError: another process holds the store.
@@ -71,20 +72,28 @@ def serve(settings: Settings, path: Path | None = None) -> int:
     logs.configure(settings.log.level, settings.log.format, metrics.log)
     for warning in settings.warnings:
         log.warning("config.warning", says=warning)
-    return asyncio.run(Daemon(settings, metrics, path).run())
+    return asyncio.run(Daemon(settings, metrics, path, taken).run())
 
 
 class Daemon:
     """The parts that live as long as the process."""
 
-    def __init__(self, settings: Settings, metrics: Metrics, path: Path | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        metrics: Metrics,
+        path: Path | None = None,
+        taken: Taken = as_written,
+    ) -> None:
         """Take what is known before a loop runs."""
         self.settings, self.metrics = settings, metrics
         self.clock, self.health, self.trail = SteadyClock(), Health(), Trail()
         self.systemd = systemd(os.environ, os.getpid())
         metrics.config(settings.sha256, self.clock.now())
         self.courier = Courier(channels_of(settings), self.clock, metrics)
-        self.reloader = Reloader(settings, path, os.environ, self.clock, metrics, self.reconfigure)
+        self.reloader = Reloader(
+            settings, path, os.environ, self.clock, metrics, self.reconfigure, taken
+        )
         self.telling: asyncio.Task[None] | None = None
 
     async def run(self) -> int:

@@ -26,6 +26,7 @@ HEAVY = (
 )
 
 COMMANDS = (
+    "init",
     "serve",
     "demo",
     "simulate",

@@ -10,8 +10,10 @@ import pytest
 
 from aibwatch.config.schema import Settings
 from aibwatch.daemon.clock import SteadyClock
+from aibwatch.daemon.discovery import observing
 from aibwatch.daemon.reload import Reloader, changed, refuse_restarts
 from aibwatch.errors import ConfigError
+from aibwatch.model.image import Mode
 
 
 @dataclass
@@ -76,6 +78,27 @@ def test_the_rest_may_change(section: str) -> None:
     }
 
     refuse_restarts(settings(), settings(**{section: values[section]}))
+
+
+def test_who_only_observes_observes_what_is_read_later_too(tmp_path: Path) -> None:
+    """`serve --observe` is no first configuration: a file that says `auto` does not end it."""
+    path, loads, applied = tmp_path / "a.yaml", Loads(), list[Settings]()
+    path.write_text("")
+    template = (
+        "/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/r/providers"
+        "/Microsoft.VirtualMachineImages/imageTemplates/web"
+    )
+
+    async def story() -> None:
+        reloader = a_reloader(path, loads, applied)
+        reloader.taken = observing
+        both = f"[{template}, {template}-b]"
+        path.write_text(f"images: [{{name: web, templates: {both}, mode: auto}}]")
+        await reloader.reload()
+        reloader.between()
+
+    asyncio.run(story())
+    assert [each.mode for found in applied for each in found.images] == [Mode.OBSERVE]
 
 
 def test_another_one_holds_between_two_beats_and_not_before(tmp_path: Path) -> None:
