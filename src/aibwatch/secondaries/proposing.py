@@ -30,7 +30,7 @@ Group = tuple[Likeness, tuple[Template, ...]]
 
 def propose(templates: Iterable[Template]) -> tuple[Proposal, ...]:
     """Return images such that each template is in exactly one, whatever the templates' order."""
-    left = {each.id: each for each in sorted(templates, key=lambda each: each.id)}
+    left = {each.id: each for each in templates}
     found: list[Group] = []
     for likeness, key in LIKENESSES:
         for group in _alike(left.values(), key):

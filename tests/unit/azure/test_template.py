@@ -17,6 +17,28 @@ def read(**changes: object) -> Template:
     return read_template(written(template(**changes)))
 
 
+@pytest.mark.parametrize(
+    ("tags", "expected"),
+    [
+        (
+            {"AIBWatch-Image": "web", "aibwatch-role": " Primary ", "aibwatch-priority": " 2 "},
+            ("web", "primary", 2),
+        ),
+        ({"aibwatch-priority": "-1"}, ("", "", None)),
+        ({"aibwatch-priority": "12345", "aibwatch-role": None}, ("", "", None)),
+        ({"aibwatch-priority": "²"}, ("", "", None)),
+        (None, ("", "", None)),
+    ],
+)
+def test_tags_say_the_image_the_role_and_the_place_in_it(
+    tags: object, expected: tuple[str, str, int | None]
+) -> None:
+    """Whatever their case; what is no number of a few digits is none."""
+    found = read_template(written({**template(), "tags": tags}))
+
+    assert (found.lineage, found.role, found.rank) == expected
+
+
 def test_a_finished_template_is_read_whole() -> None:
     """Each field that is used comes from where the service writes it."""
     found = read()

@@ -36,6 +36,7 @@ def names(proposals: tuple[Proposal, ...]) -> dict[str, list[str]]:
         ("win-2022", Region("westindia"), "win-2022"),
         ("web-neu", WEST, "web-neu"),
         ("web-w", WEST, "web-w"),
+        ("web-est", WEST, "web-est"),
         ("westeurope", WEST, ""),
     ],
 )
