@@ -82,8 +82,8 @@ DAEMON = (
     Case(
         "AibwatchPaused/info",
         {"aibwatch_paused": flat(1)},
-        {"aibwatch_paused": changing(1, 0, at=20)},
-        every=3600,
+        {"aibwatch_paused": changing(1, 0, at=1400)},
+        every=60,
     ),
     Case("AibwatchDown/critical", {"up": flat(0)}, {"up": flat(1)}),
     Case(
@@ -238,12 +238,6 @@ DAEMON = (
         begins=1,
         labels={"api": "arm"},
     ),
-    Case(
-        "AibwatchPaused/info",
-        {"aibwatch_paused": flat(1)},
-        {"aibwatch_paused": changing(1, 0, at=1400)},
-        every=60,
-    ),
 )
 
 REGIONS = (
@@ -388,6 +382,7 @@ IMAGES = (
         "AibwatchDrillOverdue/warning",
         {'aibwatch_image_drill_due_timestamp_seconds{image="web"}': flat(0)},
         {'aibwatch_image_drill_due_timestamp_seconds{image="web"}': clock(EVERY, late=-60)},
+        begins=1,  # at the beginning of time nothing is overdue
         labels=WEB,
     ),
     Case(  # what is allowed to differ does not count

@@ -32,6 +32,7 @@ from itertools import chain
 from aibwatch.cli.simulate.seeds.fate import Death, Fate, Moment, Spell, Way
 from aibwatch.cli.simulate.seeds.life import Life
 from aibwatch.cli.simulate.seeds.replica import Replica
+from aibwatch.cli.simulate.seeds.unsettled import unsettled
 from aibwatch.journal.memory import MemoryJournal
 from aibwatch.model.entry import Closed, Entry, Paused
 from aibwatch.model.image import Image, Mode
@@ -256,7 +257,7 @@ class Small(Life):
             closed > 0
             and self._fell
             and world_time() > self._busy_until
-            and not self._unsettled()
+            and not unsettled(self._whom(0), self.trace)
             and self.case.pause <= len(self.steps)
         )
 
