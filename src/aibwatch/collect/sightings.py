@@ -6,6 +6,7 @@ read showed is kept.
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from aibwatch.collect.kept import keep, keep_below
@@ -57,9 +58,7 @@ def absorb(sightings: Sightings, observations: Iterable[Observation]) -> list[Te
                 sightings.sweeps += 1
                 _forget(sightings, observation.at - FORGET_AFTER)
             case SelfTested():
-                last = sightings.self_test
-                if last is None or last.at <= observation.at:
-                    sightings.self_test = observation
+                _test(sightings, observation)
             case NoticesSeen() | AttemptsSeen() | SourceUnseen():
                 _hear(sightings, observation)
             case LogSeen() | HistorySeen():
@@ -167,6 +166,15 @@ def _fail_to_see(sightings: Sightings, observation: TemplateUnseen) -> None:
     if at >= last and sightings.seen.get(name) != at:
         sightings.asked[name] = at
         sightings.faults[name] = observation.fault
+
+
+def _test(sightings: Sightings, test: SelfTested) -> None:
+    """Take the newest test; one that fails tells nothing of the clock, so what was known stays."""
+    last = sightings.self_test
+    if last is None:
+        sightings.self_test = test
+    elif last.at <= test.at:
+        sightings.self_test = replace(test, skew=last.skew) if test.fault else test
 
 
 def _hear(sightings: Sightings, observation: NoticesSeen | AttemptsSeen | SourceUnseen) -> None:

@@ -191,7 +191,7 @@ class SelfTested:
     fault: Fault | None
     """None if it passed."""
     skew: timedelta = timedelta(0)
-    """Azure's `Date` minus our clock."""
+    """Azure's `Date` minus our clock; among what is kept, of the last test that passed."""
 
 
 Observation = (

@@ -269,6 +269,17 @@ def test_the_latest_self_test_counts() -> None:
     assert sightings.self_test == SelfTested(LATER, DOWN)
 
 
+def test_a_failed_self_test_leaves_what_was_known_of_the_clock() -> None:
+    """Else an order would go by a clock that is known to be wrong (PROMISES S2)."""
+    sightings = Sightings(NOON)
+
+    absorb(sightings, [SelfTested(NOON, None, FORGET_AFTER), SelfTested(LATER, DOWN)])
+    assert sightings.self_test == SelfTested(LATER, DOWN, FORGET_AFTER)
+
+    absorb(sightings, [SelfTested(LATER, None, MINUTE)])
+    assert sightings.self_test == SelfTested(LATER, None, MINUTE)
+
+
 def test_full_sweeps_are_counted() -> None:
     """The warm-up waits for so many (PROMISES S16)."""
     sightings = Sightings(NOON)
