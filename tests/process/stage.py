@@ -99,7 +99,7 @@ class Stage:
     ) -> TemplateId:
         """Add one template; `built`: with a good run of yesterday.
 
-        It publishes to a definition of its own name, unless told another.
+        Its recipe and definition are those of its name, unless it builds another's.
         """
         made = publishes_to or name
         definition = DefinitionId(
@@ -110,7 +110,7 @@ class Stage:
             if definition not in world.galleries:
                 world.add_definition(definition, region("swedencentral"))
             written = body.write(
-                name, region(place), definition, [region("swedencentral")], group=GROUP
+                made, region(place), definition, [region("swedencentral")], group=GROUP
             )
             identity = (
                 f"{GROUP}/providers/Microsoft.VirtualMachineImages/imageTemplates/{name}-{place}"
@@ -242,6 +242,15 @@ class Stage:
         """Let runs that are stuck come to a good end."""
         for each in templates:
             self.arm.do(lambda world, each=each: runs.release(world, each))
+
+    def cancels(self, template: TemplateId) -> None:
+        """Let a person cancel a run; it ends within a second."""
+
+        def cancel(world: World) -> None:
+            world.cancel_time = timedelta(seconds=1)
+            runs.cancel(world, template)
+
+        self.arm.do(cancel)
 
     # -- what was done
 

@@ -43,7 +43,7 @@ def test_a_secondary_that_is_not_provisioned_is_passed_over(stage: Stage) -> Non
 
 
 def test_with_no_secondary_that_can_take_it_an_image_waits_until_one_can(stage: Stage) -> None:
-    """Its only secondary is busy; the run there ends, and the failure is answered after all."""
+    """Its only secondary is busy; somebody cancels the run there, and the failure is answered."""
     primary, busy = stage.image("image", "westeurope", "northeurope")
     sibling, idle = stage.image("sibling", "westeurope", "northeurope")
     stage.fails(busy, "stuck")
@@ -57,7 +57,7 @@ def test_with_no_secondary_that_can_take_it_an_image_waits_until_one_can(stage: 
     stage.cycles()
     before = stage.changes()
     stage.works(busy)
-    stage.release(busy)
+    stage.cancels(busy)
     stage.until_built_elsewhere("image")
     stage.cycles()
 
