@@ -87,7 +87,8 @@ class Checklist:
             known = Known(out, state.blueprints, state.copies, state.successes, state.changes)
         moved = self._resting_on_what_moved(touched, sightings, now, state)
         rested = self._resting.changed(sightings, known, now)
-        due = self._due({*touched, *rested, *moved}, sightings, now, out)
+        built = self._resting.built_since(known)
+        due = self._due({*touched, *rested, *moved, *built}, sightings, now, out)
         anew = {self.image_of[each].name for each in rested | moved if each in self.image_of}
         self._assess(due, sightings, now, anew)
         crowded = [

@@ -54,6 +54,9 @@ CHECKS: Mapping[Check, Callable[[Grounds], Item]] = MappingProxyType(
 )
 """The items that rest on what the template's owner wrote."""
 
+BUILT = frozenset({Check.ROLES, Check.REGISTERED, Check.RECENT_DRILL})
+"""Of those, the ones that a good build changes too. Few, cheap, and so never kept."""
+
 
 def assess(  # noqa: PLR0913, PLR0917  what is looked at, and what is kept of it
     image: Image,
@@ -66,7 +69,7 @@ def assess(  # noqa: PLR0913, PLR0917  what is looked at, and what is kept of it
 ) -> Readiness:
     """Check one secondary of `image`. What could not be seen is unknown, and holds (S26).
 
-    `resting` is what `resting_items` said last, from who knows that it would say the same now.
+    `resting` is what `resting_items` said last, from who knows that owners wrote nothing since.
     """
     exists = _exists(target, sightings, policy, now)
     template = sightings.templates.get(target)
@@ -83,31 +86,33 @@ def assess(  # noqa: PLR0913, PLR0917  what is looked at, and what is kept of it
         gallery_home(template, image, sightings, known.out),
         source(template, sightings, policy, now),
         permission(template, image, sightings, policy, now),
-        *(
-            resting_items(template, image, sightings, known, policy, now)
-            if resting is None
-            else resting
-        ),
+        *resting_items(template, image, sightings, known, policy, now, resting),
     )
     return Readiness(target, tuple(_tolerated(each, image) for each in items))
 
 
-def resting_items(
+def resting_items(  # noqa: PLR0913, PLR0917  what is looked at, and what is kept of it
     template: Template,
     image: Image,
     sightings: Sightings,
     known: Known,
     policy: Policy,
     now: datetime,
+    kept: tuple[Item, ...] | None = None,
 ) -> tuple[Item, ...]:
-    """Check all that rests on what the template's owner wrote; nothing where nobody reads that."""
+    """Check all that rests on what the template's owner wrote; nothing where nobody reads that.
+
+    `kept` is what was said last and, but for `BUILT`, would be said again.
+    """
     if known.blueprints is None:
         return ()
     blueprint = blueprint_of(template, sightings, known)
     if isinstance(blueprint, Lack):
         return tuple(item(check, Colour.UNKNOWN, blueprint.says) for check in CHECKS)
     grounds = Grounds(image, template, blueprint, sightings, known, policy, now)
-    return tuple(check(grounds) for check in CHECKS.values())
+    if kept is None:
+        return tuple(check(grounds) for check in CHECKS.values())
+    return tuple(CHECKS[each.check](grounds) if each.check in BUILT else each for each in kept)
 
 
 def assess_home(image: Image, sightings: Sightings, policy: Policy, now: datetime) -> Readiness:

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import TypeVar
 
 from aibwatch.model.blueprint import Blueprint, Part
 from aibwatch.model.image import Image
@@ -18,10 +19,13 @@ from aibwatch.model.readiness import Readiness
 from aibwatch.model.resource import Resource
 from aibwatch.model.state import Sightings
 from aibwatch.model.template import Template
+from aibwatch.model.verdict import Success
 from aibwatch.secondaries.crowd import crowd_of, route_of
 from aibwatch.secondaries.grounds import UNREAD, Known, Route, Users
 from aibwatch.secondaries.numbers import version_wanted
 from aibwatch.secondaries.told import Told
+
+K = TypeVar("K")
 
 
 class Resting:
@@ -37,9 +41,12 @@ class Resting:
         self._offers = Told[tuple[str, Region]]()
         self._places: Mapping[Region, Geography] = {}
         self._lacking: frozenset[Region] = frozenset()
-        self._written: dict[TemplateId, object] = {}
-        self._faults: dict[TemplateId, str] = {}
+        self._blueprints: Mapping[TemplateId, Blueprint] = {}
+        self._copies: Mapping[TemplateId, tuple[str, datetime]] = {}
+        self._successes: Mapping[TemplateId, Success] = {}
+        self._faults: Mapping[TemplateId, str] = {}
         self._changes: int | None = None
+        """Of the journal's state, when it was last looked at for what owners wrote."""
         self._staging: Users = {}
         self._sent: dict[ImageName, tuple[Route, str]] = {}
 
@@ -97,27 +104,25 @@ class Resting:
         self._lacking, self._places = lacking, dict(sightings.geographies)
         return set() if same else {each.primary for each in self._images}
 
+    def built_since(self, known: Known) -> set[TemplateId]:
+        """Return the templates that built well since the last call."""
+        found = _differing(known.successes, self._successes)
+        if found:
+            self._successes = dict(known.successes)
+        return found
+
     def _rewritten(self, sightings: Sightings, known: Known) -> set[TemplateId]:
         """Return the templates of which it is known otherwise what their owner wrote."""
         faults = {name: str(fault) for name, fault in sightings.bodies.items()}
-        if known.changes is not None and (known.changes, faults) == (self._changes, self._faults):
-            return set()
+        blueprints = known.blueprints or {}
+        found = _differing(faults, self._faults)
+        if known.changes is None or known.changes != self._changes:
+            found |= _differing(blueprints, self._blueprints)
+            found |= _differing(known.copies, self._copies)
         self._changes = known.changes
-        blueprints, copies, good = known.blueprints or {}, known.copies, known.successes
-        written: dict[TemplateId, object] = {
-            name: (each, copies.get(name, ("",))[0], good.get(name))
-            for name, each in blueprints.items()
-        }
-        if (written, faults) == (self._written, self._faults):
-            return set()
-        names = written.keys() | self._written.keys() | faults.keys() | self._faults.keys()
-        found = {
-            name
-            for name in names
-            if (written.get(name), faults.get(name))
-            != (self._written.get(name), self._faults.get(name))
-        }
-        self._written, self._faults = written, faults
+        if found:
+            self._blueprints, self._copies = dict(blueprints), dict(known.copies)
+            self._faults = faults
         return found
 
     def _share(self, known: Known) -> set[TemplateId]:
@@ -150,6 +155,15 @@ class Resting:
                     template, blueprint, sightings
                 ):
                     yield target
+
+
+def _differing(now: Mapping[K, object], before: Mapping[K, object]) -> set[K]:
+    """Return the keys with another value than before; mostly all are the very same objects."""
+    if now == before:
+        return set()
+    last = map(before.get, now)
+    found = {key for (key, value), old in zip(now.items(), last, strict=True) if old is not value}
+    return {key for key in found if now[key] != before.get(key)} | (before.keys() - now.keys())
 
 
 def rests_on(template: Template, blueprint: Blueprint, sightings: Sightings) -> set[ResourceId]:
