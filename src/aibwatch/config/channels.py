@@ -6,8 +6,6 @@ from enum import StrEnum
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from jinja2 import TemplateSyntaxError
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 from pydantic import AfterValidator, BeforeValidator, PlainSerializer, SecretStr
 
 from aibwatch.config.problems import KeyPath
@@ -35,6 +33,10 @@ def _channel_name(value: str) -> str:
 
 
 def _template(value: str) -> str:
+    # Most configurations have no template, and a start need not wait for the engine.
+    from jinja2 import TemplateSyntaxError  # noqa: PLC0415
+    from jinja2.sandbox import ImmutableSandboxedEnvironment  # noqa: PLC0415
+
     try:
         ImmutableSandboxedEnvironment().parse(value)
     except TemplateSyntaxError as error:

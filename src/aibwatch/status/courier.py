@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from aiohttp import ClientSession
-from jinja2 import TemplateError
 
 from aibwatch.model.chain import Head
 from aibwatch.model.entry import Entry, Notified
@@ -95,7 +94,7 @@ class Courier:
         head = self.head()
         try:
             return wording.text(channel.kind, channel.template, notification, head)
-        except (TemplateError, TypeError, ValueError, ArithmeticError) as error:
+        except ValueError as error:
             self.meter.notified(channel.name, Why.TEMPLATE)
             _log.warning("channel %s: its template fails: %s", channel.name, error)
             return wording.text(channel.kind, wording.DEFAULT, notification, head)

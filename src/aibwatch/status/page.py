@@ -11,11 +11,14 @@ import base64
 import hashlib
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import cache
 from importlib.resources import files
-
-from jinja2 import Environment, FunctionLoader, StrictUndefined
+from typing import TYPE_CHECKING
 
 from aibwatch.status.plain import Json
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 REFRESH_SECONDS = 5
 _TEMPLATES = files("aibwatch.status") / "templates"
@@ -32,7 +35,7 @@ SCRIPT = (_TEMPLATES / "live.js").read_text()
 
 def render(name: str, values: Mapping[str, Json]) -> str:
     """Return the page made by the template `name` (`status` or `image`) from API values."""
-    template = _ENVIRONMENT.get_template(f"{name}.html.j2")
+    template = _environment().get_template(f"{name}.html.j2")
     return template.render(values, style=_STYLE, refresh=REFRESH_SECONDS)
 
 
@@ -83,13 +86,17 @@ def _load(name: str) -> str:
     return (_TEMPLATES / name).read_text()
 
 
-_ENVIRONMENT = Environment(
-    loader=FunctionLoader(_load),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
-_ENVIRONMENT.filters.update(
-    clock=clock, ago=ago, words=words, seconds=seconds, lead=lead, share=share
-)
+@cache
+def _environment() -> "Environment":
+    """Return what makes pages; the engine is imported with the first: a scrape needs none."""
+    from jinja2 import Environment, FunctionLoader, StrictUndefined  # noqa: PLC0415
+
+    made = Environment(
+        loader=FunctionLoader(_load),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters.update(clock=clock, ago=ago, words=words, seconds=seconds, lead=lead, share=share)
+    return made

@@ -12,9 +12,6 @@ from email.message import EmailMessage
 from email.utils import format_datetime
 from types import MappingProxyType
 
-from jinja2 import StrictUndefined
-from jinja2.sandbox import ImmutableSandboxedEnvironment
-
 from aibwatch.model.chain import Head
 from aibwatch.model.notification import ChannelKind, Notification
 from aibwatch.model.secrets import without_secrets
@@ -81,13 +78,21 @@ def fields(notification: Notification, head: Head) -> dict[str, object]:
 
 
 def text(kind: ChannelKind, template: str, notification: Notification, head: Head) -> str:
-    """Return the text of a notification. Raises TemplateError if the template fails."""
+    """Return the text of a notification. Raises ValueError if the template fails."""
+    # Most daemons have nothing to tell when they start, and many no channel.
+    from jinja2 import StrictUndefined, TemplateError  # noqa: PLC0415
+    from jinja2.sandbox import ImmutableSandboxedEnvironment  # noqa: PLC0415
+
     escape = _ESCAPES.get(kind, str)
     environment = ImmutableSandboxedEnvironment(
         undefined=StrictUndefined,
         finalize=lambda value: escape(str(value)),
     )
-    return environment.from_string(template).render(fields(notification, head))[:TEXT_MAX]
+    try:
+        told = environment.from_string(template).render(fields(notification, head))
+    except (TemplateError, TypeError, ArithmeticError) as error:
+        raise ValueError(str(error)) from error
+    return told[:TEXT_MAX]
 
 
 def webhook(told: str, notification: Notification, head: Head) -> bytes:

@@ -1,6 +1,8 @@
 """Where tokens come from, and what becomes of it when none comes."""
 
 import asyncio
+import subprocess
+import sys
 
 import pytest
 from azure.core.credentials import AccessToken
@@ -10,7 +12,11 @@ from azure.core.exceptions import ClientAuthenticationError, HttpResponseError, 
 from aibwatch.azure.arm import Arm
 from aibwatch.azure.cloud import choose_cloud
 from aibwatch.azure.credentials import (
+    CLIENT,
     FAILURE_SECONDS,
+    FEDERATED,
+    TENANT,
+    AtFirstUse,
     StaticToken,
     Tokens,
     choose_kind,
@@ -18,6 +24,7 @@ from aibwatch.azure.credentials import (
 )
 from aibwatch.azure.faults import FaultError
 from aibwatch.azure.gate import Gate
+from aibwatch.azure.identity import credential_of
 from aibwatch.azure.meter import Unobserved
 from aibwatch.azure.settings import AzureSettings
 from aibwatch.azure.transport import open_session
@@ -126,31 +133,106 @@ def test_a_fixed_token_needs_a_custom_endpoint(settings: AzureSettings) -> None:
         open_credential(settings, choose_cloud(settings))
 
 
-def test_each_kind_opens_and_closes() -> None:
-    """Nothing is asked for before a token is needed."""
+def test_azure_identity_waits_for_the_first_token() -> None:
+    """To import it is a good part of a start: whoever probes the daemon need not wait for that."""
+    program = (
+        "import sys\n"
+        "from aibwatch.azure.cloud import choose_cloud\n"
+        "from aibwatch.azure.credentials import open_credential\n"
+        "from aibwatch.azure.settings import AzureSettings\n"
+        "import aibwatch.daemon.serve\n"
+        "settings = AzureSettings()\n"
+        "open_credential(settings, choose_cloud(settings))\n"
+        "print('azure.identity' in sys.modules)\n"
+    )
 
-    async def opening(kind: CredentialKind) -> str:
-        settings = AzureSettings(credential=kind, endpoint=CUSTOM, token="any", client_id="me")
-        credential = open_credential(settings, choose_cloud(settings))
+    told = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True)
+
+    assert told.stdout == b"False\n"
+
+
+def test_a_credential_is_made_once_at_first_use_and_closed() -> None:
+    """Also when several want the first token at the same time; unused, there is none to close."""
+    made: list[Failing] = []
+
+    def make() -> Failing:
+        made.append(Failing(TimeoutError()))
+        return made[-1]
+
+    async def using() -> None:
+        await AtFirstUse(make).close()
+        assert not made
+        credential = AtFirstUse(make)
+        asked = (credential.get_token("scope") for _ in range(3))
+        await asyncio.gather(*asked, return_exceptions=True)
+        await credential.close()
+
+    asyncio.run(using())
+
+    (only,) = made
+    assert (only.asked, only.closed) == (3, True)
+
+
+def test_a_credential_that_cannot_be_made_is_our_own_trouble_and_tried_again() -> None:
+    """As any token that does not come (PROMISES S13)."""
+    tries: list[int] = []
+
+    def make() -> AsyncTokenCredential:
+        tries.append(1)
+        message = "no such tenant"
+        raise ValueError(message)
+
+    async def using() -> None:
+        source = AtFirstUse(make)
+        for now in (0.0, FAILURE_SECONDS):
+            with pytest.raises(FaultError, match="no such tenant"):
+                await Tokens(source, lambda now=now: now).get_token("scope")
+
+    asyncio.run(using())
+
+    assert len(tries) == 2
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [
+        (CredentialKind.CLI, "AzureCliCredential"),
+        (CredentialKind.MANAGED_IDENTITY, "ManagedIdentityCredential"),
+        (CredentialKind.WORKLOAD_IDENTITY, "WorkloadIdentityCredential"),
+    ],
+)
+def test_each_kind_logs_in_by_its_own_credential(
+    kind: CredentialKind, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Which identity acts does not depend on what happens to be installed."""
+    for variable in (FEDERATED, CLIENT, TENANT):
+        monkeypatch.setenv(variable, "any")
+    settings = AzureSettings(credential=kind, client_id="me")
+
+    async def opening() -> str:
+        credential = credential_of(kind, settings, choose_cloud(settings))
         await credential.close()
         return type(credential).__name__
 
-    kinds = (CredentialKind.STATIC, CredentialKind.CLI, CredentialKind.MANAGED_IDENTITY)
-    names = [asyncio.run(opening(kind)) for kind in kinds]
-
-    assert names == ["StaticToken", "AzureCliCredential", "ManagedIdentityCredential"]
+    assert asyncio.run(opening()) == name
 
 
-def test_workload_identity_without_its_variables_is_a_configuration_error(
-    monkeypatch: pytest.MonkeyPatch,
+@pytest.mark.parametrize("missing", [FEDERATED, CLIENT, TENANT])
+def test_workload_identity_without_a_variable_is_a_configuration_error(
+    missing: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The SDK's own complaint is passed on in our words."""
-    for name in ("AZURE_FEDERATED_TOKEN_FILE", "AZURE_CLIENT_ID", "AZURE_TENANT_ID"):
-        monkeypatch.delenv(name, raising=False)
-    settings = AzureSettings(credential=CredentialKind.WORKLOAD_IDENTITY)
+    """It is told at the start, not with the first token; the client may stand in the settings."""
+    for variable in (FEDERATED, CLIENT, TENANT):
+        monkeypatch.setenv(variable, "any")
+    monkeypatch.delenv(missing)
+    kind = CredentialKind.WORKLOAD_IDENTITY
+    settings = AzureSettings(credential=kind)
+    given = AzureSettings(credential=kind, client_id="me")
 
-    with pytest.raises(ConfigError, match="workload_identity"):
+    with pytest.raises(ConfigError, match=f"workload_identity: {missing} "):
         open_credential(settings, choose_cloud(settings))
+    if missing == CLIENT:
+        assert open_credential(given, choose_cloud(given))
 
 
 def test_a_token_is_not_shown() -> None:
