@@ -185,19 +185,27 @@ def report_readiness(requests: int) -> bool:
     return good
 
 
-def report_startup(helped: float, ours: float, theirs: float) -> bool:
-    """Print what a start costs and return whether both goals were reached."""
-    quick, light = helped <= startup.HELP_GOAL, ours <= startup.SCRAPE_GOAL * theirs
+def report_startup(found: startup.Startup) -> bool:
+    """Print what a start costs and return whether all goals were reached."""
+    reached = found.helped <= startup.HELP_GOAL
     print(
-        f"\naibwatch --help: {helped:.2f} s of CPU; to reach: <= {startup.HELP_GOAL} s"
-        f"  {verdict(quick)}"
+        f"\naibwatch --help: {found.helped:.2f} s of CPU; to reach: <= {startup.HELP_GOAL} s"
+        f"  {verdict(reached)}"
     )
-    print(
-        f"start to the first /metrics: {ours:.2f} s of CPU, the full SDK {theirs:.2f} s:"
-        f" {ours / theirs:.2f}x of it; to reach: <= {startup.SCRAPE_GOAL}x of it  {verdict(light)}",
-        flush=True,
-    )
-    return quick and light
+    theirs = found.theirs.shown
+    for says, ours in (
+        ("the first /metrics", found.ours.first),
+        ("one that shows the templates", found.ours.shown),
+    ):
+        light = ours <= startup.SCRAPE_GOAL * theirs
+        print(
+            f"start to {says}: {ours:.2f} s of CPU, the SDK's program {theirs:.2f} s:"
+            f" {ours / theirs:.2f}x of it; to reach: <= {startup.SCRAPE_GOAL}x of it"
+            f"  {verdict(light)}",
+            flush=True,
+        )
+        reached &= light
+    return reached
 
 
 def verdict(good: bool) -> str:  # noqa: FBT001  it has no other argument
@@ -219,7 +227,7 @@ def main() -> int:
 
     with started("bench.arm", str(startup.FLEET)) as arm:
         where = arm.hear()
-        reached &= report_startup(*startup.measure(where["endpoint"], where["ca_file"]))
+        reached &= report_startup(startup.measure(where["endpoint"], where["ca_file"]))
     for count in SIZES:
         with started("bench.arm", str(count)) as arm:
             where = arm.hear()
