@@ -10,6 +10,7 @@ READINESS = "tests/unit/secondaries/test_readiness.py"
 INDEPENDENCE = "tests/unit/secondaries/test_independence.py"
 BELONGINGS = "tests/unit/secondaries/test_belongings.py"
 OFFERED = "tests/unit/secondaries/test_offered.py"
+PLACES = "tests/laws/test_place_laws.py"
 MONITORS = "tests/unit/journal/monitors/test_monitors.py"
 
 MEASURE = (
@@ -52,6 +53,38 @@ MEASURE = (
         "if over >= 0:",
         "if over > 0:",
         (GUARDS,),
+    ),
+    Mutant(
+        "S22",
+        "who is decided on first takes the place in a region",
+        "failover/target.py",
+        "if count + first >= most else",
+        "if count >= most else",
+        ("tests/unit/failover/test_caps.py",),
+    ),
+    Mutant(
+        "S22",
+        "who waits keeps a place in every region",
+        "failover/load.py",
+        "                break",
+        "                pass",
+        (PLACES,),
+    ),
+    Mutant(
+        "S22",
+        "the places of a region go by name alone",
+        "failover/load.py",
+        "return failover.priority, failover.image",
+        "return 0, failover.image",
+        (PLACES,),
+    ),
+    Mutant(
+        "S22",
+        "nobody hears where a failover would be built",
+        "daemon/cycle.py",
+        "held_by, key, decision.wants)",
+        "held_by, key)",
+        ("tests/unit/daemon/test_cycle.py",),
     ),
     Mutant(
         "S22",

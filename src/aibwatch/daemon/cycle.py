@@ -139,7 +139,7 @@ def is_calm_until(last: Decision, now: datetime) -> bool:
 
 
 def is_news(decision: Decision, last: Decided | None, key: FailureKey | None = None) -> bool:
-    """Whether the decision differs from the last one entered, in reason or in what holds it.
+    """Whether it differs from the last one entered: in reason, in what holds it, or in where.
 
     What is said of another failure is news too: advice names a plan and how long it is good.
     """
@@ -148,6 +148,8 @@ def is_news(decision: Decision, last: Decided | None, key: FailureKey | None = N
     if key is not None and key != last.key and decision.reason not in CALM:
         return True
     held = [hold.reason for hold in decision.held_by]
+    if decision.wants != last.wants and decision.reason not in CALM:
+        return True
     return decision.reason != last.reason or held != [hold.reason for hold in last.held_by]
 
 
@@ -159,7 +161,7 @@ def decided(
     if kind == "hold" and image.mode is Mode.ADVISE and decision.reason is Reason.ADVISE_ONLY:
         kind = "advise"
     says, held_by = decision.says, decision.held_by
-    return Decided(now, image.name, kind, decision.reason, says, held_by, key)
+    return Decided(now, image.name, kind, decision.reason, says, held_by, key, decision.wants)
 
 
 def entry_of(decision: Decision, action: Action, belief: Belief, now: datetime) -> Entry:

@@ -6,7 +6,7 @@ whether this version's signatures and families would speak in the same way.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
@@ -44,9 +44,9 @@ class Replayed:
     def same(self) -> bool:
         """Whether this version decides in the same way, in reason, words and holds."""
         match self.recorded:
-            case Decided():
-                key = self.recorded.key
-                return self.recorded == decided(self.image, self.again, self.at, key)
+            case Decided(key=key, wants=wants):
+                again = decided(self.image, self.again, self.at, key)
+                return self.recorded == (again if wants else replace(again, wants=()))
             case Intended(failover=failover, target=target, token=token, reason=reason):
                 start = Start(failover, target, token)
                 return (self.again.action, self.again.reason) == (start, reason)

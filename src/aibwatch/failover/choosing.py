@@ -1,12 +1,13 @@
 """An open failover that looks for a secondary: close it, hold it, or start it."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from aibwatch.failover.age import expiry
 from aibwatch.failover.failed import held, wake_at
 from aibwatch.failover.guards import holds
 from aibwatch.failover.superseded import superseded
-from aibwatch.failover.target import chosen, spent
+from aibwatch.failover.target import chosen, spent, wants
 from aibwatch.model.decision import Close, Decision, Hold, Reason, Start
 from aibwatch.model.failover import Failover, Outcome
 from aibwatch.model.image import Image
@@ -30,9 +31,11 @@ def choose(image: Image, failover: Failover, view: View, now: datetime) -> Decis
     deadline = expiry(failure, view)
     if now > deadline:
         return expire(failover, held_by)
+    regions = wants(image, failover, view, now)
     if held_by:
-        return held(image, held_by[0], held_by, max(now, wake_at(held_by, deadline)))
-    return start(image, failover, view, now)
+        wait = held(image, held_by[0], held_by, max(now, wake_at(held_by, deadline)))
+        return replace(wait, wants=regions)
+    return replace(start(image, failover, view, now), wants=regions)
 
 
 def ran_again(failover: Failover, view: View) -> str:

@@ -7,6 +7,7 @@ from aibwatch.failover.age import expiry, limit
 from aibwatch.failover.deadlines import run_deadline
 from aibwatch.failover.guards import OPENING, holds
 from aibwatch.failover.superseded import superseded
+from aibwatch.failover.target import wants
 from aibwatch.model.decision import Decision, Hold, Open, Reason
 from aibwatch.model.failover import Failover
 from aibwatch.model.image import Image
@@ -130,7 +131,8 @@ def answer(image: Image, failure: Failure, view: View, now: datetime) -> Decisio
     reason = Reason.REGIONAL_CAPACITY if capacity else Reason.PLATFORM_OUTAGE
     says = "; ".join(each.says for each in view.verdicts[image.primary].evidence)
     action = Open(failover_id(image.name, failure.key), failure.key)
-    return Decision(image.name, reason, says, action, held_by)
+    regions = wants(image, None, view, now)
+    return Decision(image.name, reason, says, action, held_by, wants=regions)
 
 
 def held(image: Image, first: Hold, held_by: tuple[Hold, ...], until: datetime) -> Decision:

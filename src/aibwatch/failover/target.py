@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from aibwatch.failover.load import under_way
+from aibwatch.failover.load import claimed, under_way
 from aibwatch.model.entry import Paused
 from aibwatch.model.failover import Failover, Refusal
 from aibwatch.model.image import Image
@@ -40,19 +40,32 @@ def candidates(
     for each in order:
         wrong = spent(each, failover, view) or refused.get(each) or ""
         wrong = wrong or objection(image, each, view, now)
-        crowd = "" if wrong else crowded(image, each, view)
+        crowd = "" if wrong else crowded(image, each, view, now)
         full = view.region_of(each) if crowd else None
         found.append(Candidate(each, wrong or crowd, full))
     return tuple(found)
 
 
-def crowded(image: Image, target: TemplateId, view: View) -> str:
-    """Say that as many failovers build in a secondary's region as may, "" if they do not (S22)."""
-    region = view.region_of(target)
+def wants(image: Image, failover: Failover | None, view: View, now: datetime) -> tuple[Region, ...]:
+    """Return the regions where it would be built if there were room, in order of preference."""
+    found = candidates(image, failover, view, now)
+    fit = (each.template for each in found if each.full or not each.objection)
+    regions = map(view.region_of, fit)
+    return tuple(dict.fromkeys(each for each in regions if each))
+
+
+def crowded(image: Image, target: TemplateId, view: View, now: datetime) -> str:
+    """Say that no place in a secondary's region is left for it, "" if one is (S22).
+
+    Those that wait for one and have the earlier turn count like those that build there.
+    """
+    region, most = view.region_of(target), view.policy.per_region
     count = len(under_way(image, view, region))
-    if count < view.policy.per_region:
-        return ""
-    return f"{count} failovers build in {region}, per_region is {view.policy.per_region}"
+    says = f"{count} failovers build in {region}, per_region is {most}"
+    if count >= most:
+        return says
+    first = claimed(image, region, view, now)
+    return f"{says}; {first} that wait go first" if count + first >= most else ""
 
 
 def spent(target: TemplateId, failover: Failover | None, view: View) -> str:

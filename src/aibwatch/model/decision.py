@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from aibwatch.model.failover import Event, Outcome
-from aibwatch.model.names import FailoverId, ImageName, OrderId, TemplateId, Token
+from aibwatch.model.names import FailoverId, ImageName, OrderId, Region, TemplateId, Token
 from aibwatch.model.template import RunKey
 from aibwatch.model.verdict import FailureKey
 
@@ -159,3 +159,6 @@ class Decision:
     """When to ask again at the latest; None: only a new observation can change it."""
     deadline: datetime | None = None
     """By when the open failover must have left its phase; past it, it is stuck (PROMISES L3)."""
+    wants: tuple[Region, ...] = ()
+    """Where a failover would be built if there were room, in order of preference: who has a later
+    turn leaves it the place (PROMISES S22)."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from aibwatch.model.decision import Hold, Reason
-from aibwatch.model.names import FailoverId, ImageName
+from aibwatch.model.names import FailoverId, ImageName, Region
 from aibwatch.model.region import RegionBelief
 from aibwatch.model.score import Score
 from aibwatch.model.verdict import Failure, FailureKey
@@ -41,6 +41,8 @@ class Decided:
     held_by: tuple[Hold, ...] = ()
     key: FailureKey | None = None
     """The failure of the image's primary that it is about, if there is one."""
+    wants: tuple[Region, ...] = ()
+    """Where it would be built if there were room. None in older journals."""
 
 
 @dataclass(frozen=True, slots=True)

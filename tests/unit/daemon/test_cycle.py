@@ -29,7 +29,7 @@ from aibwatch.model.order import Order, OrderKind
 from aibwatch.model.policy import Policy
 from aibwatch.model.state import Snapshot
 from aibwatch.sim.jumping import START, play
-from builders import NOON, a_failure, an_image
+from builders import EAST, NOON, NORTH, a_failure, an_image
 from unit.daemon.outage import Outage, an_outage
 
 HOUR = timedelta(hours=1)
@@ -284,3 +284,14 @@ def test_the_same_advice_about_another_failure_is_news() -> None:
     assert not is_news(advice, last, first)
     assert is_news(advice, last, second)
     assert not is_news(calm, decided(an_image(), calm, NOON), second)
+
+
+def test_where_a_failover_would_be_built_is_entered_and_news() -> None:
+    """As others leave it the place by what the journal tells (PROMISES S22)."""
+    full = (Hold(Reason.REGION_FULL, "it is full"),)
+    here = Decision(ImageName("web"), Reason.REGION_FULL, held_by=full, wants=(NORTH,))
+    last = decided(an_image(), here, NOON)
+
+    assert last.wants == (NORTH,)
+    assert not is_news(here, last)
+    assert is_news(replace(here, wants=(NORTH, EAST)), last)

@@ -103,3 +103,21 @@ def test_a_burst_of_reruns_ends_all_that_wait_in_one_cycle(storm: Storm) -> None
     }
     assert len({each.at for each in closed}) == 1
     assert closed[0].at - storm.rerun <= 2 * MINUTES
+
+
+def test_the_places_of_a_region_go_by_turn_too() -> None:
+    """Also where another one that waits is decided on before, in every cycle (PROMISES S22)."""
+    names = ("cat", "dog", "ant")
+    outage = an_outage(*names, regions=(WEST, NORTH), policy=Policy(per_region=1))
+    outage.images = [
+        next(i for i in outage.images if i.name == name) for name in names
+    ]  # decided on in this order
+
+    async def story() -> None:
+        await outage.strike()
+        await outage.until(lambda: len(outage.sent) == len(names), timedelta(hours=12))
+
+    play(story)
+
+    by_target = {each.secondaries[0]: each.name for each in outage.images}
+    assert [by_target[target] for target in outage.sent] == sorted(names)

@@ -6,15 +6,17 @@ from functools import partial
 
 import pytest
 
+from aibwatch.failover.decide import decide
 from aibwatch.failover.guards import holds
 from aibwatch.failover.target import candidates, chosen
 from aibwatch.model.decision import Hold, Reason
 from aibwatch.model.entry import Decided
 from aibwatch.model.failover import Failover, Phase
-from aibwatch.model.names import FailoverId, ImageName
+from aibwatch.model.names import FailoverId, ImageName, Region, TemplateId
 from aibwatch.model.state import View
 from builders import (
     DAY,
+    EAST,
     HOUR,
     MINUTE,
     NOON,
@@ -46,12 +48,13 @@ def held(view: View, now: datetime = NOW) -> list[Hold]:
     return list(holds(TWO_SECONDARIES, view.state.failures[WEB], view, now))
 
 
-def said(view: View, name: str, *reasons: Reason) -> None:
+def said(view: View, name: str, *reasons: Reason, wants: tuple[Region, ...] = ()) -> None:
     """Note that the last decision about an image was held for these reasons, or acts."""
     image = ImageName(name)
     held_by = tuple(Hold(each, "it is so") for each in reasons)
     kind = "hold" if reasons else "act"
-    view.state.decisions[image] = Decided(NOW, image, kind, Reason.PLATFORM_OUTAGE, held_by=held_by)
+    decided = Decided(NOW, image, kind, Reason.PLATFORM_OUTAGE, held_by=held_by, wants=wants)
+    view.state.decisions[image] = decided
 
 
 # at once, and by priority
@@ -197,3 +200,60 @@ def test_when_room_is_all_that_lacks_it_is_the_cap_that_holds() -> None:
     assert hold.says == (
         "web-north: 1 failovers build in northeurope, per_region is 1; web-east: not checked yet"
     )
+
+
+@pytest.mark.parametrize(
+    ("priority", "reasons", "place"),
+    [
+        (99, [Reason.REGION_FULL], WEB_EAST),
+        (99, [Reason.BUDGET, Reason.REGION_FULL], WEB_EAST),
+        (99, [], WEB_EAST),
+        (101, [Reason.REGION_FULL], WEB_NORTH),
+        (99, [Reason.REGION_FULL, Reason.PAUSED], WEB_NORTH),
+    ],
+)
+def test_a_place_in_a_region_is_kept_for_who_goes_first(
+    priority: int, reasons: list[Reason], place: TemplateId
+) -> None:
+    """Of those that wait for it; not for one that could not take it now (PROMISES S22)."""
+    view = a_view(named(1, choosing(priority=priority), "ant"))
+    view = replace(view, policy=a_policy(per_region=1))
+    said(view, "ant", *reasons, wants=(NORTH,))
+
+    assert chosen(TWO_SECONDARIES, None, view, NOW) == place
+
+
+def test_who_waits_keeps_one_place_only() -> None:
+    """Of two regions with room the first that it wants; the other is free for the next."""
+    view = replace(a_view(named(1, choosing(), "ant")), policy=a_policy(per_region=1))
+    said(view, "ant", Reason.REGION_FULL, wants=(NORTH, EAST))
+
+    assert chosen(TWO_SECONDARIES, None, view, NOW) == WEB_EAST
+
+
+def test_who_wants_a_full_region_keeps_the_next_one_that_it_wants() -> None:
+    """As it would be built there."""
+    view = a_view(named(1, building()), named(2, choosing(), "ant"))
+    view = replace(view, policy=a_policy(per_region=1))
+    said(view, "ant", Reason.REGION_FULL, wants=(NORTH, EAST))
+
+    (hold,) = held(view)
+
+    assert (hold.reason, hold.until) == (Reason.REGION_FULL, NOW + 4 * HOUR + 30 * MINUTE)
+    assert hold.says == (
+        "web-north: 1 failovers build in northeurope, per_region is 1; "
+        f"web-east: 0 failovers build in {EAST}, per_region is 1; 1 that wait go first"
+    )
+
+
+def test_where_it_would_be_built_is_told_whether_it_is_held_or_not() -> None:
+    """Regions with room or without, in its order; those that cannot take it are not among them."""
+    own = choosing()
+    full = replace(a_view(own, named(1, building())), policy=a_policy(per_region=1))
+    east = replace(full, readiness={(TWO_SECONDARIES.name, WEB_EAST): a_readiness(WEB_EAST)})
+
+    wanted = [decide(TWO_SECONDARIES, each, NOW).wants for each in (a_view(own), full, east)]
+    opening = decide(TWO_SECONDARIES, a_view(), NOW)
+
+    assert wanted == [(NORTH, EAST), (NORTH, EAST), (EAST,)]
+    assert opening.wants == (NORTH, EAST)
