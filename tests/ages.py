@@ -7,7 +7,7 @@ from datetime import datetime
 from hypothesis import strategies as st
 
 from aibwatch.model.attempt import AttemptState
-from aibwatch.model.blueprint import Blueprint, Leaf
+from aibwatch.model.blueprint import Blueprint, Leaf, Recipe
 from aibwatch.model.decision import Reason
 from aibwatch.model.entry import (
     Decided,
@@ -205,7 +205,7 @@ class Age:
 
     def _copied(self, name: TemplateId) -> Iterator[Entry]:
         """Each shows something that none before it did."""
-        found = Blueprint((Leaf("$.source", f'"{self.now:%m%d%H}"'),))
+        found = Blueprint(Recipe([Leaf("$.source", f'"{self.now:%m%d%H}"')]))
         yield TemplateCopied(self.now, name, f"{self.now:%m%d%H}", "{}", found)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aibwatch.model.blueprint import Blueprint, Dependency, Part
+from aibwatch.model.blueprint import Blueprint, Dependency, Part, Recipe
 from aibwatch.model.fault import Fault, FaultKind
 from aibwatch.model.names import ImageName, ResourceId, TemplateId
 from aibwatch.model.resource import Resource
@@ -54,7 +54,7 @@ class Story:
         if known and known.revision and (copy is None or copy[0] != known.revision):
             self.state.copies[template] = known.revision, NOON
             rests_on = tuple(Dependency(Part.SUBNET, "$", each) for each in names)
-            self.state.blueprints[template] = Blueprint((), rests_on, "size" if names else "")
+            self.state.blueprints[template] = Blueprint(Recipe(), rests_on, "size" if names else "")
         return []
 
     def answered(self, name: ResourceId, names: list[ResourceId] | None) -> list[TemplateId]:

@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from aibwatch.model.blueprint import Leaf
+from aibwatch.model.blueprint import Recipe
 from aibwatch.model.drift import differences
 from aibwatch.model.names import ImageName, Region
 from aibwatch.model.relocation import Relocation
@@ -103,7 +103,7 @@ BOUND: tuple[Change, ...] = (
 )
 
 
-def recipe_of(body: Body) -> tuple[Leaf, ...]:
+def recipe_of(body: Body) -> Recipe:
     """Return the recipe of a body."""
     return blueprint(a_body(body)).recipe
 

@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aibwatch.model.blueprint import Blueprint, Dependency, Part
+from aibwatch.model.blueprint import Blueprint, Dependency, Part, Recipe
 from aibwatch.model.fault import Fault, FaultKind
 from aibwatch.model.image import Image
 from aibwatch.model.names import ImageName, Region, ResourceId, TemplateId
@@ -168,7 +168,7 @@ POLICY = a_policy(readiness_max_age=3 * MINUTE)
 SHARED = ResourceId(f"/subscriptions/{SUBSCRIPTION}/resourcegroups/shared")
 BLUEPRINTS = st.builds(
     lambda kept, size, version: Blueprint(
-        (), tuple(kept), vm_size=size, version=version, storage=((NORTH, "Standard_LRS"),)
+        Recipe(), tuple(kept), vm_size=size, version=version, storage=((NORTH, "Standard_LRS"),)
     ),
     st.lists(
         st.sampled_from(

@@ -21,7 +21,7 @@ from aibwatch.cli.originals import (
 )
 from aibwatch.cli.output import Output, OutputOption, emit, line, notify, table, when
 from aibwatch.errors import TemporaryError
-from aibwatch.model.blueprint import Blueprint
+from aibwatch.model.blueprint import Blueprint, Recipe
 from aibwatch.model.drift import Difference, differences
 from aibwatch.model.entry import TemplateCopied
 from aibwatch.model.image import Image
@@ -173,7 +173,7 @@ def _drift(image: Image, secondary: TemplateId, copies: Copies) -> dict[str, obj
 def _changes(copies: Copies, template: TemplateId, number: int) -> dict[str, object]:
     """Compare a copy with the newest one: all of the body, not only what is built."""
     old, new = (_copy(copies, template, each) for each in (number, 1))
-    before, after = (Blueprint(tuple(leaves(written(body_in(each))))) for each in (old, new))
+    before, after = (Blueprint(Recipe(leaves(written(body_in(each))))) for each in (old, new))
     every = differences(before, after)
     return {
         "one": f"{called(template)} of {when(old.at.isoformat())}",

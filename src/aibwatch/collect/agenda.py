@@ -7,7 +7,7 @@ rest on, takes longer than all else that decides what is due; and most cycles as
 from datetime import datetime
 
 from aibwatch.collect import prerequisites
-from aibwatch.collect.question import Asked, Question
+from aibwatch.collect.question import Asked, Question, Subject
 from aibwatch.collect.shown import Shown, shown_in, watched_in
 from aibwatch.model.needs import NOTHING
 from aibwatch.model.policy import Policy
@@ -53,6 +53,11 @@ class Agenda:
         self._renew(view)
         return self._next_at if self._questions else None
 
+    def _forget_copied(self) -> None:
+        """Forget the bodies that nobody asks for any more: each has a name of its own."""
+        bodies = {each.name for each in self._questions if each.subject is Subject.BODY}
+        self._asked.forget_but(Subject.BODY, bodies)
+
     def _renew(self, view: View) -> None:
         """Go through all questions if one may be due at another time than before."""
         shown, asked, policy = self.shown_in(view), self._asked, view.policy
@@ -62,5 +67,6 @@ class Agenda:
         self._questions = tuple(
             prerequisites.questions(shown.definitions, view.needs, view.sightings, asked, policy)
         )
+        self._forget_copied()
         self._ready_at = min(map(asked.ready_at, self._questions), default=NEVER)
         self._next_at = min(map(asked.next_at, self._questions), default=NEVER)

@@ -1,5 +1,6 @@
 """Questions to Azure, and the memory of when each was asked and what came of it. Pure."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -145,6 +146,13 @@ class Asked:
         self.at.clear()
         self.failed.clear()
         self.rare += 1
+
+    def forget_but(self, subject: Subject, names: Collection[str]) -> None:
+        """Forget what is no longer asked of a subject."""
+        done = [key for key in self.at if key[0] is subject and key[1] not in names]
+        for key in done:
+            del self.at[key]
+            self.failed.discard(key)
 
     def forget(self, before: datetime) -> None:
         """Forget what was last asked before `before`, so that this cannot grow for ever."""

@@ -13,6 +13,7 @@ from typing import Any, get_args
 import msgspec
 
 from aibwatch.errors import StoreError
+from aibwatch.model.blueprint import Leaf, Recipe
 from aibwatch.model.entry import Entry
 from aibwatch.model.secrets import without_secrets
 
@@ -22,17 +23,21 @@ KINDS: Mapping[str, type[Entry]] = MappingProxyType(
 """Every kind of entry by its name in the journal."""
 
 
-def _told(value: object) -> str:
-    """Return what JSON has no form for: a share, as `1/2`."""
+def _told(value: object) -> object:
+    """Return what JSON has no form for: a share, as `1/2`, and a recipe, by its leaves."""
     if isinstance(value, Fraction):
         return str(value)
+    if isinstance(value, Recipe):
+        return value.leaves
     message = f"an entry holds a {type(value).__name__}, which no journal can hold"
     raise NotImplementedError(message)
 
 
-def _read(kind: type[Any], told: str) -> object:
+def _read(kind: type[Any], told: Any) -> object:  # noqa: ANN401  what JSON has for it
     if kind is Fraction:
         return Fraction(told)
+    if kind is Recipe:
+        return Recipe(msgspec.convert(told, list[Leaf]))
     message = f"an entry holds a {kind.__name__}, which no journal can hold"
     raise NotImplementedError(message)
 

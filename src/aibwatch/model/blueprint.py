@@ -3,6 +3,9 @@
 Made from a `Body` by `secondaries`, and kept in the state beside the copy of it.
 """
 
+import json
+import zlib
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
@@ -41,6 +44,38 @@ class Leaf:
     """As JSON; of a long text its beginning and a hash."""
 
 
+class Recipe:
+    """The leaves of what a template builds, in order of path: equal in primary and secondary.
+
+    Packed: thousands sit in memory, of some forty leaves each, and only those that differ from
+    their primary's are ever looked into.
+    """
+
+    __slots__ = ("_packed",)
+
+    def __init__(self, leaves: Iterable[Leaf] = ()) -> None:
+        """Pack the leaves."""
+        told = [(each.path, each.value) for each in leaves]
+        self._packed = zlib.compress(json.dumps(told, separators=(",", ":")).encode(), level=1)
+
+    @property
+    def leaves(self) -> tuple[Leaf, ...]:
+        """The leaves, unpacked."""
+        return tuple(Leaf(*each) for each in json.loads(zlib.decompress(self._packed)))
+
+    def __eq__(self, other: object) -> bool:
+        """Whether the leaves are the same."""
+        return isinstance(other, Recipe) and self._packed == other._packed
+
+    def __hash__(self) -> int:
+        """Return the same for equal ones."""
+        return hash(self._packed)
+
+    def __repr__(self) -> str:
+        """Tell the leaves."""
+        return f"Recipe({self.leaves!r})"
+
+
 @dataclass(frozen=True, slots=True)
 class Dependency:
     """One thing that a template rests on, and where it says so."""
@@ -65,8 +100,8 @@ class Offered:
 class Blueprint:
     """What a template says beyond its state. Equal parts are shared between templates."""
 
-    recipe: tuple[Leaf, ...]
-    """Without what is bound to a region, in order of path: equal in primary and secondary."""
+    recipe: Recipe
+    """Without what is bound to a region: equal in primary and secondary."""
     rests_on: tuple[Dependency, ...] = ()
     vm_size: str = ""
     """In lower case; "" if the service chooses."""
@@ -84,19 +119,15 @@ class Blueprint:
 def shared(blueprint: Blueprint) -> Blueprint:
     """Return an equal blueprint that shares with others what is equal in both.
 
-    A secondary's recipe is its primary's, and templates of one owner have many leaves in common
-    and use the same few things: thousands of them must sit in memory.
+    A secondary's recipe is its primary's, and templates of one owner use the same few things and
+    publish alike: thousands of them must sit in memory.
     """
     used = tuple(map(_same, blueprint.rests_on))
-    return replace(blueprint, recipe=_alike(blueprint.recipe), rests_on=used)
+    recipe, storage = _same(blueprint.recipe), _same(blueprint.storage)
+    return replace(blueprint, recipe=recipe, rests_on=_same(used), storage=storage)
 
 
-@lru_cache(maxsize=1024)
-def _alike(recipe: tuple[Leaf, ...]) -> tuple[Leaf, ...]:
-    return tuple(map(_same, recipe))
-
-
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=4096)
 def _same(one: T) -> T:
     """Return the first of all that are equal."""
     return one

@@ -31,8 +31,8 @@ def differences(
     """Return where the recipes differ, in order of path, but for what is allowed to."""
     if primary.recipe == secondary.recipe:  # of nearly all, and then mostly one object
         return ()
-    one = {each.path: each.value for each in primary.recipe}
-    other = {each.path: each.value for each in secondary.recipe}
+    one = {each.path: each.value for each in primary.recipe.leaves}
+    other = {each.path: each.value for each in secondary.recipe.leaves}
     patterns = [_pattern(each) for each in allowed]
     return tuple(
         Difference(path, one.get(path, ABSENT), other.get(path, ABSENT))

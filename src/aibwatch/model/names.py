@@ -65,8 +65,8 @@ def template_id(text: str) -> TemplateId:
 
 
 def subscription_of(template: TemplateId) -> str:
-    """Return the subscription's GUID."""
-    return template.split("/", 3)[2]
+    """Return the subscription's GUID, the same object for all of its templates."""
+    return intern(template.split("/", 3)[2])
 
 
 def group_of(template: TemplateId) -> str:

@@ -27,13 +27,14 @@ from aibwatch.model.policy import Policy
 from aibwatch.model.readiness import Item, Readiness
 from aibwatch.model.state import Sightings, State
 from aibwatch.model.supply import BaseKind, kind_of
+from aibwatch.model.template import Template
 from aibwatch.secondaries.grounds import UNREAD, Known
 from aibwatch.secondaries.needed import Needed
 from aibwatch.secondaries.readiness import assess, assess_home, resting_items
 from aibwatch.secondaries.resting import Resting
 from aibwatch.secondaries.told import Told
 
-_Kept = tuple[object, Mapping[TemplateId, tuple[Item, ...]]]
+_Kept = tuple[tuple[Template | None, ...], Mapping[TemplateId, tuple[Item, ...]]]
 _written = attrgetter("revision", "region", "automatic", "definition", "base", "targets")
 """Of a template, what its checks look at besides its run and its state."""
 
@@ -147,16 +148,15 @@ class Checklist:
         They are looked into anew if another thing is written in a template than was then.
         """
         seen = tuple(map(sightings.templates.get, image.watched))
-        written = tuple(each and _written(each) for each in seen)
-        before, items = self._items.get(image.name, (None, {}))
-        if image.name in anew or written != before:
+        before, items = self._items.get(image.name, ((), {}))
+        if image.name in anew or not _written_alike(seen, before):
             known, policy = self._resting.known, self._policy
             items = {
                 each.id: resting_items(each, image, sightings, known, policy, now)
                 for each in seen[1:]
                 if each is not None
             }
-            self._items[image.name] = written, items
+        self._items[image.name] = seen, items
         return items
 
     def _is_newly_based(self, target: TemplateId, sightings: Sightings) -> bool:
@@ -221,3 +221,11 @@ class Checklist:
         denied = {each for each in groups if sightings.rights.get(each) is False}
         alone = {Scope(each) for each, group in self._groups.items() if group in denied}
         return tuple(sorted(groups | alone))
+
+
+def _written_alike(ones: Sequence[Template | None], others: Sequence[Template | None]) -> bool:
+    """Whether in each of these templates the same is written as in its other."""
+    return len(ones) == len(others) and all(
+        one is other or (one and other and _written(one) == _written(other))
+        for one, other in zip(ones, others, strict=True)
+    )

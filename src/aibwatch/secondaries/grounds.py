@@ -16,7 +16,6 @@ from aibwatch.model.names import (
     Region,
     ResourceId,
     TemplateId,
-    name_of,
     subscription_of,
 )
 from aibwatch.model.offer import Offer
@@ -138,11 +137,10 @@ def blueprint_of(template: Template, sightings: Sightings, known: Known) -> Blue
     fault = sightings.bodies.get(template.id)
     blueprint = (known.blueprints or {}).get(template.id)
     revision, _ = known.copies.get(template.id, (template.revision, None))
-    name = name_of(template.id)
     if blueprint is None:
         why = f"could not be read ({fault})" if fault else "was not read yet"
-        return Lack(f"what {name} is made of {why}; grant {BODY_RIGHT}")
+        return Lack(f"what it is made of {why}; grant {BODY_RIGHT}")
     if template.revision and revision != template.revision:
         why = f" could not be read ({fault})" if fault else " was not read yet"
-        return Lack(f"{name} was changed, and what it is made of now{why}; grant {BODY_RIGHT}")
+        return Lack(f"it was changed, and what it is made of now{why}; grant {BODY_RIGHT}")
     return blueprint

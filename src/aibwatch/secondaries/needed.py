@@ -9,6 +9,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import lru_cache
+from itertools import chain
 
 from aibwatch.model.blueprint import Blueprint, Dependency
 from aibwatch.model.fault import Fault
@@ -42,8 +44,6 @@ class Needed:
     _uncopied: set[TemplateId] = field(default_factory=set)
     _blueprints: dict[TemplateId, Blueprint] = field(default_factory=dict)
     _places: dict[TemplateId, tuple[str, Region, tuple[str, ...]]] = field(default_factory=dict)
-    _resting: dict[ResourceId, set[TemplateId]] = field(default_factory=dict)
-    """Which secondaries rest on a resource."""
     _resources: Told[ResourceId] = field(default_factory=Told)
     _offers: Told[tuple[str, Region]] = field(default_factory=Told)
     _regions: int = 0
@@ -66,10 +66,7 @@ class Needed:
         seen = sightings
         moved = self._resources.changed(seen.resources, seen.resources_seen, now, max_age)
         if moved or changed & self.secondaries:
-            before = self._resting
-            self._look_for_resources(sightings)
-            changed |= {each for name in moved for each in self._resting.get(name, ())}
-            changed |= {each for name in moved for each in before.get(name, ())}
+            changed |= self._look_for_resources(moved, sightings)
         places = self._offers.changed(seen.offers, seen.offers_seen, now, max_age)
         changed |= {each for each, place in self._places.items() if place[:2] in places}
         if len(seen.geographies) != self._regions:
@@ -104,20 +101,22 @@ class Needed:
             template, blueprint = sightings.templates.get(each), self._blueprints.get(each)
             if template is None or blueprint is None or not template.region:
                 continue
-            sizes = (blueprint.vm_size,) if blueprint.vm_size else SIZES_BY_DEFAULT
-            place = (subscription_of(each), template.region, sizes)
+            place = _place(subscription_of(each), template.region, blueprint.vm_size)
             moved |= self._places.get(each) != place
             self._places[each] = place
         if moved or len(self._places) != before:
             self.offers = tuple(_offers(self._places.values()))
 
-    def _look_for_resources(self, sightings: Sightings) -> None:
-        resting: defaultdict[ResourceId, set[TemplateId]] = defaultdict(set)
-        for each in self.secondaries & self._blueprints.keys():
-            for name in closure(self._roots(each, sightings), sightings.resources):
-                resting[name].add(each)
-        self._resting = dict(resting)
-        self.resources = tuple(sorted(resting))
+    def _look_for_resources(
+        self, moved: Iterable[ResourceId], sightings: Sightings
+    ) -> set[TemplateId]:
+        """Find what to read, and return the secondaries that rest on what has moved."""
+        known = sightings.resources
+        written = self.secondaries & self._blueprints.keys()
+        roots = {each: self._roots(each, sightings) for each in written}
+        self.resources = tuple(sorted(closure(chain.from_iterable(roots.values()), known)))
+        shaken = resting_on(moved, known)
+        return {each for each, named in roots.items() if not named.isdisjoint(shaken)}
 
     def _roots(self, template: TemplateId, sightings: Sightings) -> set[ResourceId]:
         """Return what a secondary names itself, and the version that it asks for, if any (S30)."""
@@ -142,6 +141,22 @@ def closure(
     return found
 
 
+def resting_on(
+    names: Iterable[ResourceId], known: Mapping[ResourceId, Resource | Fault]
+) -> set[ResourceId]:
+    """Return resources and all that rest on them as far as it was read: `closure`, upwards."""
+    found, more = set[ResourceId](), {*names}
+    while more:
+        found |= more
+        more = {
+            name
+            for name, answer in known.items()
+            if isinstance(answer, Resource)
+            if name not in found and not more.isdisjoint(answer.rests_on)
+        }
+    return found
+
+
 def _asked_as(dependency: Dependency) -> ResourceId | None:
     """Return what to ask for, None where nobody can be asked: an address that is in no account.
 
@@ -152,6 +167,12 @@ def _asked_as(dependency: Dependency) -> ResourceId | None:
         return names
     name = ResourceId(names.removesuffix(f"/versions/{LATEST}"))
     return name if kind_in(name) else None
+
+
+@lru_cache
+def _place(subscription: str, place: Region, size: str) -> Offering:
+    """Return where a template builds on what, the same object for all that do so."""
+    return subscription, place, (size,) if size else SIZES_BY_DEFAULT
 
 
 def _offers(places: Iterable[Offering]) -> Iterator[Offering]:

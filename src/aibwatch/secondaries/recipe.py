@@ -17,7 +17,7 @@ costs a secondary.
 import json
 from collections.abc import Mapping
 
-from aibwatch.model.blueprint import Blueprint, Offered, shared
+from aibwatch.model.blueprint import Blueprint, Offered, Recipe, shared
 from aibwatch.model.body import Body
 from aibwatch.model.names import Region, region
 from aibwatch.secondaries.canonical import Canonical, leaves, step
@@ -32,7 +32,7 @@ STANDARD = "Standard_LRS"
 """What a target region keeps a version on unless it says otherwise (the SDK's models)."""
 _STORAGE = {each.lower(): each for each in (STANDARD, "Standard_ZRS", "Premium_LRS")}
 
-NONSENSE = Blueprint((), unknown=("$",))
+NONSENSE = Blueprint(Recipe(), unknown=("$",))
 """Of a body that is none."""
 
 
@@ -66,7 +66,7 @@ def _blueprint(body: Mapping[str, Json]) -> Blueprint:
     beside = [leaf for key, each in others.items() for leaf in leaves(each, step("$", key))]
     found = sorted([*leaves(canonical.tree), *beside], key=lambda each: each.path)
     told = Blueprint(
-        recipe=tuple(found),
+        recipe=Recipe(found),
         rests_on=tuple(dependencies(body)),
         vm_size=str(at(properties, "vmProfile", "vmSize") or "").lower(),
         plan=_plan(at(properties, "source", "planInfo")),

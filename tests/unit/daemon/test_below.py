@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from aibwatch.model.blueprint import Blueprint, Dependency, Part
+from aibwatch.model.blueprint import Blueprint, Dependency, Part, Recipe
 from aibwatch.model.entry import TemplateCopied
 from aibwatch.model.fault import Fault
 from aibwatch.model.image import Image, Mode
@@ -41,7 +41,7 @@ def copy_all(watch: Watch) -> None:
         (Part.SCRIPT, SCRIPT),
     )
     rests_on = tuple(Dependency(part, "$", ResourceId(each)) for part, each in names)
-    state.blueprints[secondary] = Blueprint((), rests_on, "standard_d4ds_v5")
+    state.blueprints[secondary] = Blueprint(Recipe(), rests_on, "standard_d4ds_v5")
 
 
 def test_bodies_are_needed_until_they_are_copied() -> None:

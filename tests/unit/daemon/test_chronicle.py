@@ -8,7 +8,7 @@ import pytest
 
 from aibwatch.daemon.chronicle import MESSAGE_MAX, line, tell
 from aibwatch.model.attempt import AttemptState
-from aibwatch.model.blueprint import Blueprint
+from aibwatch.model.blueprint import Blueprint, Recipe
 from aibwatch.model.chain import Gap
 from aibwatch.model.decision import Hold, Reason
 from aibwatch.model.edition import Edition
@@ -100,7 +100,7 @@ SAMPLES: list[tuple[Entry, str, int]] = [
         logging.INFO,
     ),
     (
-        TemplateCopied(NOON, WEB_NORTH, "r", "{}", Blueprint(())),
+        TemplateCopied(NOON, WEB_NORTH, "r", "{}", Blueprint(Recipe())),
         "template.copied",
         logging.INFO,
     ),

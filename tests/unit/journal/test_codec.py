@@ -1,5 +1,6 @@
 """The format of the journal, which upgrades must be able to read."""
 
+import json
 from dataclasses import replace
 from fractions import Fraction
 
@@ -7,12 +8,21 @@ import pytest
 
 from aibwatch.errors import StoreError
 from aibwatch.journal.codec import KINDS, decode, encode
+from aibwatch.model.blueprint import Blueprint, Leaf, Recipe
 from aibwatch.model.decision import Reason
-from aibwatch.model.entry import Answered, FailureJudged, Intended, Paused, Resumed, Witnessed
+from aibwatch.model.entry import (
+    Answered,
+    FailureJudged,
+    Intended,
+    Paused,
+    Resumed,
+    TemplateCopied,
+    Witnessed,
+)
 from aibwatch.model.failover import Event
 from aibwatch.model.names import FailoverId, TemplateId, Token
 from aibwatch.model.witness import Witness
-from builders import NOON, a_failure, a_policy, an_image
+from builders import NOON, WEB, a_failure, a_policy, an_image
 
 
 def test_a_kind_is_the_name_of_its_class() -> None:
@@ -22,6 +32,23 @@ def test_a_kind_is_the_name_of_its_class() -> None:
     assert kind == "Resumed"
     assert body == b'{"at":"2026-03-02T12:00:00Z","scope":"all","reason":"","actor":"","owner":""}'
     assert kind in KINDS
+
+
+def test_a_recipe_is_written_leaf_by_leaf() -> None:
+    """As every version has written it; that memory holds it packed is nobody else's business."""
+    leaves = (Leaf("$.source.sku", '"22_04-lts"'), Leaf("$.vmProfile['a b']", '"ö"'))
+    entry = TemplateCopied(NOON, WEB, "r", "{}", Blueprint(Recipe(leaves)))
+
+    kind, body = encode(entry)
+
+    assert json.loads(body)["blueprint"]["recipe"] == [
+        {"path": "$.source.sku", "value": '"22_04-lts"'},
+        {"path": "$.vmProfile['a b']", "value": '"ö"'},
+    ]
+    read = decode(kind, body)
+    assert read == entry
+    assert isinstance(read, TemplateCopied)
+    assert read.blueprint.recipe.leaves == leaves
 
 
 def test_an_older_entry_takes_the_defaults_of_later_fields() -> None:

@@ -15,7 +15,7 @@ from aibwatch.journal.compaction import STEP, WORTHWHILE, Plan, plan
 from aibwatch.journal.fold import fold
 from aibwatch.journal.retention import COPIES_KEPT, EVERY, MARGIN, horizon, is_due, removable, same
 from aibwatch.journal.sqlite import SqliteJournal, read_only
-from aibwatch.model.blueprint import Blueprint
+from aibwatch.model.blueprint import Blueprint, Recipe
 from aibwatch.model.chain import Gap
 from aibwatch.model.decision import Reason
 from aibwatch.model.entry import (
@@ -226,7 +226,7 @@ def test_of_each_template_the_newest_copies_stay_and_all_that_are_young() -> Non
     """What a template was before its last changes must be there, however long ago that is."""
     names = (an_id("web"), an_id("api"))
     entries: list[Entry] = [
-        TemplateCopied(NOON + day * DAY, name, str(day), "{}", Blueprint(()))
+        TemplateCopied(NOON + day * DAY, name, str(day), "{}", Blueprint(Recipe()))
         for day in range(COPIES_KEPT + 5)
         for name in names
     ]

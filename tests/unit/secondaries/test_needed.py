@@ -5,7 +5,7 @@ from datetime import datetime
 
 import pytest
 
-from aibwatch.model.blueprint import Blueprint, Dependency, Part
+from aibwatch.model.blueprint import Blueprint, Dependency, Part, Recipe
 from aibwatch.model.image import Image, Mode
 from aibwatch.model.names import ImageName, ResourceId, TemplateId
 from aibwatch.model.needs import Needs
@@ -41,7 +41,7 @@ BY_DEFAULT = ("standard_d1_v2", "standard_d2ds_v4")
 def a_blueprint(*names: str, size: str = "") -> Blueprint:
     """Return a blueprint that rests on these."""
     rests_on = (Dependency(Part.SUBNET, "$", ResourceId(each)) for each in names)
-    return Blueprint((), tuple(rests_on), size)
+    return Blueprint(Recipe(), tuple(rests_on), size)
 
 
 def seen() -> Sightings:

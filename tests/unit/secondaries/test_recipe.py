@@ -120,7 +120,7 @@ def test_fields_that_are_not_known_count_and_are_named() -> None:
     found = of(vmProfile={"confidential": {"kind": "SEV"}}, hotpatch=True, nothing=None)
 
     assert found.unknown == ("$.hotpatch", "$.vmProfile.confidential")
-    assert Leaf("$.vmProfile.confidential.kind", '"SEV"') in found.recipe
+    assert Leaf("$.vmProfile.confidential.kind", '"SEV"') in found.recipe.leaves
 
 
 def test_a_customizer_of_unknown_type_is_named() -> None:
@@ -128,7 +128,7 @@ def test_a_customizer_of_unknown_type_is_named() -> None:
     found = of(customize=[{"type": "Ansible", "playbook": "site.yml"}])
 
     assert found.unknown == ("$.customize[0].playbook", "$.customize[0].type")
-    assert Leaf("$.customize[0].playbook", '"site.yml"') in found.recipe
+    assert Leaf("$.customize[0].playbook", '"site.yml"') in found.recipe.leaves
 
 
 def test_names_of_fields_are_read_in_any_case() -> None:
@@ -148,7 +148,7 @@ def test_two_fields_that_differ_in_case_only_do_not_hide_one_another() -> None:
     found = of(customize=[{"type": "Shell", "inline": ["a"], "Inline": ["b"]}])
 
     assert found.unknown == ("$.customize[0].Inline",)
-    assert {each.value for each in found.recipe} >= {'"a"', '"b"'}
+    assert {each.value for each in found.recipe.leaves} >= {'"a"', '"b"'}
 
 
 @pytest.mark.parametrize(
@@ -179,10 +179,20 @@ def test_wrong_shapes_count_and_stop_nothing(properties: Json) -> None:
     assert found.recipe != of().recipe
 
 
+def inline(blueprint: Blueprint) -> Leaf:
+    """Return the only line of a script."""
+    (found,) = (each for each in blueprint.recipe.leaves if "inline" in each.path)
+    return found
+
+
 def test_a_long_text_is_kept_as_its_beginning_and_a_hash() -> None:
     """The state holds thousands of recipes."""
-    (found,) = (each for each in of(**step(inline=["x" * 5000])).recipe if "inline" in each.path)
-    (other,) = (each for each in of(**step(inline=["x" * 4999 + "y"])).recipe if "inl" in each.path)
+    (found,) = (
+        each for each in of(**step(inline=["x" * 5000])).recipe.leaves if "inline" in each.path
+    )
+    (other,) = (
+        each for each in of(**step(inline=["x" * 4999 + "y"])).recipe.leaves if "inl" in each.path
+    )
 
     assert len(found.value) < 150
     assert found.value != other.value
@@ -190,7 +200,9 @@ def test_a_long_text_is_kept_as_its_beginning_and_a_hash() -> None:
 
 def test_half_a_surrogate_pair_can_be_kept() -> None:
     """No journal can hold one."""
-    (found,) = (each for each in of(**step(inline=["\ud800"])).recipe if "inline" in each.path)
+    (found,) = (
+        each for each in of(**step(inline=["\ud800"])).recipe.leaves if "inline" in each.path
+    )
 
     assert found.value == '"?"'
 

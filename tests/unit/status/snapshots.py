@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from aibwatch.journal.fold import apply
-from aibwatch.model.blueprint import Blueprint
+from aibwatch.model.blueprint import Blueprint, Recipe
 from aibwatch.model.decision import Decision, Hold, Reason
 from aibwatch.model.entry import Ordered, Paused
 from aibwatch.model.failover import Failover, Outcome, Phase
@@ -144,7 +144,7 @@ def outage() -> Snapshot:
     state.failovers[building.id] = building
     state.open[WEB_IMAGE.name] = building.id
     with_record(state)
-    state.blueprints = dict.fromkeys(WEB_IMAGE.templates, Blueprint(()))
+    state.blueprints = dict.fromkeys(WEB_IMAGE.templates, Blueprint(Recipe()))
     old = a_closed_failover(0, Outcome.SUCCEEDED, NOON - 3 * DAY)
     state.failovers[old.id] = old
     now = NOON + 14 * MINUTE

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from aibwatch.model.blueprint import Blueprint, Leaf
+from aibwatch.model.blueprint import Blueprint, Leaf, Recipe
 from aibwatch.model.fault import Fault, FaultKind
 from aibwatch.model.image import Mode
 from aibwatch.model.names import ImageName
@@ -167,7 +167,7 @@ def test_a_red_item_shows_as_a_failed_check() -> None:
 
 def a_blueprint(**leaves: str) -> Blueprint:
     """Return a blueprint with these leaves."""
-    return Blueprint(tuple(Leaf(f"$.{name}", value) for name, value in leaves.items()))
+    return Blueprint(Recipe(Leaf(f"$.{name}", value) for name, value in leaves.items()))
 
 
 @pytest.mark.parametrize(
