@@ -3,6 +3,7 @@
 Tests count the requests that the ARM face received: what left the process, not what it says.
 """
 
+import copy
 import http.client
 import json
 import os
@@ -130,19 +131,29 @@ class Stage:
         def move(world: World) -> None:
             for each in templates:
                 found = world.templates[each]
+                image = found.name.rpartition("-")[0]
                 gallery = f"{GROUP}/providers/Microsoft.Compute/galleries/golden_{home}"
-                definition = DefinitionId(f"{gallery}/images/{name_of(each)}".lower())
+                definition = DefinitionId(f"{gallery}/images/{image}".lower())
                 world.add_definition(definition, region(home))
                 written = body.write(
-                    found.name.rpartition("-")[0],
-                    found.region,
-                    definition,
-                    [region("swedencentral")],
-                    group=GROUP,
+                    image, found.region, definition, [region("swedencentral")], group=GROUP
                 )
                 found.looks[-1] = replace(found.look, body=written)
 
         self.arm.do(move)
+
+    def rewrites(self, template: TemplateId, *path: str, to: object) -> None:
+        """Let the owner write something else at a place of a template's body."""
+
+        def rewrite(world: World) -> None:
+            written = copy.deepcopy(dict(world.templates[template].look.body))
+            part: Any = written
+            for name in path[:-1]:
+                part = part[name]
+            part[path[-1]] = to
+            world.rewrite(template, written)
+
+        self.arm.do(rewrite)
 
     def withdraws_source(self, *templates: TemplateId) -> None:
         """Let what templates build from not be offered in their regions any more."""

@@ -26,8 +26,9 @@ def test_a_secondary_whose_gallery_lives_in_the_failed_region_is_passed_over(sta
     stage.until_built_elsewhere("image", "sibling")
     stage.cycles()
 
-    (lack,) = stage.lacks("image", bound)
-    assert "golden_westeurope/image-northeurope is at home in westeurope" in lack
+    home, path = stage.lacks("image", bound)
+    assert "golden_westeurope/image is at home in westeurope" in home
+    assert "template -> definition golden_westeurope/image (westeurope)" in path
     assert (stage.requests(bound), stage.requests(next_one)) == (0, 1)
     assert (stage.requests(sound), stage.requests(spare)) == (1, 0)
     assert len(stage.changes()) == 2
