@@ -30,7 +30,7 @@ from aibwatch.errors import StoreError
 from aibwatch.journal.sqlite import read_only
 from aibwatch.model.entry import Entry
 from aibwatch.model.failover import Event
-from aibwatch.model.names import DefinitionId, TemplateId, name_of, region
+from aibwatch.model.names import DefinitionId, TemplateId, region
 from aibwatch.model.template import ProvisioningState, RunState
 from aibwatch.sim import body, runs
 from aibwatch.sim.announcement import Announcement
