@@ -9,7 +9,7 @@ from aibwatch.model.body import Body
 from aibwatch.model.fault import Fault, FaultKind
 from aibwatch.model.names import BaseId, ResourceId, TemplateId
 from aibwatch.model.offer import Offer, Quota
-from aibwatch.model.resource import Resource
+from aibwatch.model.resource import AGREEMENT, Resource
 from aibwatch.model.template import Template
 from aibwatch.ports import Azure
 from aibwatch.sim import body, runs
@@ -276,6 +276,36 @@ def test_what_is_hidden_is_told_apart_with_the_right_that_is_missing(
 
     assert bad(found) is FaultKind.PERMISSION
     assert right in str(found).lower()
+
+
+TERMS = ResourceId(
+    f"/subscriptions/{SUBSCRIPTION}/providers/microsoft.marketplaceordering/offertypes"
+    "/virtualmachine/publishers/acme/offers/linux/plans/pro/agreements/current"
+)
+
+
+@pytest.mark.parametrize("accepted", [True, False])
+def test_the_terms_of_a_plan_are_accepted_or_not(
+    ask: Asker, world: World, *, accepted: bool
+) -> None:
+    """Read by their own id, as Resource Graph has none of them; they are in no region."""
+    if not accepted:
+        world.market.declined.add(TERMS)
+
+    found = good(resources(ask, TERMS)[TERMS])
+
+    assert (found.kind, found.region) == (AGREEMENT, "")
+    assert found.told == {"accepted": str(accepted).lower()}
+
+
+def test_terms_that_may_not_be_read_name_the_right(ask: Asker, world: World) -> None:
+    """Whoever reads nothing of the marketplace is told what it takes."""
+    world.estate.hidden.add(TERMS)
+
+    found = resources(ask, TERMS)[TERMS]
+
+    assert bad(found) is FaultKind.PERMISSION
+    assert AGREEMENT in str(found).lower()
 
 
 def test_few_are_asked_for_alone_and_the_others_next_time(ask: Asker, world: World) -> None:

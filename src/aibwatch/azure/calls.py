@@ -21,6 +21,7 @@ class Api(StrEnum):
     IDENTITY = "identity"
     RESOURCEHEALTH = "resourcehealth"
     RESOURCEGRAPH = "resourcegraph"
+    MARKETPLACE = "marketplace"
     SUBSCRIPTIONS = "subscriptions"
     ACTIVITYLOG = "activitylog"
     AUTHORIZATION = "authorization"
@@ -75,6 +76,7 @@ _TABLE = tuple(
         ("GET", r".*/routetables/[^/]+", Api.NETWORK, "route_table"),
         ("GET", r".*/natgateways/[^/]+", Api.NETWORK, "nat_gateway"),
         ("GET", r".*/userassignedidentities/[^/]+", Api.IDENTITY, "get"),
+        ("GET", r".*/plans/[^/]+/agreements/current", Api.MARKETPLACE, "agreement"),
         ("GET", r".*/microsoft\.authorization/permissions", Api.AUTHORIZATION, "permissions"),
         ("GET", r".*/microsoft\.resourcehealth/events", Api.RESOURCEHEALTH, "events"),
         ("GET", r".*/emergingissues/[^/]+", Api.RESOURCEHEALTH, "emerging_issues"),

@@ -2,7 +2,7 @@
 
 A row of Resource Graph and an answer of ARM have one shape. Shapes: Microsoft.Network 2024-05-01,
 ManagedIdentity 2023-01-31, Storage 2023-05-01, Compute 2024-03-03 and 2024-07-01, Resources
-2021-04-01.
+2021-04-01, MarketplaceOrdering 2021-01-01.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -14,6 +14,7 @@ from aibwatch.azure.wire import NULL, Raw, Wire, WireError, reader
 from aibwatch.model.names import ResourceId, region
 from aibwatch.model.resource import (
     ACCOUNT,
+    AGREEMENT,
     DEFINITION,
     GROUP,
     MANAGED_IMAGE,
@@ -58,6 +59,10 @@ KINDS: Mapping[str, Asking] = {
     "microsoft.compute/galleries": Asking("2024-03-03", "Microsoft.Compute/galleries/read"),
     DEFINITION: Asking("2024-03-03", "Microsoft.Compute/galleries/images/read"),
     VERSION: Asking("2024-03-03", "Microsoft.Compute/galleries/images/versions/read"),
+    AGREEMENT: Asking(
+        "2021-01-01",
+        "Microsoft.MarketplaceOrdering/offertypes/publishers/offers/plans/agreements/read",
+    ),
     MANAGED_IMAGE: Asking("2024-07-01", "Microsoft.Compute/images/read"),
 }
 """By ARM type in lower case."""
@@ -119,6 +124,10 @@ class _Definition(Wire):
     hyper_v_generation: str | None = None
 
 
+class _Agreement(Wire):
+    accepted: bool | None = None
+
+
 class _Target(Wire):
     name: str | None = None
 
@@ -146,6 +155,7 @@ _read_network = _part(_Network)
 _read_identity = _part(_Identity)
 _read_group = _part(_Group)
 _read_definition = _part(_Definition)
+_read_agreement = _part(_Agreement)
 _read_version = _part(_Version)
 
 
@@ -224,6 +234,11 @@ def _of_definition(properties: Raw) -> Mapping[str, str]:
     return _said(os=told.os_type, generation=told.hyper_v_generation)
 
 
+def _of_agreement(properties: Raw) -> Mapping[str, str]:
+    """Tell whether the terms of a plan are accepted; the service tells it of each that there is."""
+    return {"accepted": "true" if _read_agreement(properties).accepted else "false"}
+
+
 def _of_version(properties: Raw) -> Mapping[str, str]:
     """Tell of a version; once it is Succeeded, all its targets have their replica."""
     told = _read_version(properties)
@@ -245,6 +260,7 @@ def _said(**told: str | None) -> Mapping[str, str]:
 _TELLING: Mapping[str, Callable[[Raw], Mapping[str, str]]] = {
     "microsoft.managedidentity/userassignedidentities": _of_identity,
     GROUP: _of_group,
+    AGREEMENT: _of_agreement,
     DEFINITION: _of_definition,
     VERSION: _of_version,
 }

@@ -27,7 +27,7 @@ class Resource:
     """What its kind tells besides, in words of this project: of a subnet `free` (addresses),
     `delegated_to`, `private_link_policies`; of an identity `principal`; of a group `provisioning`;
     of a definition `os`, `generation`; of a gallery version `excluded`, `provisioning` and
-    `replicated` (regions, with a comma between)."""
+    `replicated` (regions, with a comma between); of a marketplace agreement `accepted`."""
 
 
 GROUP = "microsoft.resources/subscriptions/resourcegroups"
@@ -36,6 +36,8 @@ NETWORK = "microsoft.network/virtualnetworks"
 DEFINITION = "microsoft.compute/galleries/images"
 VERSION = "microsoft.compute/galleries/images/versions"
 MANAGED_IMAGE = "microsoft.compute/images"
+AGREEMENT = "microsoft.marketplaceordering/offertypes/publishers/offers/plans/agreements"
+"""Of a marketplace plan, for one subscription; Resource Graph does not have it."""
 ACCOUNT = "microsoft.storage/storageaccounts"
 
 _GROUP_PARTS = 5

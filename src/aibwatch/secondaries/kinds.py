@@ -34,6 +34,10 @@ _KINDS = {
         "storage account",
         "Microsoft.Storage/storageAccounts",
     ),
+    "microsoft.marketplaceordering/offertypes/publishers/offers/plans/agreements": (
+        "agreement",
+        "Microsoft.MarketplaceOrdering/offertypes/publishers/offers/plans/agreements",
+    ),
     GROUP: ("resource group", "Microsoft.Resources/subscriptions/resourceGroups"),
 }
 """By ARM type in lower case: the word for it, and how Azure spells it."""

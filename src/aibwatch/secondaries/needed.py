@@ -18,6 +18,7 @@ from aibwatch.model.names import Region, ResourceId, TemplateId, subscription_of
 from aibwatch.model.resource import Resource, account_in, kind_in
 from aibwatch.model.state import Sightings
 from aibwatch.model.supply import LATEST
+from aibwatch.secondaries.agreement import agreement_of
 from aibwatch.secondaries.numbers import version_wanted
 from aibwatch.secondaries.told import Told
 
@@ -119,10 +120,11 @@ class Needed:
         return {each for each, named in roots.items() if not named.isdisjoint(shaken)}
 
     def _roots(self, template: TemplateId, sightings: Sightings) -> set[ResourceId]:
-        """Return what a secondary names itself, and the version that it asks for, if any (S30)."""
+        """Return what a secondary names, the version it asks for (S30), and its plan's terms."""
         blueprint, known = self._blueprints[template], sightings.templates.get(template)
         named = {_asked_as(each) for each in blueprint.rests_on}
         named.add(version_wanted(known, blueprint) if known else None)
+        named.add(agreement_of(template, blueprint))
         return {each for each in named if each}
 
 

@@ -2,6 +2,7 @@
 
 from aibwatch.model.offer import Offer
 from aibwatch.model.readiness import Check, Colour, Item, item
+from aibwatch.secondaries.agreement import unaccepted
 from aibwatch.secondaries.grounds import Grounds, Lack
 
 NEEDED = "Microsoft.VirtualMachineImages"
@@ -33,11 +34,13 @@ def registered(grounds: Grounds) -> Item:
     offer = grounds.offer(place)
     if isinstance(offer, Lack):
         return item(check, Colour.UNKNOWN, offer.says)
-    lacking, unknown = _lacking(offer), _unknown(offer, grounds)
+    lacking, unknown = _lacking(offer), _unknown(offer)
     if lacking:
         return item(check, Colour.YELLOW, lacking)
     if unknown:
         return item(check, Colour.UNKNOWN, unknown)
+    if terms := unaccepted(grounds):
+        return item(check, *terms)
     return item(check, Colour.GREEN, f"Image Builder is in {place}, its providers are registered")
 
 
@@ -51,14 +54,9 @@ def _lacking(offer: Offer) -> str:
     return ""
 
 
-def _unknown(offer: Offer, grounds: Grounds) -> str:
+def _unknown(offer: Offer) -> str:
     if unread := offer.unread.get("providers"):
         return f"the providers of the subscription: {unread}"
     if offer.builds_images is None:
         return f"whether Image Builder is in {offer.region} was not read yet"
-    plan = grounds.blueprint.plan
-    if plan is not None and grounds.template.id not in grounds.known.successes:
-        named = f"--publisher {plan.publisher} --offer {plan.product} --plan {plan.plan}"
-        says = "whether its marketplace plan's terms are accepted in the subscription is not read"
-        return f"{says}; az vm image terms accept {named}"
     return ""

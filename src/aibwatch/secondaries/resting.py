@@ -20,6 +20,7 @@ from aibwatch.model.resource import Resource
 from aibwatch.model.state import Sightings
 from aibwatch.model.template import Template
 from aibwatch.model.verdict import Success
+from aibwatch.secondaries.agreement import agreement_of
 from aibwatch.secondaries.crowd import crowd_of, route_of
 from aibwatch.secondaries.grounds import UNREAD, Known, Route, Users
 from aibwatch.secondaries.numbers import version_wanted
@@ -168,8 +169,8 @@ def _differing(now: Mapping[K, object], before: Mapping[K, object]) -> set[K]:
 
 def rests_on(template: Template, blueprint: Blueprint, sightings: Sightings) -> set[ResourceId]:
     """Return everything that a check of this template asks for, so far as that is known."""
-    wanted = version_wanted(template, blueprint)
-    found = {wanted} if wanted else set()
+    wanted = (version_wanted(template, blueprint), agreement_of(template.id, blueprint))
+    found = {each for each in wanted if each}
     waiting = [each.names for each in blueprint.rests_on]
     while waiting:
         name = waiting.pop()

@@ -42,6 +42,10 @@ _RESOURCE = (
     r"(?:virtualnetworks/[^/]+(?:/subnets)?|networksecuritygroups|routetables|natgateways"
     r"|userassignedidentities|galleries)(?:/[^/]+)?"
 )
+_AGREEMENT = (
+    r"/providers/microsoft\.marketplaceordering/offertypes/virtualmachine/publishers/[^/]+"
+    r"/offers/[^/]+/plans/[^/]+/agreements/current"
+)
 _HEALTH = r"/providers/microsoft\.resourcehealth"
 
 _TABLE: tuple[tuple[str, str, Handler], ...] = (
@@ -83,6 +87,7 @@ _TABLE: tuple[tuple[str, str, Handler], ...] = (
         resources.usages,
     ),
     ("GET", rf"{_SUBSCRIPTION}/providers/(?P<provider>[\w.]+)", resources.provider),
+    ("GET", rf"{_SUBSCRIPTION}{_AGREEMENT}", resources.resource),
     ("GET", rf"{_SUBSCRIPTION}{_GROUP}", resources.resource),
     ("GET", rf"{_SUBSCRIPTION}{_GROUP}{_RESOURCE}", resources.resource),
     ("POST", rf"{_SUBSCRIPTION}/providers/[^/]+/register", neighbours.register),

@@ -34,6 +34,8 @@ class Market:
     """Providers, such as `Microsoft.ContainerInstance`."""
     without_builder: set[Region] = field(default_factory=set)
     """Regions that have no Image Builder."""
+    declined: set[str] = field(default_factory=set)
+    """Ids of the agreements whose terms nobody accepted; of all other plans somebody did."""
     hidden: set[str] = field(default_factory=set)
     """What we may not read: `sizes`, `quotas`, `providers`."""
 

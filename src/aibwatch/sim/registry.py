@@ -4,7 +4,14 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from aibwatch.model.names import DefinitionId, Region, ResourceId
 from aibwatch.model.offer import Quota
-from aibwatch.model.resource import DEFINITION, MANAGED_IMAGE, VERSION, kind_in, parent_of
+from aibwatch.model.resource import (
+    AGREEMENT,
+    DEFINITION,
+    MANAGED_IMAGE,
+    VERSION,
+    kind_in,
+    parent_of,
+)
 from aibwatch.sim import front
 from aibwatch.sim.market import CONTAINERS, PUBLIC_ADDRESSES
 from aibwatch.sim.trouble import MENU, Trouble, not_found
@@ -61,7 +68,7 @@ def inventory(
 
 def _shown(world: World, name: ResourceId) -> bool:
     """Whether Resource Graph shows something by an id: it may be late to know, or to forget."""
-    if name in world.estate.hidden:
+    if name in world.estate.hidden or kind_in(name) == AGREEMENT:
         return False
     return _is_gone(world, name) == (name in world.estate.late)
 

@@ -8,6 +8,7 @@ from aibwatch.model.fault import WATCHER, Fault, FaultKind
 from aibwatch.model.names import ResourceId, region
 from aibwatch.model.resource import (
     ACCOUNT,
+    AGREEMENT,
     DEFINITION,
     NETWORK,
     NOWHERE,
@@ -119,6 +120,8 @@ def _told(kind: str, told: object) -> Mapping[str, str]:
             return {"principal": str(at(told, "principalId"))}
         case "microsoft.resources/subscriptions/resourcegroups":
             return {"provisioning": state}
+        case kind if kind == AGREEMENT:
+            return {"accepted": "true" if at(told, "accepted") is True else "false"}
         case "microsoft.compute/galleries/images":
             system, generation = at(told, "osType"), at(told, "hyperVGeneration")
             return {"os": str(system).lower(), "generation": str(generation).lower()}

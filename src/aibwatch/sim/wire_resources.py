@@ -2,7 +2,7 @@
 
 from aibwatch.model.gallery import Definition
 from aibwatch.model.names import BaseId, DefinitionId, ResourceId, digest
-from aibwatch.model.resource import ACCOUNT, GROUP, NETWORK, SUBNET, kind_in, parent_of
+from aibwatch.model.resource import ACCOUNT, AGREEMENT, GROUP, NETWORK, SUBNET, kind_in, parent_of
 from aibwatch.sim import wire
 from aibwatch.sim.estate import ROOM, SimResource
 from aibwatch.sim.wire import Json
@@ -26,8 +26,18 @@ def written(world: World, name: ResourceId) -> Json | None:
         case "microsoft.compute/images":
             place = world.managed.get(BaseId(name))
             return wire.managed_image(BaseId(name), place) if place else None
+        case kind if kind == AGREEMENT:
+            return _agreement(name, accepted=name not in world.market.declined)
     found = world.estate.resources.get(name)
     return _of_estate(world, found) if found else None
+
+
+def _agreement(name: ResourceId, *, accepted: bool) -> Json:
+    """Write the terms of a marketplace plan; they are in no region."""
+    parts = name.split("/")
+    terms = {"publisher": parts[7], "product": parts[9], "plan": parts[11], "accepted": accepted}
+    kind = "Microsoft.MarketplaceOrdering/offertypes"
+    return {"id": name, "name": parts[11], "type": kind, "properties": terms}
 
 
 def _around(name: ResourceId, place: str) -> Json:

@@ -1,17 +1,19 @@
 """What must be read of templates and of what they rest on follows from what is known of them."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
 
-from aibwatch.model.blueprint import Blueprint, Dependency, Part, Recipe
+from aibwatch.model.blueprint import Blueprint, Dependency, Offered, Part, Recipe
 from aibwatch.model.image import Image, Mode
 from aibwatch.model.names import ImageName, ResourceId, TemplateId
 from aibwatch.model.needs import Needs
 from aibwatch.model.offer import Geography, Offer
 from aibwatch.model.resource import Resource
 from aibwatch.model.state import Sightings, State
+from aibwatch.secondaries.agreement import agreement_of
 from aibwatch.secondaries.checklist import Checklist
 from builders import (
     MINUTE,
@@ -123,6 +125,15 @@ def test_resources_are_those_of_secondaries_and_what_they_rest_on_in_turn() -> N
     assert needs(a_state(blueprints), sightings).resources == tuple(
         sorted((SUBNET, NETWORK, GATEWAY))
     )
+
+
+def test_the_terms_of_a_plan_are_asked_for_once_in_each_subscription() -> None:
+    """However many secondaries build from it."""
+    planned = replace(a_blueprint(), plan=Offered("acme", "linux", "pro"))
+
+    (asked,) = needs(a_state({WEB: planned, WEB_NORTH: planned}), seen()).resources
+
+    assert asked == agreement_of(WEB_NORTH, planned)
 
 
 def test_circles_and_what_is_missing_are_no_trouble() -> None:

@@ -2,19 +2,23 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import pytest
 
 from aibwatch.model.blueprint import Offered, Part
 from aibwatch.model.fault import Fault, FaultKind
-from aibwatch.model.names import ImageName
+from aibwatch.model.names import ImageName, ResourceId
 from aibwatch.model.offer import Offer, Quota
 from aibwatch.model.readiness import ADVISORY, Check, Colour
+from aibwatch.model.resource import AGREEMENT, Resource
 from aibwatch.model.state import Sightings
+from aibwatch.secondaries.agreement import agreement_of
 from aibwatch.secondaries.crowd import crowd_of
 from builders import (
     EAST,
+    HOUR,
     MINUTE,
     NOON,
     NORTH,
@@ -36,6 +40,7 @@ from unit.secondaries.prepared import (
     prepared,
     readiness,
     secondary,
+    told,
     without,
 )
 
@@ -144,16 +149,62 @@ def test_what_is_not_registered_is_named_and_holds_nothing(
     assert readiness(sightings).ready
 
 
-def test_terms_of_a_plan_that_no_build_has_proven_are_unknown_with_the_command() -> None:
-    """They are accepted for each subscription; a good build there shows that they are."""
-    planned = replace(a_blueprint(), plan=Offered("acme", "linux", "pro"))
+PLANNED = replace(a_blueprint(), plan=Offered("Acme", "linux", "pro"))
+TERMS = ResourceId(
+    f"/subscriptions/{SUBSCRIPTION}/providers/microsoft.marketplaceordering/offertypes"
+    "/virtualmachine/publishers/acme/offers/linux/plans/pro/agreements/current"
+)
+ACCEPT = "az vm image terms accept --publisher Acme --offer linux --plan pro"
 
-    unproven = one(Check.REGISTERED, prepared(), known(planned, successes={}))
-    proven = one(Check.REGISTERED, prepared(), known(planned))
 
-    assert unproven.colour is Colour.UNKNOWN
-    assert "az vm image terms accept --publisher acme --offer linux --plan pro" in unproven.says
-    assert proven.colour is Colour.GREEN
+def terms(accepted: str) -> Resource:
+    """Return the agreement about the plan."""
+    return Resource(TERMS, AGREEMENT, told={"accepted": accepted})
+
+
+def seen(answer: Resource | Fault | None, at: datetime = NOON) -> Sightings:
+    """Return sightings with an answer about the agreement."""
+    sightings = told(prepared(), TERMS, answer)
+    sightings.resources_seen[TERMS] = at
+    return sightings
+
+
+@pytest.mark.parametrize(
+    ("answer", "unproven", "proven"),
+    [
+        (terms("true"), Colour.GREEN, Colour.GREEN),
+        (terms("false"), Colour.YELLOW, Colour.YELLOW),
+        (Fault(FaultKind.NOT_FOUND, "none", 404), Colour.YELLOW, Colour.GREEN),
+        (DENIED, Colour.UNKNOWN, Colour.GREEN),
+        (None, Colour.UNKNOWN, Colour.GREEN),
+    ],
+)
+def test_terms_of_a_plan_that_are_not_accepted_are_told_with_the_command(
+    answer: Resource | Fault | None, unproven: Colour, proven: Colour
+) -> None:
+    """As read; where nobody can say, a good build in the subscription has proven them. Advisory."""
+    sightings = seen(answer)
+
+    without_build = one(Check.REGISTERED, sightings, known(PLANNED, successes={}))
+    with_build = one(Check.REGISTERED, sightings, known(PLANNED))
+
+    assert (without_build.colour, with_build.colour) == (unproven, proven)
+    assert (ACCEPT in without_build.says) == (unproven is not Colour.GREEN)
+    assert readiness(sightings, known(PLANNED, successes={})).ready
+
+
+def test_terms_that_were_read_long_ago_are_unknown_with_the_right() -> None:
+    """Somebody may have withdrawn his consent since."""
+    item = one(Check.REGISTERED, seen(terms("true"), NOON - 9 * HOUR), known(PLANNED, successes={}))
+
+    assert item.colour is Colour.UNKNOWN
+    assert "MarketplaceOrdering/offertypes/publishers/offers/plans/agreements/read" in item.says
+
+
+def test_without_a_plan_nobody_asks_for_terms() -> None:
+    """Most images have none."""
+    assert agreement_of(WEB_NORTH, a_blueprint()) is None
+    assert agreement_of(WEB_NORTH, PLANNED) == TERMS
 
 
 # quota

@@ -3,14 +3,15 @@
 from dataclasses import replace
 from itertools import count
 
-from aibwatch.model.blueprint import Blueprint, Part
+from aibwatch.model.blueprint import Blueprint, Offered, Part
 from aibwatch.model.fault import Fault, FaultKind
 from aibwatch.model.names import ImageName, TemplateId
 from aibwatch.model.offer import Geography, Quota
 from aibwatch.model.readiness import Check, Colour, Item
-from aibwatch.model.resource import Resource
+from aibwatch.model.resource import AGREEMENT, Resource
 from aibwatch.model.state import Sightings, State
 from aibwatch.model.template import RunState
+from aibwatch.secondaries.agreement import agreement_of
 from aibwatch.secondaries.checklist import Checklist
 from builders import (
     MINUTE,
@@ -91,6 +92,22 @@ def test_a_resource_far_down_that_moves_is_noticed() -> None:
 
     assert before.colour is Colour.GREEN
     assert kept.item(Check.INDEPENDENCE).colour is Colour.RED
+
+
+def test_terms_that_somebody_accepts_are_noticed() -> None:
+    """The agreement is named nowhere in the template: it follows from its plan."""
+    planned = replace(a_blueprint(), plan=Offered("acme", "linux", "pro"))
+    kept = Kept(web=planned)
+    terms = agreement_of(WEB_NORTH, planned)
+    assert terms is not None
+    colours = []
+    for accepted in ("false", "true"):
+        kept.sightings.resources[terms] = Resource(terms, AGREEMENT, told={"accepted": accepted})
+        kept.sightings.resources_seen[terms] = NOON
+        kept.look()
+        colours.append(kept.item(Check.REGISTERED).colour)
+
+    assert colours == [Colour.YELLOW, Colour.GREEN]
 
 
 def test_another_template_that_takes_the_staging_group_is_noticed_and_that_it_leaves() -> None:
