@@ -8,6 +8,7 @@ from aibwatch.model.fault import DARK, Fault, FaultKind
 from aibwatch.model.image import Image
 from aibwatch.model.names import Region
 from aibwatch.model.readiness import Colour
+from aibwatch.secondaries.residency import PLACES_RIGHT
 
 
 class Trouble(IntEnum):
@@ -70,18 +71,30 @@ def _permission(fault: Fault) -> str:
     return "give the identity the right to read (docs/permissions.md lists what it needs)"
 
 
-def kept_outside(store: str, place: Region, fleet: Iterable[Image]) -> Iterator[Finding]:
+def kept_outside(
+    store: str, place: Region, fleet: Iterable[Image], geography: str = ""
+) -> Iterator[Finding]:
     """Yield a finding for each image whose owner does not allow it to be kept where the store is.
 
     The store holds copies of templates, and those hold the scripts that are written in them, so
-    residency is for it too (PROMISES S28). `place` is its region; only images with a list of
-    allowed regions, and none of allowed geographies, have said anything that can be told here.
+    residency is for it too (PROMISES S28). `place` is its region, in `geography`, "" if nobody
+    knows: that is not allowed. Images without a list of either have said nothing of the store.
     """
     for image in fleet:
-        named = image.allowed_regions and not image.allowed_geographies
-        if named and place not in image.allowed_regions:
+        if place in image.allowed_regions:
+            continue
+        geographies = {each.casefold() for each in image.allowed_geographies}
+        if geographies and not geography:
             says = (
-                f"{store} is in {place}, which allowed_regions does not name, and holds copies of"
+                f"{store} is in {place}, of which the geography is not known; allow it in"
+                f" allowed_regions, or grant {PLACES_RIGHT}"
+            )
+            yield Finding(image.name, Colour.UNKNOWN, says, Trouble.NOT_READY)
+        elif (image.allowed_regions or geographies) and geography.casefold() not in geographies:
+            named = "allowed_geographies" if geographies else "allowed_regions"
+            where = f"{place} ({geography})" if geography else place
+            says = (
+                f"{store} is in {where}, which {named} does not name, and holds copies of"
                 " its templates with their scripts; keep it elsewhere, or allow that region"
             )
             yield Finding(image.name, Colour.RED, says, Trouble.NOT_READY)

@@ -16,6 +16,7 @@ from aibwatch.model.names import ImageName, Region
 from aibwatch.model.readiness import Colour
 from aibwatch.model.state import Sightings
 from aibwatch.ports import Inventory
+from aibwatch.secondaries.residency import geography_of
 
 OFF = "off"
 """Instead of an address: ask nobody where this machine is."""
@@ -65,7 +66,8 @@ class Whereabouts:
             answer = await inventory.account_region(self.account)
             found.append(_store(self.account, answer, watched))
             if isinstance(answer, str):
-                found += kept_outside(f"store account {self.account}", answer, fleet)
+                lies = geography_of(answer, sightings)
+                found += kept_outside(f"store account {self.account}", answer, fleet, lies)
         return found
 
 

@@ -63,3 +63,26 @@ def test_a_store_outside_an_images_residency_is_told() -> None:
 
     assert (found.what, found.colour, found.trouble) == ("de", Colour.RED, Trouble.NOT_READY)
     assert found.says.startswith("store account goldens is in westeurope, which allowed_regions")
+
+
+@pytest.mark.parametrize(
+    ("geography", "colour", "says"),
+    [
+        ("europe", None, ""),
+        ("Germany", Colour.RED, "(Germany), which allowed_geographies does not name"),
+        ("", Colour.UNKNOWN, "grant Microsoft.Resources/subscriptions/locations/read"),
+    ],
+)
+def test_geographies_count_for_the_store_as_for_all_else(
+    geography: str, colour: Colour | None, says: str
+) -> None:
+    """One that nobody knows is not allowed; a region that is named needs none (PROMISES S28)."""
+    european = an_image(name="eu", allowed_geographies=frozenset({"Europe"}))
+    named = an_image(allowed_regions=frozenset({WEST}), allowed_geographies=frozenset({"Asia"}))
+    free = an_image(name="any")
+
+    found = [*kept_outside("the store", WEST, [european, named, free], geography)]
+
+    assert [each.colour for each in found] == ([colour] if colour else [])
+    assert all(each.what == "eu" and says in each.says for each in found)
+    assert all(each.trouble is Trouble.NOT_READY for each in found)

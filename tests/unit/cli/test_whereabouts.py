@@ -11,6 +11,7 @@ from aibwatch.config.schema import Settings
 from aibwatch.config.sections import AzureSection, StoreSection
 from aibwatch.model.image import Image
 from aibwatch.model.names import Region
+from aibwatch.model.offer import Geography
 from aibwatch.model.readiness import Colour
 from aibwatch.model.state import Sightings
 from aibwatch.sim.service import SimulatedAzure
@@ -92,6 +93,20 @@ def test_a_store_outside_the_allowed_regions_is_told_of_each_image() -> None:
 
     assert [(each.what, each.colour) for each in told][1:] == [("web", Colour.RED)]
     assert "store account journal is in eastus" in told[1].says
+
+
+def test_the_geography_of_the_store_is_told_by_azure() -> None:
+    """It is looked up as that of a secondary's region is (PROMISES S28)."""
+    world = World(NOON)
+    world.accounts["journal"] = Region("eastus")
+    fleet = (an_image(allowed_geographies=frozenset({"Europe"})),)
+    seen = sightings()
+    seen.geographies = {Region("eastus"): Geography(Region("eastus"), "United States")}
+
+    where = Whereabouts(account="journal")
+    told = asyncio.run(where.findings(SimulatedAzure(world), fleet, seen))
+
+    assert "is in eastus (United States), which allowed_geographies does not name" in told[1].says
 
 
 def test_an_inventory_that_fails_leaves_it_unknown() -> None:
