@@ -411,6 +411,8 @@ def test_providers_and_regions_of_the_service_are_told(ask: Asker, world: World)
 
     assert found.unregistered == ("Microsoft.ContainerInstance",)
     assert found.builds_images is False
+    assert WEST in found.builders
+    assert NORTH not in found.builders
 
 
 @pytest.mark.parametrize("part", ["sizes", "quotas", "providers"])

@@ -86,6 +86,7 @@ class Offers:
             place,
             subscription,
             builds_images=place in known.builders if known else None,
+            builders=known.builders if known else frozenset(),
             zones=zones,
             sizes=offered,
             quotas=dict(_quotas(used, counted)),

@@ -276,11 +276,9 @@ class Inspection:
     def _advice(self, image: Image, sightings: Sightings) -> str:
         """Say how to get a secondary, and where, as far as it is told what regions there are."""
         primary = sightings.templates.get(image.primary)
-        builds = {
-            region: offer.builds_images
-            for (_, region), offer in sightings.offers.items()
-            if isinstance(offer, Offer)
-        }
+        offers = [each for each in sightings.offers.values() if isinstance(each, Offer)]
+        builders = frozenset().union(*(each.builders for each in offers))
+        builds = {each: each in builders for each in sightings.geographies if builders}
         around, home = sightings.geographies, primary.region if primary else None
         found = places(home, around, builds, image) if home else ()
         best = next((each for each in found if not each.forbidden), None)

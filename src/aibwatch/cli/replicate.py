@@ -15,7 +15,7 @@ from aibwatch.cli.templates import FileOption, write
 from aibwatch.model.body import Body
 from aibwatch.model.drift import differences
 from aibwatch.model.image import Image
-from aibwatch.model.names import name_of
+from aibwatch.model.names import Region, name_of
 from aibwatch.model.names import region as region_named
 from aibwatch.model.relocation import Draft, Relocation
 from aibwatch.secondaries.deployable import Blank, blanks, deployable, filled
@@ -36,7 +36,9 @@ ASKED = {
 
 def replicate(
     image: Annotated[str, typer.Argument(metavar="IMAGE")],
-    to: Annotated[str, typer.Option(metavar="REGION", help="Where it shall live.")] = "",
+    to: Annotated[
+        str, typer.Option(metavar="REGION", help="Where it shall live; else the best.")
+    ] = "",
     *,
     resource_group: Annotated[str, typer.Option(help="Name or id of its group.")] = "",
     suffix: Annotated[str, typer.Option(help="Behind the primary's name.")] = "",
@@ -59,14 +61,17 @@ def replicate(
 ) -> None:
     """Make the template of a secondary from the primary's: as a file, or in Azure.
 
+    Without --to the best region is taken that its owner allows, and all are told with reasons.
     Its region's rule in `replicate` of the configuration says what it uses there; options go
     first. Writes a file that ARM deploys to stdout or --output, and tells what is another than in
     the primary and what must be there first. Only --deploy changes anything in Azure.
     """
     settings = settings_of(config)
     found = image_named(settings, image)
+    _check_region(to, drill=drill, silent=deploy and yes)
+    body = original(settings, found.primary)
     given = Relocation(
-        region=region_named(to),
+        region=region_named(to) if to else _chosen(settings, found, body),
         resource_group=resource_group,
         suffix=suffix,
         subnet=subnet,
@@ -76,7 +81,6 @@ def replicate(
         staging=staging,
         source=source,
     )
-    body = original(settings, found.primary)
     draft = _draft(found, body, _relocation(settings, given), ask=not yes, drill=drill)
     _tell(draft, body)
     if not deploy or file is not None:
@@ -86,13 +90,24 @@ def replicate(
     _tell_config(found, draft, body, drill=drill)
 
 
+def _check_region(to: str, *, drill: bool, silent: bool) -> None:
+    """Raise BadParameter where a region that is chosen for somebody would surprise him."""
+    if to or not (drill or silent):
+        return
+    why = "a drill rehearses one secondary" if drill else "nobody would be asked"
+    message = f"{why}: name the region that it shall live in"
+    raise typer.BadParameter(message, param_hint="--to")
+
+
+def _chosen(settings: "Settings", image: Image, body: Body) -> Region:
+    from aibwatch.cli.choosing import chosen
+
+    return chosen(settings, image, region_named(str(written(body).get("location") or "")))
+
+
 def _relocation(settings: "Settings", given: Relocation) -> Relocation:
     """Return what was given on the command line, and else what the rule of the region says."""
     rules = {each.region: each.relocation() for each in settings.replicate}
-    if not given.region:
-        known = f"; rules are there for {', '.join(sorted(rules))}" if rules else ""
-        message = f"name the region that it shall live in{known}"
-        raise typer.BadParameter(message, param_hint="--to")
     return given.over(rules.get(given.region, given))
 
 

@@ -42,6 +42,8 @@ class Offer:
     subscription: str
     builds_images: bool | None = None
     """Whether Azure Image Builder is there, by the provider's own list; None if not read."""
+    builders: frozenset[Region] = frozenset()
+    """All regions with Image Builder, by the same list; empty if it was not read."""
     zones: tuple[str, ...] = ()
     sizes: Mapping[str, Size] = field(default_factory=dict)
     """Of those that were asked for, by name in lower case; one that is missing is not offered."""

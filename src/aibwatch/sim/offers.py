@@ -6,6 +6,7 @@ from aibwatch.model.fault import Fault
 from aibwatch.model.names import Region
 from aibwatch.model.offer import Offer, Quota, Size
 from aibwatch.sim import market, registry
+from aibwatch.sim.regions import DISPLAY
 from aibwatch.sim.trouble import Trouble
 from aibwatch.sim.world import World
 
@@ -47,10 +48,12 @@ def offer(
         return fault(names)
     sizes = {} if isinstance(names, Trouble) else _sizes(world, place, names, wanted)
     known = "providers" not in unread
+    builders = frozenset(DISPLAY) - world.market.without_builder
     return Offer(
         place,
         subscription,
-        place not in world.market.without_builder if known else None,
+        place in builders if known else None,
+        builders if known else frozenset(),
         market.ZONES if sizes or not isinstance(names, Trouble) else (),
         sizes,
         _quotas(limits, {each.family for each in sizes.values()}),

@@ -1,7 +1,7 @@
 """`replicate` makes the secondary's template, over the wire of a simulated Azure."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -60,12 +60,16 @@ Command = Callable[..., Result]
 def replicate(arm: ArmServer, tmp_path: Path) -> Command:
     """Return what replicates one of the ten as the image `web`."""
 
-    def run_it(name: str, *words: str, rule: str = RULE) -> Result:
+    def run_it(
+        name: str, *words: str, rule: str = RULE, allowed: str = "", more: str = ""
+    ) -> Result:
         azure = (
             f"azure: {{endpoint: '{arm.endpoint}', ca_file: '{arm.ca_file}',"
             " credential: {kind: static, token: t}}"
         )
-        image = f"images: [{{name: web, templates: ['{an_id(name)}']}}]"
+        allows = f"allowed_regions: [{allowed}]"
+        templates = ", ".join(filter(None, (an_id(name), more)))
+        image = f"images: [{{name: web, {allows}, templates: [{templates}]}}]"
         pace = "poll: {active_interval: 100ms}\nfailover: {settle: 100ms}"
         config = config_for(tmp_path, 1, f"{azure}\n{image}\n{pace}\n{rule}")
         return run("replicate", "web", *words, "--config", str(config))
@@ -150,12 +154,78 @@ def test_options_go_before_the_rule(replicate: Command) -> None:
     assert resource["name"] == "vnet-b"
 
 
-def test_a_region_must_be_named(replicate: Command) -> None:
-    """Those that there are rules for are told."""
+@pytest.mark.parametrize("words", [("--deploy", "--yes"), ("--drill",)])
+def test_a_region_must_be_named(arm: ArmServer, replicate: Command, words: Sequence[str]) -> None:
+    """By who deploys without being asked; and a drill rehearses a secondary that there is."""
+    result = replicate("linux", *words)
+
+    assert result.exit_code == 2
+    assert "name the region" in " ".join(result.stderr.split())
+    assert arm.requests == []
+
+
+def test_without_a_name_the_best_region_is_taken_and_all_are_explained(
+    arm: ArmServer, replicate: Command
+) -> None:
+    """The pair first, then the same geography, then what is near; by the provider's own list."""
+    result = replicate("linux")
+
+    assert result.exit_code == 0, result.stderr
+    (resource,) = json.loads(result.stdout)["resources"]
+    assert resource["location"] == NORTH
+    lines = result.stderr.splitlines()
+    assert lines[0] == "regions for a secondary of web, the best first:"
+    assert lines[1].startswith("  - northeurope: the Azure pair, whose recovery Azure puts first")
+    assert "taken: northeurope; --to names another" in lines
+    assert {each.method for each in arm.requests} == {"GET"}
+
+
+def test_a_pair_without_image_builder_is_not_taken_and_that_is_said(
+    arm: ArmServer, replicate: Command
+) -> None:
+    """Most regions with Image Builder have none in their pair."""
+    arm.do(lambda world: world.market.without_builder.add(NORTH))
+
+    result = replicate("linux", rule="")
+
+    (resource,) = json.loads(result.stdout)["resources"]
+    assert resource["location"] != NORTH
+    assert "the Azure pair of westeurope, northeurope, has no Image Builder" in result.stderr
+
+
+def test_where_no_region_is_allowed_none_is_taken(replicate: Command) -> None:
+    """Residency is not for a command to override (PROMISES S28)."""
+    result = replicate("linux", allowed="westeurope")
+
+    assert result.exit_code == 2
+    assert "no region is left that its owner allows" in " ".join(result.stderr.split())
+    assert "not allowed by its owner" in result.stderr
+    assert result.stdout == ""
+
+
+def test_a_region_where_the_image_has_a_template_is_none_to_choose(
+    arm: ArmServer, replicate: Command
+) -> None:
+    """A second one there would protect from nothing more."""
+    arm.do(lambda world: world.add_template(made("linux"), {**TEN["linux"], "location": NORTH}))
+
+    result = replicate("linux", rule="", more=made("linux"))
+
+    (resource,) = json.loads(result.stdout)["resources"]
+    assert resource["location"] != NORTH
+    assert "  - northeurope" not in result.stderr
+
+
+def test_where_nobody_tells_what_regions_offer_one_must_be_named(
+    arm: ArmServer, replicate: Command
+) -> None:
+    """A guess may end in a region without Image Builder."""
+    arm.do(lambda world: world.market.hidden.add("providers"))
+
     result = replicate("linux")
 
     assert result.exit_code == 2
-    assert "rules are there for northeurope" in " ".join(result.stderr.split())
+    assert "Microsoft.Resources/subscriptions/providers/read" in "".join(result.stderr.split())
 
 
 def test_an_unknown_image_is_refused(arm: ArmServer, tmp_path: Path) -> None:
