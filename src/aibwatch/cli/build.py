@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
-from aibwatch.cli.answers import OrderTold, Plan
 from aibwatch.cli.client import RefusedError, get, post
 from aibwatch.cli.direct import start_primary
 from aibwatch.cli.options import ActorOption, ConfigOption, actor_of, duration, settings_of
 from aibwatch.cli.output import Output, OutputOption, emit, line, notify
 from aibwatch.errors import AibwatchError, TemporaryError
+from aibwatch.status.answers.ordered import OrderTold, Plan
 
 if TYPE_CHECKING:
     from aibwatch.config.schema import Settings

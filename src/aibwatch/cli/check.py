@@ -14,8 +14,8 @@ from aibwatch.errors import AibwatchError
 from aibwatch.model.readiness import Colour
 
 if TYPE_CHECKING:
-    from aibwatch.cli.answers import Status
     from aibwatch.config.schema import Settings
+    from aibwatch.status.answers.document import Status
 
 _HEALTH = {
     "outage": (Colour.RED, Trouble.OUTAGE),

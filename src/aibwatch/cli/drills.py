@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
-from aibwatch.cli.answers import Drill, Image
 from aibwatch.cli.output import when
+from aibwatch.status.answers.document import Image
+from aibwatch.status.answers.drilled import Drill, Took
 
 DRILL_COLUMNS = ("image", "last drill (UTC)", "outcome", "recovery", "proven (UTC)", "due (UTC)")
 
@@ -33,7 +34,7 @@ def _outcome(drill: Drill) -> str:
     return last["outcome"] if last else ""
 
 
-def _took(seconds: dict[str, float]) -> str:
+def _took(seconds: Took) -> str:
     parts = ", ".join(
         f"{name} {seconds[name] / 60:.0f}" for name in ("trigger", "build", "replicate")
     )

@@ -5,10 +5,10 @@ from urllib.parse import quote
 
 import typer
 
-from aibwatch.cli.answers import Explanation, Inquiry, Secondary
 from aibwatch.cli.client import get
 from aibwatch.cli.options import ConfigOption, settings_of
 from aibwatch.cli.output import Output, OutputOption, emit, line, table, when
+from aibwatch.status.answers.explained import Explanation, Inquiry, Secondary
 
 
 def explain(

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
-from aibwatch.cli.answers import Image, Plan
 from aibwatch.cli.client import RefusedError, get
 from aibwatch.cli.options import ConfigOption, settings_of
 from aibwatch.cli.ordering import (
@@ -18,6 +17,8 @@ from aibwatch.cli.ordering import (
     show,
 )
 from aibwatch.cli.output import Output, OutputOption, emit, table
+from aibwatch.status.answers.document import Image
+from aibwatch.status.answers.ordered import Plan
 
 if TYPE_CHECKING:
     from aibwatch.config.sections import HttpSection

@@ -7,7 +7,8 @@ the one that Azure DevOps and GitLab read (testsuites, testsuite, testcase).
 import re
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from aibwatch.cli.answers import Item, Preparation, Prepared, Prepares
+from aibwatch.status.answers.explained import Preparation, Prepared, Prepares
+from aibwatch.status.answers.told import Item
 
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """Characters that no XML document may hold, not even escaped."""

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
-from aibwatch.cli.answers import Plan
 from aibwatch.cli.client import RefusedError, post
 from aibwatch.cli.output import Output, emit, line
+from aibwatch.status.answers.ordered import Plan
 
 if TYPE_CHECKING:
     from aibwatch.config.sections import HttpSection

@@ -6,10 +6,10 @@ from urllib.parse import quote
 
 import typer
 
-from aibwatch.cli.answers import Preparation, Prepares
 from aibwatch.cli.client import get
 from aibwatch.cli.options import ConfigOption, fleet_needed, settings_of
 from aibwatch.cli.output import emit, line, notify, table
+from aibwatch.status.answers.explained import Preparation, Prepares
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -4,7 +4,6 @@ from typing import Annotated, cast
 
 import typer
 
-from aibwatch.cli.answers import Said
 from aibwatch.cli.client import post
 from aibwatch.cli.options import (
     ActorOption,
@@ -15,6 +14,7 @@ from aibwatch.cli.options import (
     until_of,
 )
 from aibwatch.cli.output import Output, OutputOption, emit, line, when
+from aibwatch.status.answers.ordered import Said
 
 RegionArgument = Annotated[str, typer.Argument(help="Its name, such as westeurope.")]
 

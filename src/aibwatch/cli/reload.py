@@ -2,10 +2,10 @@
 
 from typing import cast
 
-from aibwatch.cli.answers import Reloading
 from aibwatch.cli.client import post
 from aibwatch.cli.options import ConfigOption, settings_of
 from aibwatch.cli.output import Output, OutputOption, emit, line
+from aibwatch.status.answers.ordered import Reloading
 
 
 def reload(config: ConfigOption = None, output: OutputOption = Output.TABLE) -> None:

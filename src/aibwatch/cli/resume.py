@@ -4,10 +4,11 @@ from typing import Annotated, cast
 
 import typer
 
-from aibwatch.cli.answers import Pause, Resumption
 from aibwatch.cli.client import post
 from aibwatch.cli.options import ActorOption, ConfigOption, actor_of, settings_of
 from aibwatch.cli.output import Output, OutputOption, emit, line, when
+from aibwatch.status.answers.ordered import Resumption
+from aibwatch.status.answers.told import Pause
 
 
 def resume(

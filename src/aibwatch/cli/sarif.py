@@ -8,8 +8,9 @@ from hashlib import sha256
 from urllib.parse import quote
 
 from aibwatch import __version__
-from aibwatch.cli.answers import Item, Preparation, Prepared, Prepares
 from aibwatch.model.readiness import Check
+from aibwatch.status.answers.explained import Preparation, Prepared, Prepares
+from aibwatch.status.answers.told import Item
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 

@@ -7,12 +7,21 @@ from typing import Annotated, Never, cast
 
 import typer
 
-from aibwatch.cli.answers import Failover, Image, Incident, Region, Scores, Status, Template, Would
 from aibwatch.cli.client import get
 from aibwatch.cli.drills import DRILL_COLUMNS, drill_rows, versions
 from aibwatch.cli.options import ConfigOption, settings_of
 from aibwatch.cli.output import Output, OutputOption, emit, line, notify, table, when
 from aibwatch.errors import TemporaryError
+from aibwatch.status.answers.document import (
+    Failover,
+    Image,
+    Incident,
+    Region,
+    Scores,
+    Status,
+    Template,
+    Would,
+)
 
 OK, DEGRADED, OUTAGE, NOT_READY = 0, 10, 11, 12
 """Exit codes (DESIGN 4)."""

@@ -23,8 +23,8 @@ from aibwatch.model.image import Mode
 from aibwatch.model.names import TemplateId, subscription_of
 from aibwatch.ports import Clock, Journal, Lease
 from aibwatch.status.health import Health
+from aibwatch.status.listen import Listen
 from aibwatch.status.metrics import Metrics
-from aibwatch.status.server import Listen
 
 log = logger(__name__)
 

@@ -173,6 +173,10 @@ def _text(fields: Mapping[str, object], name: str, default: str = "") -> str:
     if len(value) > REASON_MAX:
         message = f"`{name}` is longer than {REASON_MAX} characters"
         raise OrderError(message)
+    if any("\ud800" <= each <= "\udfff" for each in value):
+        # JSON may hold half a character; neither the page nor a terminal could show it.
+        message = f"`{name}` holds half a character (a lone surrogate); write it in whole ones"
+        raise OrderError(message)
     # Else it would be shown until a restart, and not after it: the journal cuts it out.
     return without_secrets(value)
 

@@ -8,9 +8,9 @@ import asyncio
 import hmac
 import logging
 import os
+import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from time import perf_counter
 
 from aiohttp import web
@@ -28,13 +28,15 @@ from aibwatch.model.plan import Plan
 from aibwatch.model.state import Snapshot
 from aibwatch.model.word import Word
 from aibwatch.ports import Clock, NotPausedError, Operator
-from aibwatch.status import page, view
+from aibwatch.status import openapi, page, view
 from aibwatch.status.asked import order_told
 from aibwatch.status.builds import confirmed, plan_of
+from aibwatch.status.calls import AFTER
 from aibwatch.status.explain import explain
 from aibwatch.status.health import Finding, Health
 from aibwatch.status.history import History
 from aibwatch.status.limits import Bucket
+from aibwatch.status.listen import Listen
 from aibwatch.status.metrics import Metrics
 from aibwatch.status.orders import (
     Known,
@@ -60,17 +62,6 @@ BODY_SECONDS = 10.0
 """How long a body may take to come in."""
 UNMATCHED = "unmatched"
 """The label `handler` of requests for paths that we do not have."""
-
-
-@dataclass(frozen=True, slots=True)
-class Listen:
-    """Where to listen, and the token that changing calls need."""
-
-    host: str = "127.0.0.1"
-    port: int = 9877
-    """0 takes any free port."""
-    token: str | None = None
-    """None: changing calls are off."""
 
 
 class Server:
@@ -112,10 +103,10 @@ class Server:
 
     async def start(self) -> None:
         """Listen. Raises TemporaryError if the address cannot be had."""
-        host, port = self._listen.host, self._listen.port
+        host, port, tls = self._listen.host, self._listen.port, self._listen.tls
         await self._runner.setup()
         try:
-            await web.TCPSite(self._runner, host, port).start()
+            await web.TCPSite(self._runner, host, port, ssl_context=tls).start()
         except OSError as error:
             await self._runner.cleanup()
             why = os.strerror(error.errno) if error.errno else str(error)
@@ -149,6 +140,7 @@ class Server:
         get("/", self._status_page)
         get("/live.js", self._script)
         get("/images/{name}", self._image_page)
+        get("/api/v1/openapi.json", self._openapi)
         get("/api/v1/status", self._status)
         for part in ("images", "regions", "failovers"):
             get(f"/api/v1/{part}", self._part(part))
@@ -214,6 +206,9 @@ class Server:
 
     # Reading.
 
+    async def _openapi(self, _request: web.Request) -> web.Response:
+        return as_json(openapi.document())
+
     async def _status(self, _request: web.Request) -> web.Response:
         status = await asyncio.to_thread(view.status, self._picture(), __version__)
         return as_json({**status, "audit": view.audit(self.head())})
@@ -230,7 +225,7 @@ class Server:
 
     async def _history(self, request: web.Request) -> web.Response:
         after = request.query.get("after", "0")
-        if not after.isdecimal():
+        if not re.fullmatch(AFTER, after):
             message = f"`after` must be the `seq` of an entry, such as 17, not {after!r}"
             raise Refusal(400, message)
         return as_json({"history": self.history.after(int(after))})

@@ -3,7 +3,7 @@
 import asyncio
 import socket
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -20,11 +20,12 @@ from aibwatch.model.order import Order
 from aibwatch.model.plan import Plan
 from aibwatch.model.state import Snapshot
 from aibwatch.model.word import Word
-from aibwatch.ports import NotPausedError
+from aibwatch.ports import Clock, NotPausedError, Operator
 from aibwatch.status.health import Health
 from aibwatch.status.history import History
+from aibwatch.status.listen import Listen
 from aibwatch.status.metrics import Metrics
-from aibwatch.status.server import Listen, Server
+from aibwatch.status.server import Server
 from builders import HOUR, NOON
 
 TOKEN = "s3cret"
@@ -100,11 +101,15 @@ class Running:
 
 
 @contextmanager
-def running(
+def running(  # noqa: PLR0913  what a test wants otherwise is said by name
     snapshot: Snapshot | None,
     token: str | None = TOKEN,
     inquiry: Inquiry | None = None,
     plan: Callable[[Order], Plan | None] = lambda _order: None,
+    *,
+    desk: Operator | None = None,
+    clock: Clock | None = None,
+    reload: Callable[[], Awaitable[Sequence[str]]] | None = None,
 ) -> Iterator[Running]:
     """Serve `snapshot` on a free port of this machine while the block lasts."""
     daemon = Running(health=Health(token_once=True))
@@ -114,9 +119,15 @@ def running(
 
     async def live() -> None:
         server = Server(
-            listen, Metrics(), daemon.health, daemon.orders, lambda: snapshot, daemon.clock
+            listen,
+            Metrics(),
+            daemon.health,
+            desk or daemon.orders,
+            lambda: snapshot,
+            clock or daemon.clock,
         )
         server.inquire, server.plan = (lambda _image: inquiry), plan
+        server.reload = reload
         server.history = daemon.history
         await server.start()
         daemon.port = server.port

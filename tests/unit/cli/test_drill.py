@@ -4,13 +4,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
-from aibwatch.cli.answers import Status
 from aibwatch.cli.client import RefusedError
 from aibwatch.cli.drills import drill_rows
 from aibwatch.model.drill import Blocked, Drills
 from aibwatch.model.order import Order, OrderKind
 from aibwatch.model.schedule import Schedule
 from aibwatch.model.state import View
+from aibwatch.status.answers.document import Status
 from aibwatch.status.drills import removal
 from aibwatch.status.view import status
 from builders import DAY

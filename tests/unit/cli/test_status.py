@@ -8,7 +8,6 @@ from typing import Any, cast
 
 import pytest
 
-from aibwatch.cli.answers import Status
 from aibwatch.cli.status import again_and_again, verdict
 from aibwatch.errors import TemporaryError
 from aibwatch.model.decision import Decision, Hold, Reason
@@ -17,6 +16,7 @@ from aibwatch.model.readiness import Check
 from aibwatch.model.region import Health
 from aibwatch.model.state import Snapshot
 from aibwatch.model.verdict import Family
+from aibwatch.status.answers.document import Status
 from aibwatch.status.view import status
 from builders import WEB_NORTH, WEST, a_belief
 from unit.cli.running import config_for, run, running

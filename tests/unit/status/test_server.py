@@ -21,9 +21,10 @@ from aibwatch.model.word import Word
 from aibwatch.ports import NotPausedError
 from aibwatch.status.health import Health
 from aibwatch.status.limits import BURST, Bucket
+from aibwatch.status.listen import Listen
 from aibwatch.status.metrics import Metrics
 from aibwatch.status.refusal import refusal_of
-from aibwatch.status.server import BODY_MAX, Listen, Server
+from aibwatch.status.server import BODY_MAX, Server
 from builders import MINUTE, NOON, WEST, a_word
 from unit.status.snapshots import calm, outage
 
@@ -633,3 +634,23 @@ def test_a_taken_port_is_told_with_its_remedy() -> None:
 
         with pytest.raises(TemporaryError, match=rf"127\.0\.0\.1:{port}.*http\.listen"):
             asyncio.run(start())
+
+
+def test_a_number_longer_than_python_reads_is_refused_in_words() -> None:
+    """Thousands of digits fit into an address; they are no fault of ours."""
+    status, text = Stage().get("/api/v1/history?after=" + "9" * 5000)
+
+    assert status == 400
+    assert "`after` must be the `seq` of an entry" in message(text)
+
+
+@pytest.mark.parametrize("field", ["reason", "actor"])
+def test_half_a_character_is_refused(field: str) -> None:
+    """JSON can hold one; the page could not be shown any more while its pause stands."""
+    stage = Stage()
+
+    body = json.dumps({"reason": "move", field: "a\ud800b"}).encode()
+    status, text = stage.post("/api/v1/pause", body)
+
+    assert (status, stage.desk.orders) == (400, [])
+    assert f"`{field}` holds half a character" in message(text)
