@@ -69,8 +69,8 @@ def alive(http: "HttpSection", path: str) -> bool:
 
 def address(http: "HttpSection") -> str:
     """Return the base URL under which the daemon of these settings is reached."""
-    host = _EVERYWHERE.get(http.host, http.host)
-    return f"http://[{host}]:{http.port}" if ":" in host else f"http://{host}:{http.port}"
+    host, scheme = _EVERYWHERE.get(http.host, http.host), "https" if http.tls.on else "http"
+    return f"{scheme}://[{host}]:{http.port}" if ":" in host else f"{scheme}://{host}:{http.port}"
 
 
 def _answer(http: "HttpSection", status: int, text: str) -> object:
@@ -96,13 +96,16 @@ def _fetch(
 
     import aiohttp
 
+    from aibwatch.config.certificates import trusted
+
     headers = {"Authorization": f"Bearer {token}"} if token else {}
     limit = aiohttp.ClientTimeout(total=SECONDS)
+    proof = trusted(http.tls) or True
 
     async def exchange() -> tuple[int, str]:
         async with (
             aiohttp.ClientSession(timeout=limit, headers=headers) as session,
-            session.request(method, address(http) + path, json=order) as response,
+            session.request(method, address(http) + path, json=order, ssl=proof) as response,
         ):
             return response.status, await response.text()
 
@@ -110,6 +113,12 @@ def _fetch(
         return asyncio.run(exchange())
     except TimeoutError:
         message = f"the daemon at {address(http)} did not answer within {SECONDS:g} s"
+        raise TemporaryError(message) from None
+    except aiohttp.ClientConnectorCertificateError:
+        message = (
+            f"what answers at {address(http)} shows another certificate than http.tls of this"
+            " configuration knows; if it was renewed, restart the daemon, which read the old one"
+        )
         raise TemporaryError(message) from None
     except (aiohttp.ClientError, OSError, UnicodeDecodeError):
         message = f"no daemon answers at {address(http)}; start it with: aibwatch serve"

@@ -28,6 +28,7 @@ def findings(settings: Settings) -> list[Finding]:
         *_relations(settings),
         *_credential(settings),
         *_store(settings),
+        *_tls(settings),
         *_images(settings),
         *_shared_templates(settings),
         *_signatures(settings),
@@ -107,6 +108,16 @@ def _store(settings: Settings) -> Iterator[Finding]:
             f" less than store.lease ({render(store.lease)}); lower the one or raise the other"
         )
         yield Finding((request_at, lease_at), says)
+
+
+def _tls(settings: Settings) -> Iterator[Finding]:
+    tls = settings.http.tls
+    cert_at: KeyPath = ("http", "tls", "cert_file")
+    key_at: KeyPath = ("http", "tls", "key_file")
+    if bool(tls.cert_file) is not bool(tls.key_file):
+        at = (cert_at, key_at) if tls.cert_file else (key_at, cert_at)
+        says = "http.tls.cert_file and http.tls.key_file belong together; set both, or neither"
+        yield Finding(at, says)
 
 
 def _images(settings: Settings) -> Iterator[Finding]:

@@ -70,6 +70,12 @@ class Settings(Section):
             )
         if self.drills.schedule and not self._can_be_drilled():
             found.append("drills.schedule: no image has a drill template, so nothing is rehearsed")
+        if self.http.in_the_clear:
+            found.append(
+                f"http.listen ({self.http.listen}) is reached by other machines and takes orders,"
+                " but speaks no TLS: whoever listens on the network has the token; set"
+                " http.tls.cert_file and key_file, or http.tls_by_proxy: true if a proxy does it"
+            )
         if not self.images:
             found.append("images: none is configured, so nothing is protected")
         return tuple(found)

@@ -5,6 +5,7 @@
 
 from enum import StrEnum
 from fractions import Fraction
+from ipaddress import ip_address
 
 from pydantic import Field, SecretStr
 
@@ -255,6 +256,24 @@ class StoreSection(Section):
         return self.url.rpartition("/")[2]
 
 
+class TlsSection(Section):
+    """TLS of the daemon's own HTTP server; all null: it speaks plain HTTP."""
+
+    cert_file: AbsolutePath | None = None
+    """Certificate with its chain (PEM). The commands know the daemon by exactly this one, unless
+    `ca_file` is set."""
+    key_file: AbsolutePath | None = None
+    """Its key (PEM), without a password and not readable by everybody."""
+    ca_file: AbsolutePath | None = None
+    """CA bundle (PEM) by which commands on another machine trust the daemon; then its certificate
+    must be for the host of `http.listen`. Null: they compare it with `cert_file`."""
+
+    @property
+    def on(self) -> bool:
+        """Whether the daemon of these settings speaks TLS."""
+        return self.cert_file is not None or self.ca_file is not None
+
+
 class HttpSection(Section):
     """The daemon's own HTTP server."""
 
@@ -262,6 +281,16 @@ class HttpSection(Section):
     """`host:port`; only this machine by default, as /metrics tells names of subscriptions."""
     token_file: AbsolutePath | None = None
     """File with the bearer token of changing calls; null: they are off."""
+    tls: TlsSection = TlsSection()
+    tls_by_proxy: bool = False
+    """Whether a proxy before the daemon does TLS, so that no token crosses a network in the clear;
+    false, as nobody but the owner can know."""
+
+    @property
+    def in_the_clear(self) -> bool:
+        """Whether tokens may cross a network that others can listen to."""
+        away = self.host != "localhost" and not _is_loopback(self.host)
+        return away and bool(self.token_file) and not (self.tls.on or self.tls_by_proxy)
 
     @property
     def host(self) -> str:
@@ -272,6 +301,13 @@ class HttpSection(Section):
     def port(self) -> int:
         """The port; 0 lets the system choose."""
         return int(self.listen.rpartition(":")[2])
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 class LogSection(Section):

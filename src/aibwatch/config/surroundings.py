@@ -5,6 +5,7 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
+from aibwatch.config.certificates import serving, trusted
 from aibwatch.config.checks import Finding
 from aibwatch.config.problems import KeyPath
 from aibwatch.config.schema import Settings
@@ -28,6 +29,7 @@ def findings(settings: Settings) -> Iterator[Finding]:
     if not settings.store.shared:
         yield from _directory_findings(Path(settings.store.path).parent)
     yield from _token_findings(settings, ConfigError)
+    yield from _tls_findings(settings, ConfigError)
 
 
 def _directory_findings(directory: Path) -> Iterator[Finding]:
@@ -41,7 +43,20 @@ def _directory_findings(directory: Path) -> Iterator[Finding]:
 
 def denials(settings: Settings) -> list[Finding]:
     """Return what is named and there, but may not be used."""
-    return list(_token_findings(settings, PermissionDeniedError))
+    kind = PermissionDeniedError
+    return [*_token_findings(settings, kind), *_tls_findings(settings, kind)]
+
+
+def _tls_findings(settings: Settings, kind: type[AibwatchError]) -> Iterator[Finding]:
+    """Yield what is wrong with the server's own certificate and key, and the clients' bundle."""
+    tls, tried = settings.http.tls, {"key_file": serving, "ca_file": trusted}
+    for key, read in tried.items():
+        try:
+            read(tls)
+        except kind as error:
+            yield Finding((("http", "tls", key),), str(error))
+        except AibwatchError:
+            continue
 
 
 def _token_findings(settings: Settings, kind: type[AibwatchError]) -> Iterator[Finding]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from aibwatch.azure.door import RealAzure, open_azure
 from aibwatch.azure.meter import RequestObserver
 from aibwatch.azure.settings import AzureSettings
+from aibwatch.config.certificates import serving
 from aibwatch.config.schema import Settings
 from aibwatch.config.surroundings import read_token
 from aibwatch.daemon.log import logger
@@ -111,10 +112,10 @@ async def store_of(
 
 
 def listen_of(settings: Settings) -> Listen:
-    """Return where to listen, with the token that changing calls need."""
-    file = settings.http.token_file
-    token = read_token(str(file)) if file else None
-    return Listen(settings.http.host, settings.http.port, token)
+    """Return where to listen, with the token that changing calls need and the certificate."""
+    http = settings.http
+    token = read_token(str(http.token_file)) if http.token_file else None
+    return Listen(http.host, http.port, token, serving(http.tls))
 
 
 @dataclass(frozen=True, slots=True)

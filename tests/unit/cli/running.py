@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from ssl import SSLContext
 
 from typer.testing import CliRunner, Result
 
@@ -110,10 +111,11 @@ def running(  # noqa: PLR0913  what a test wants otherwise is said by name
     desk: Operator | None = None,
     clock: Clock | None = None,
     reload: Callable[[], Awaitable[Sequence[str]]] | None = None,
+    tls: SSLContext | None = None,
 ) -> Iterator[Running]:
     """Serve `snapshot` on a free port of this machine while the block lasts."""
     daemon = Running(health=Health(token_once=True))
-    listen = Listen("127.0.0.1", 0, token)
+    listen = Listen("127.0.0.1", 0, token, tls)
     loop = asyncio.new_event_loop()
     up, down = threading.Event(), asyncio.Event()
 
