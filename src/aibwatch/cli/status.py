@@ -16,6 +16,7 @@ from aibwatch.status.answers.document import (
     Failover,
     Image,
     Incident,
+    Measured,
     Region,
     Scores,
     Status,
@@ -40,6 +41,9 @@ def status(
     watch: Annotated[
         bool, typer.Option("--watch", help="Look again every 5 s, until Ctrl-C.")
     ] = False,
+    report: Annotated[
+        bool, typer.Option("--report", help="Show how available Image Builder was measured to be.")
+    ] = False,
 ) -> None:
     """Show regions, images, failovers and what holds them. Exit 10, 11 or 12 if all is not well."""
     http = settings_of(config).http
@@ -49,7 +53,9 @@ def status(
         if watch and sys.stdout.isatty():
             typer.echo(CLEAR, nl=False)
         if output is Output.JSON:
-            emit(answer)
+            emit({"at": answer["at"], "availability": answer["availability"]} if report else answer)
+        elif report:
+            _report(answer)
         else:
             _show(answer)
         return answer
@@ -126,6 +132,27 @@ def _show(answer: Status) -> None:
     known = ("region", "since (UTC)", "knew first", "Microsoft", "evidence")
     table("Open incidents", known, map(_incident, opened))
     table("Scores", ("", ""), _scores(answer["scores"]))
+
+
+def _report(answer: Status) -> None:
+    """Show the measured availability of Image Builder; of too few builds no share is told."""
+    line(f"Image Builder as it was measured here, up to {when(answer['at'])} UTC")
+    for days in dict.fromkeys(
+        one["days"] for each in answer["availability"] for one in each["windows"]
+    ):
+        rows = (
+            (each["region"], _share(one), str(one["ok"]), str(one["platform"]), str(one["user"]))
+            for each in answer["availability"]
+            for one in each["windows"]
+            if one["days"] == days
+        )
+        columns = ("region", "availability", "built", "failed by Azure", "own failures")
+        table(f"{days} days", columns, rows)
+
+
+def _share(measured: Measured) -> str:
+    share = measured["share"]
+    return "too few builds to tell" if share is None else f"{share:.1%}"
 
 
 def _warnings(answer: Status) -> list[str]:

@@ -46,6 +46,7 @@ from aibwatch.model.entry import Entry
 from aibwatch.model.order import Order
 from aibwatch.model.plan import Plan
 from aibwatch.ports import Azure
+from aibwatch.status.availability import Availability
 from aibwatch.status.channel import Channel
 from aibwatch.status.courier import Courier
 from aibwatch.status.health import Health, well
@@ -88,6 +89,7 @@ class Daemon:
         """Take what is known before a loop runs."""
         self.settings, self.metrics = settings, metrics
         self.clock, self.health, self.trail = SteadyClock(), Health(), Trail()
+        self.availability = Availability()
         self.systemd = systemd(os.environ, os.getpid())
         metrics.config(settings.sha256, self.clock.now())
         self.courier = Courier(channels_of(settings), self.clock, metrics)
@@ -161,6 +163,7 @@ class Daemon:
         self.courier.leads = lambda: leadership.leads
         self.courier.snapshot = lambda: self.replica.cycle.snapshot
         self.courier.record = lambda told: ledger.record([told])
+        self.server.availability = self.availability
         self.server.traces = self.overseer.traces
         self.replica.between = self.reloader.between
         self.server.reload = self.reloader.reload
@@ -217,14 +220,17 @@ class Daemon:
     def remember(self, entry: Entry) -> None:
         """Take an entry of the time before this start."""
         self.trail.note(entry)
+        self.availability.hear(entry)
         self.courier.hear(entry)
 
     def begin_anew(self) -> Callable[[Entry], None]:
         """Begin to remember anew, and return what is to be shown every entry of the journal."""
         note = self.overseer.forget()
+        self.availability.forget()
 
         def noted(entry: Entry) -> None:
             note(entry)
+            self.availability.hear(entry)
             self.courier.hear(entry)
 
         return noted
@@ -243,6 +249,7 @@ class Daemon:
         if told.level > logging.DEBUG:
             self.server.history.add(entry.at, told.event, told.fields, grave=grave)
         self.metrics.recorded([entry])
+        self.availability.hear(entry)
         self.courier.hear(entry)
 
     def tick(self) -> None:

@@ -30,6 +30,7 @@ from aibwatch.model.word import Word
 from aibwatch.ports import Clock, NotPausedError, Operator
 from aibwatch.status import openapi, page, view
 from aibwatch.status.asked import order_told
+from aibwatch.status.availability import Availability
 from aibwatch.status.builds import confirmed, plan_of
 from aibwatch.status.calls import AFTER
 from aibwatch.status.explain import explain
@@ -79,6 +80,8 @@ class Server:
         """Take what to show; `snapshot` gives the picture of the last cycle, None before it."""
         self.history = History()
         """Filled by the daemon with what it enters in the journal."""
+        self.availability = Availability()
+        """Given by the daemon, which showed it the journal."""
         self.inquire: Callable[[Image], Inquiry | None] = lambda _image: None
         """Asks the core about one image; given by the daemon, which has one."""
         self.graphs: Callable[[Image], Mapping[TemplateId, Graph]] = lambda _image: {}
@@ -210,12 +213,12 @@ class Server:
         return as_json(openapi.document())
 
     async def _status(self, _request: web.Request) -> web.Response:
-        status = await asyncio.to_thread(view.status, self._picture(), __version__)
+        status = await self._told(self._picture())
         return as_json({**status, "audit": view.audit(self.head())})
 
     def _part(self, name: str) -> Handler:
         async def part(_request: web.Request) -> web.Response:
-            status = await asyncio.to_thread(view.status, self._picture(), __version__)
+            status = await self._told(self._picture())
             found: dict[str, Json] = {"at": status["at"], name: status[name]}
             if name == "failovers":
                 found["recent"] = status["recent"]
@@ -258,10 +261,9 @@ class Server:
         snapshot = self._snapshot()
         if snapshot is None:
             return as_html(page.render("starting", {}))
-        status = await asyncio.to_thread(view.status, snapshot, __version__)
+        status = await self._told(snapshot)
         stale = self._clock.now() - snapshot.at > self._health.limit
-        values = {**status, "stale": stale}
-        return as_html(await asyncio.to_thread(page.render, "status", values))
+        return as_html(await asyncio.to_thread(page.render, "status", {**status, "stale": stale}))
 
     async def _image_page(self, request: web.Request) -> web.Response:
         if self._snapshot() is None:
@@ -277,6 +279,10 @@ class Server:
             message = "nothing is known yet: the first cycle has not ended; ask again in a moment"
             raise Refusal(503, message)
         return snapshot
+
+    async def _told(self, snapshot: Snapshot) -> Mapping[str, Json]:
+        measured = self.availability.told(regions(snapshot.view), snapshot.at)
+        return await asyncio.to_thread(view.status, snapshot, __version__, measured)
 
     def _explained(self, request: web.Request) -> Mapping[str, Json]:
         snapshot = self._picture()

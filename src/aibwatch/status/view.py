@@ -3,6 +3,7 @@
 Names of keys are a contract (DESIGN 4): keys are added, never renamed. Times are ISO 8601 in UTC.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from aibwatch.model.chain import Head
@@ -42,8 +43,8 @@ GOOD_KEPT, BAD_KEPT = 10, 40
 """How many closed failovers are shown: failures stay longer than successes."""
 
 
-def status(snapshot: Snapshot, version: str) -> Object:
-    """Return everything, as of the end of the last cycle."""
+def status(snapshot: Snapshot, version: str, availability: Sequence[Json] = ()) -> Object:
+    """Return everything, as of the end of the last cycle, and the `availability` of regions."""
     view = snapshot.view
     return {
         "at": instant(snapshot.at),
@@ -67,6 +68,7 @@ def status(snapshot: Snapshot, version: str) -> Object:
         "timeline": timeline(view),
         "incidents": incident_list(view.state),
         "scores": scores(view.state),
+        "availability": [*availability],
     }
 
 

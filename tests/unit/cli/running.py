@@ -22,6 +22,7 @@ from aibwatch.model.plan import Plan
 from aibwatch.model.state import Snapshot
 from aibwatch.model.word import Word
 from aibwatch.ports import Clock, NotPausedError, Operator
+from aibwatch.status.availability import Availability
 from aibwatch.status.health import Health
 from aibwatch.status.history import History
 from aibwatch.status.listen import Listen
@@ -97,6 +98,7 @@ class Running:
     orders: Orders = field(default_factory=Orders)
     health: Health = field(default_factory=Health)
     history: History = field(default_factory=History)
+    availability: Availability = field(default_factory=Availability)
     port: int = 0
     clock: NoonClock = field(default_factory=NoonClock)
 
@@ -130,7 +132,7 @@ def running(  # noqa: PLR0913  what a test wants otherwise is said by name
         )
         server.inquire, server.plan = (lambda _image: inquiry), plan
         server.reload = reload
-        server.history = daemon.history
+        server.history, server.availability = daemon.history, daemon.availability
         await server.start()
         daemon.port = server.port
         up.set()

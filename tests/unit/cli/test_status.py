@@ -11,14 +11,16 @@ import pytest
 from aibwatch.cli.status import again_and_again, verdict
 from aibwatch.errors import TemporaryError
 from aibwatch.model.decision import Decision, Hold, Reason
+from aibwatch.model.entry import FailureJudged, RunSeen
 from aibwatch.model.inquiry import Asked, Flip, Inquiry, Prospect
 from aibwatch.model.readiness import Check
 from aibwatch.model.region import Health
 from aibwatch.model.state import Snapshot
+from aibwatch.model.template import RunState
 from aibwatch.model.verdict import Family
 from aibwatch.status.answers.document import Status
 from aibwatch.status.view import status
-from builders import WEB_NORTH, WEST, a_belief
+from builders import CAPACITY, DAY, HOUR, NOON, WEB_NORTH, WEST, a_belief, a_failure, a_run
 from unit.cli.running import config_for, run, running
 from unit.status.snapshots import WEB_IMAGE, a_readiness, blind, calm, outage, paused
 
@@ -131,6 +133,43 @@ def test_the_scores_are_told_with_their_counts(tmp_path: Path) -> None:
     assert "precision 75% (answered: 3 rightly, 1 needlessly)" in scores
     assert "recall 60% (left alone: 2 missed, 7 rightly)" in scores
     assert "mean time to decide 4 min" in scores
+
+
+def measured(snapshot: Snapshot, folder: Path, days: int, *words: str) -> tuple[int, str]:
+    """Return exit code and stdout of `status --report` where a build a day of WEST went well."""
+    with running(snapshot) as daemon:
+        for number in range(days):
+            ended = NOON - number * DAY
+            good = a_run(started=ended - HOUR, state=RunState.SUCCEEDED, ended=ended)
+            daemon.availability.hear(RunSeen(NOON, good, WEST, "recipe", "identities"))
+        daemon.availability.hear(FailureJudged(NOON, a_failure(classification=CAPACITY)))
+        config = str(config_for(folder, daemon.port))
+        result = run("status", "--report", *words, "--config", config)
+    assert result.stderr == ""
+    return result.exit_code, result.stdout
+
+
+def test_the_report_tells_how_available_a_region_was(tmp_path: Path) -> None:
+    """With what the share is made of; a region without enough builds says so (exit as `status`)."""
+    code, text = measured(outage(), tmp_path, 19)
+
+    assert code == 11
+    week, month = (" ".join(each.split()) for each in text.partition("7 days")[2].split("30 days"))
+    assert "westeurope too few builds to tell 8 1 0" in week
+    assert "northeurope too few builds to tell 0 0 0" in week
+    assert "westeurope 95.0% 19 1 0" in month
+
+
+def test_the_report_for_programs_is_of_the_status(tmp_path: Path) -> None:
+    """Its keys are those of the API."""
+    code, text = measured(calm(), tmp_path, 3, "--output", "json")
+
+    answer = json.loads(text)
+    assert code == 0
+    assert set(answer) == {"at", "availability"}
+    west = next(each for each in answer["availability"] if each["region"] == WEST)
+    told = {"ok": 3, "platform": 1, "user": 0, "share": None}
+    assert west["windows"] == [{"days": 7, **told}, {"days": 30, **told}]
 
 
 def test_a_pause_is_told_at_the_top(tmp_path: Path) -> None:

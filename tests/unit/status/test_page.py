@@ -15,6 +15,7 @@ from aibwatch.model.readiness import Check, Colour, Item
 from aibwatch.model.state import Snapshot
 from aibwatch.status.explain import explain
 from aibwatch.status.page import CONTENT_SECURITY_POLICY, ago, clock, lead, render, share, span
+from aibwatch.status.plain import Json
 from aibwatch.status.view import status
 from builders import NOON, WEB_NORTH
 from unit.status.snapshots import (
@@ -68,6 +69,19 @@ def test_an_incident_tells_who_knew_first_and_by_how_much() -> None:
     assert "westeurope 2 Mar 12:04 UTC open aibwatch emerging 2 Mar 12:10 UTC" in text
     assert "6 min after aibwatch AIB-1 Builds fail in West Europe" in text
     assert "northeurope 1 Mar 12:00 UTC 1 Mar 14:00 UTC aibwatch events" in text
+
+
+def test_how_available_image_builder_was_is_told_region_by_region() -> None:
+    """A share never without the number that it is made of, and none of too few builds."""
+    few = {"days": 7, "ok": 2, "platform": 1, "user": 9, "share": None}
+    many = {"days": 30, "ok": 28, "platform": 1, "user": 9, "share": 28 / 29}
+    availability: list[Json] = [{"region": "westeurope", "windows": [few, many]}]
+    values = {**status(calm(), "0.1.0", availability), "stale": False}
+
+    text = words(render("status", values))
+
+    assert "region 7 days 30 days westeurope too few builds to tell: 3 96.6% of 29 builds" in text
+    assert "as it was measured" not in words(shown(calm()))
 
 
 def test_an_incident_without_a_notice_says_so() -> None:

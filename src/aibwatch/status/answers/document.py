@@ -246,6 +246,23 @@ class Scores(TypedDict):
     mean_seconds_to_decide: float | None
 
 
+class Measured(TypedDict):
+    """Attempts at building in so many days; `share` is ok / (ok + platform), null of too few."""
+
+    days: int
+    ok: int
+    platform: int
+    user: int
+    share: float | None
+
+
+class Availability(TypedDict):
+    """The measured availability of Image Builder in a region."""
+
+    region: str
+    windows: list[Measured]
+
+
 class Happened(TypedDict):
     """An event, of a region or an image."""
 
@@ -279,6 +296,7 @@ class Picture(TypedDict):
     timeline: list[Happened]
     incidents: list[Incident]
     scores: Scores
+    availability: list[Availability]
 
 
 class Audit(TypedDict):
