@@ -8,7 +8,7 @@ from datetime import datetime
 
 from aibwatch.collect import prerequisites
 from aibwatch.collect.question import Asked, Question, Subject
-from aibwatch.collect.shown import Shown, shown_in, watched_in
+from aibwatch.collect.shown import Shown, shown_in
 from aibwatch.model.needs import NOTHING
 from aibwatch.model.policy import Policy
 from aibwatch.model.state import NEVER, View
@@ -36,8 +36,8 @@ class Agenda:
         last, seen = self._view, view.sightings
         same = last is not None and view.images is last.images and seen is last.sightings
         if not same or seen.changes != self._changes:
-            watched = self._shown.watched if same else watched_in(view)
-            self._shown, self._changes, self._rare = shown_in(view, watched), seen.changes, None
+            kept = self._shown if same else None
+            self._shown, self._changes, self._rare = shown_in(view, kept), seen.changes, None
         self._view = view
         return self._shown
 

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
+from heapq import nsmallest
 from itertools import chain
 
 from aibwatch.collect import prerequisites
@@ -50,6 +51,10 @@ DOUBTFUL = frozenset({Disposition.PLATFORM, Disposition.SUSPECT})
 
 HISTORIES_AT_ONCE = 5
 """Two reads each; a whole region that was never seen to build can wait a few cycles."""
+
+EDITIONS_AT_ONCE = 5
+"""Two reads each, and nothing waits for them: ten thousand builds a day are less than two in such
+a time as is left between (`poll.active_interval`)."""
 
 LOGS_AT_ONCE = 4
 """Each takes a list of accounts, a list of blobs and two reads, from a storage account that may
@@ -92,6 +97,10 @@ class Due:
     histories: tuple[Template, ...] = ()
     """Templates to ask what their last run put out: no good run of them is known, or it may have
     made an image a second time."""
+    editions: tuple[Template, ...] = ()
+    """Templates whose last run was good, to ask which version it made."""
+    more_editions: bool = False
+    """More are due than may be read at once."""
     logs: tuple[Template, ...] = ()
     """Whose last run's log to read."""
     more_logs: bool = False
@@ -143,10 +152,9 @@ def due(
         publications=tuple(
             (each.id, view.sightings.templates[each.target]) for each in publishing if each.target
         ),
-        histories=tuple(
-            view.sightings.templates[TemplateId(name)]
-            for name in ready[Subject.HISTORY][:HISTORIES_AT_ONCE]
-        ),
+        histories=_seen(ready[Subject.HISTORY][:HISTORIES_AT_ONCE], view),
+        editions=_next_editions(ready[Subject.EDITION], view, asked),
+        more_editions=len(ready[Subject.EDITION]) > EDITIONS_AT_ONCE,
         logs=_next_logs(ready[Subject.LOG], view, asked, now),
         more_logs=len(ready[Subject.LOG]) > LOGS_AT_ONCE,
         activity=tuple(ready[Subject.ACTIVITY]),
@@ -166,6 +174,14 @@ def _pressing(view: View, now: datetime) -> tuple[TemplateId, ...]:
     return templates_of(_in_doubt(view, now))
 
 
+def _next_editions(names: list[str], view: View, asked: Asked) -> tuple[Template, ...]:
+    """Return whose versions to read now: who waits longest first."""
+    first = nsmallest(
+        EDITIONS_AT_ONCE, names, key=lambda name: asked.at.get((Subject.EDITION, name), NEVER)
+    )
+    return _seen(first, view)
+
+
 def _next_logs(names: list[str], view: View, asked: Asked, now: datetime) -> tuple[Template, ...]:
     """Return whose logs to read now: of images in doubt first, then who waits longest."""
     if len(names) > LOGS_AT_ONCE:
@@ -177,7 +193,11 @@ def _next_logs(names: list[str], view: View, asked: Asked, now: datetime) -> tup
             return template not in doubted, last, view.state.failures[template].seen
 
         names = sorted(names, key=turn)
-    return tuple(view.sightings.templates[TemplateId(name)] for name in names[:LOGS_AT_ONCE])
+    return _seen(names[:LOGS_AT_ONCE], view)
+
+
+def _seen(names: Iterable[str], view: View) -> tuple[Template, ...]:
+    return tuple(view.sightings.templates[TemplateId(name)] for name in names)
 
 
 def next_due(
@@ -210,7 +230,7 @@ def _questions(
     yield Question(Subject.EMERGING, "", policy.health_interval)
     yield from _gallery_questions(view, now)
     yield from _history_questions(view, now)
-    yield from edition_questions(view, now)
+    yield from edition_questions(view, shown.makers, now)
     if policy.logs:
         yield from _log_questions(view, now)
     distrust = _distrust(view)

@@ -46,6 +46,7 @@ class Subject(StrEnum):
     VERSIONS = "versions"
     PUBLICATION = "publication"
     HISTORY = "history"
+    EDITION = "edition"
     SELF_TEST = "self_test"
     LOG = "log"
     ACTIVITY = "activity"
@@ -173,7 +174,7 @@ def hold(asked: Asked, subject: Subject, until: datetime) -> None:
 def lane(subject: Subject, name: str) -> str:
     """Return what a Retry-After holds up: lists and reads of templates share one budget."""
     match subject:
-        case Subject.DEFINITION | Subject.BASE | Subject.RIGHT | Subject.LOG:
+        case Subject.DEFINITION | Subject.BASE | Subject.RIGHT | Subject.LOG | Subject.EDITION:
             return str(subject)
         case Subject.BODY | Subject.RESOURCE | Subject.OFFER:
             return str(subject)

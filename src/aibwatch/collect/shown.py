@@ -31,18 +31,26 @@ class Shown:
     """Templates, watched or not, whose run had not ended when they were last seen."""
     definitions: tuple[DefinitionId, ...] = ()
     """Those that templates of images publish to, in order."""
+    makers: frozenset[TemplateId] = frozenset()
+    """Templates that images are built by: no canaries, and none for drills."""
 
 
-def shown_in(view: View, watched: Watched | None = None) -> Shown:
-    """Go through the templates of a view; `watched` is `watched_in` it, from who keeps that."""
+def shown_in(view: View, last: Shown | None = None) -> Shown:
+    """Go through the templates of a view; `last` is from when its images were the same."""
     known = view.sightings.templates
     building = [each.id for each in known.values() if each.run and each.run.state in ACTIVE]
     ids = chain.from_iterable(map(_templates_of, view.images.values()))
     return Shown(
-        watched=watched_in(view) if watched is None else watched,
+        watched=last.watched if last else watched_in(view),
         building=tuple(building),
         definitions=definitions_in(view, ids),
+        makers=last.makers if last else makers_in(view),
     )
+
+
+def makers_in(view: View) -> frozenset[TemplateId]:
+    """Return the templates that images are built by."""
+    return frozenset(chain.from_iterable(image.templates for image in view.images.values()))
 
 
 def definitions_in(view: View, templates: Iterable[TemplateId]) -> tuple[DefinitionId, ...]:

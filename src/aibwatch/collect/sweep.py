@@ -114,6 +114,7 @@ class Collector:
             *((subject, True) for subject in asks.below.more | round_.left),
             (Subject.RIGHT, asks.more_scopes),
             (Subject.LOG, asks.more_logs),
+            (Subject.EDITION, asks.more_editions),
         ):
             if more:
                 hold(self.asked, subject, now + view.policy.active_interval)
@@ -178,7 +179,8 @@ class _Round:
         yield from map(self._versions, due.versions)
         for failover, template in due.publications:
             yield self._publication(failover, template)
-        yield from map(self._history, due.histories)
+        yield from (self._history(Subject.HISTORY, each) for each in due.histories)
+        yield from (self._history(Subject.EDITION, each) for each in due.editions)
         yield from map(self._activity, due.activity)
         yield from map(self._log, due.logs)
 
@@ -301,10 +303,8 @@ class _Round:
         )
         return [PublicationSeen(at, failover, answer)]
 
-    async def _history(self, template: Template) -> list[Observation]:
-        at, answer = await self._ask(
-            Subject.HISTORY, template.id, lambda: self.azure.publication(template)
-        )
+    async def _history(self, subject: Subject, template: Template) -> list[Observation]:
+        at, answer = await self._ask(subject, template.id, lambda: self.azure.publication(template))
         return [HistorySeen(at, template.id, answer)]
 
     async def _activity(self, subscription: str) -> list[Observation]:

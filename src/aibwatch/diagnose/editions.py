@@ -16,6 +16,7 @@ from aibwatch.model.gallery import Publication, Version
 from aibwatch.model.image import Image
 from aibwatch.model.names import FailoverId, ImageName, TemplateId
 from aibwatch.model.observation import HistorySeen, Observation, PublicationSeen
+from aibwatch.model.policy import SKEW
 from aibwatch.model.state import State
 from aibwatch.model.template import Run
 
@@ -30,20 +31,24 @@ def notice_editions(
 
     All that is seen at once is ranked at once: two that show first in one sweep have one winner.
     """
-    found: dict[FailoverId | None, dict[str, Edition]] = {}
-    for failover, run, version in _made(observations, state):
-        image, template = images.get(failover.image), state.templates.get(run.template)
-        if image is None or template is None or version.published < run.started:
+    found: dict[tuple[ImageName, str], dict[str, Edition]] = {}
+    for failover, image, run, version in _made(observations, images, state):
+        template = state.templates.get(run.template)
+        if template is None or version.published < run.started:
             continue
         known = {each.version: each for each in state.editions.get(image.name, ())}
-        new = Edition(
-            image.name, version.id, run.key, template.region, version.published, answers=failover.id
+        new = Edition(image.name, version.id, run.key, template.region, version.published)
+        edition = known.get(version.id, new)
+        answers = edition.answers or failover
+        same = found.setdefault((image.name, answers or version.id), _alike(known, answers))
+        edition = replace(same.get(version.id, edition), answers=answers)
+        whole = _is_complete(image, version, template.targets)
+        same[version.id] = replace(
+            edition,
+            complete=edition.complete or (now if whole else None),
+            replicated=tuple(sorted({*edition.replicated, *version.replicated})),
+            excluded=version.excluded,
         )
-        answers = known.get(version.id, new).answers
-        same = found.setdefault(answers, {k: e for k, e in known.items() if e.answers == answers})
-        edition = same.setdefault(version.id, new)
-        if edition.complete is None and _is_complete(image, version, template.targets):
-            same[version.id] = replace(edition, complete=now)
     return [
         EditionSeen(now, each)
         for editions in found.values()
@@ -52,19 +57,42 @@ def notice_editions(
     ]
 
 
+def _alike(known: Mapping[str, Edition], answers: FailoverId | None) -> dict[str, Edition]:
+    """Return the versions to rank together: those that answer one failure, and no others."""
+    return {name: each for name, each in known.items() if answers and each.answers == answers}
+
+
 def _made(
-    observations: Iterable[Observation], state: State
-) -> Iterator[tuple[Failover, Run, Version]]:
-    """Yield what was read of a gallery version with its run and the failover it belongs to."""
+    observations: Iterable[Observation], images: Mapping[ImageName, Image], state: State
+) -> Iterator[tuple[FailoverId | None, Image, Run, Version]]:
+    """Yield what was read of a gallery version with its run and the failover that it answers."""
     for seen in observations:
         if not isinstance(seen, PublicationSeen | HistorySeen):
             continue
         if not isinstance(seen.answer, Publication) or seen.answer.version is None:
             continue
+        version, answers = seen.answer.version, False
         for failover, template in _asked_for(seen, state):
             for run in state.builds_for(failover):
-                if run.template == template:
-                    yield failover, run, seen.answer.version
+                if run.template == template and failover.image in images:
+                    answers = True
+                    yield failover.id, images[failover.image], run, version
+        if isinstance(seen, HistorySeen) and not answers:
+            yield from _ordinary(seen.template, version, images, state)
+
+
+def _ordinary(
+    template: TemplateId, version: Version, images: Mapping[ImageName, Image], state: State
+) -> Iterator[tuple[None, Image, Run, Version]]:
+    """Yield the good run that made a version, if it is the last one and answers no failure.
+
+    A version that was published after the run ended is that of a newer run, not seen yet.
+    """
+    run = state.unpublished.get(template)
+    if run is not None and version.published <= (run.ended or run.started) + SKEW:
+        yield from (
+            (None, each, run, version) for each in images.values() if template in each.templates
+        )
 
 
 def _asked_for(

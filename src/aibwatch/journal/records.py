@@ -8,8 +8,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
 
+from aibwatch.journal import editions
 from aibwatch.model.decision import Reason
-from aibwatch.model.edition import Edition
 from aibwatch.model.entry import (
     Decided,
     EditionSeen,
@@ -37,8 +37,6 @@ NOTICES_KEPT = 1_000
 MISSED_KEPT = 500
 FAILURES_KEPT = 1_000
 VIOLATIONS_KEPT = 100
-EDITIONS_KEPT = 20
-"""Versions of one image: those of the last ten failures that were built twice."""
 
 WOULD_KEPT = 20
 """Failures of one image of which it is remembered what would have been done."""
@@ -58,6 +56,7 @@ def note(state: State, entry: Entry) -> None:
             _hear(state, entry)
         case RunSeen(run=run):
             _see(state, run.key)
+            editions.expect(state, run)
         case RunMissed():
             _keep(state.missed, entry.known, state.missed.get(entry.known), MISSED_KEPT)
         case MissedTold():
@@ -65,19 +64,11 @@ def note(state: State, entry: Entry) -> None:
         case Violated():
             state.violations = (*state.violations, entry)[-VIOLATIONS_KEPT:]
         case EditionSeen(edition=edition):
-            _publish(state, edition)
+            editions.publish(state, edition)
         case FailureJudged() | Intended() | Decided() | Scored():
             _score(state, entry)
         case _:
             pass
-
-
-def _publish(state: State, edition: Edition) -> None:
-    """Put in a version of an image, in the place of what was known of it."""
-    known = state.editions.get(edition.image, ())
-    others = [each for each in known if each.version != edition.version]
-    ordered = sorted([*others, edition], key=lambda each: (each.published, each.version))
-    state.editions[edition.image] = tuple(ordered[-EDITIONS_KEPT:])
 
 
 def _assess(state: State, belief: RegionBelief, at: datetime) -> None:

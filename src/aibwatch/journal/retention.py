@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 
 from aibwatch.model.entry import (
     Decided,
+    EditionSeen,
     Entry,
     FailureJudged,
     HistorySeeded,
@@ -136,6 +137,9 @@ class Needs:
                 last = self.state.decisions.get(entry.image) == entry
                 told = entry in self.state.would.get(entry.image, ())
                 needed = last or told or entry.key in self.state.unscored
+            case EditionSeen(edition=edition):
+                kept = self.state.editions.get(edition.image, ())
+                needed = edition.answers is not None or edition in kept
             case RegionAssessed():
                 needed = self._assessment(entry)
             case RunMissed(known=run) | MissedTold(run=run):

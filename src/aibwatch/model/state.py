@@ -118,6 +118,9 @@ class State:
     nothing is asked of them before they are seen idle (PROMISES S5)."""
     editions: dict[ImageName, tuple[Edition, ...]] = field(default_factory=dict)
     """The newest versions of each image, oldest first."""
+    unpublished: dict[TemplateId, Run] = field(default_factory=dict)
+    """The newest run of each template, where it ended well since we watch and it is not yet known
+    to have put out a version that is wherever the template says."""
     violations: tuple[Violated, ...] = ()
     """Promises that were seen broken, newest last."""
     would: dict[ImageName, tuple[Decided, ...]] = field(default_factory=dict)
@@ -285,7 +288,9 @@ class Sightings:
 Record = TypeVar("Record", State, Sightings)
 
 
-FOR_JUDGING = frozenset({"first_seen", "lineages", "built", "good", "asked", "starts", "unscored"})
+FOR_JUDGING = frozenset(
+    ["first_seen", "lineages", "built", "good", "asked", "starts", "unscored", "unpublished"]
+)
 """What no person and no scraper is shown: a picture is without it, as fleets can be large."""
 
 

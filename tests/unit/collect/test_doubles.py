@@ -1,9 +1,9 @@
-"""What is asked about builds that may have made one image twice."""
+"""What is asked about the versions that builds made."""
 
 from dataclasses import replace
 from datetime import timedelta
 
-from aibwatch.collect.due import due
+from aibwatch.collect.due import EDITIONS_AT_ONCE, due
 from aibwatch.collect.question import Asked
 from aibwatch.model.edition import Edition
 from aibwatch.model.failover import Failover, Outcome, Phase
@@ -21,9 +21,13 @@ from builders import (
     a_failover,
     a_run,
     a_template,
+    an_id,
+    an_image,
     some_sightings,
 )
-from unit.collect.watching import a_view
+from unit.collect.watching import a_view, answer_all
+
+AN_ID = an_id("canary")
 
 OWN = a_run(
     template=WEB_NORTH, started=NOON + 10 * MINUTE, state=RunState.SUCCEEDED, ended=NOON + HOUR
@@ -69,6 +73,15 @@ def test_the_primarys_output_is_asked_for_when_it_built_again() -> None:
     assert asked(built_by(OWN, AGAIN, complete=True)) == ([], [WEB])
 
 
+def test_a_version_that_is_not_known_to_answer_is_asked_for_again() -> None:
+    """It was noted as one like any other before its failover had built."""
+    view = built_by(OWN, AGAIN, complete=True)
+    (own,) = view.state.editions[FAILOVER.image]
+    view.state.editions[FAILOVER.image] = (replace(own, answers=None),)
+
+    assert asked(view) == ([FAILOVER.id], [WEB])
+
+
 def test_a_failover_that_publishes_is_asked_about_once() -> None:
     """Its own question comes with its phase already."""
     publishing = replace(FAILOVER, phase=Phase.PUBLISHING, outcome=None, closed=None)
@@ -95,3 +108,71 @@ def test_only_the_last_run_can_be_asked_about() -> None:
 def test_without_a_good_build_elsewhere_there_is_nothing_to_ask() -> None:
     """A primary that builds well is what it should be."""
     assert asked(built_by(AGAIN)) == ([], [])
+
+
+def unpublished(*runs: Run) -> View:
+    """Return a view of images whose primaries ran last so, and no version of that is known."""
+    templates = [a_template(id=run.template, run=run) for run in runs]
+    images = [an_image(name=str(n), templates=(run.template,)) for n, run in enumerate(runs)]
+    state = State(unpublished={run.template: run for run in runs})
+    return a_view(*images, state=state, sightings=some_sightings(*templates))
+
+
+def wondered(view: View, after: timedelta = 3 * HOUR) -> list[str]:
+    """Return the templates whose version is asked for though nothing failed."""
+    return [each.id for each in due(view, Asked(), NOON + after).editions]
+
+
+def test_every_good_builds_version_is_asked_for() -> None:
+    """For a day at most, and only while it is the last run."""
+    view = unpublished(AGAIN)
+
+    assert wondered(view) == [WEB]
+    assert wondered(view, 3 * HOUR + DAY) == [WEB]
+    assert wondered(view, 4 * HOUR + DAY) == []
+    view.sightings.templates[WEB] = a_template(run=replace(AGAIN, started=NOON + 4 * HOUR))
+    assert wondered(view) == []
+
+
+def test_it_is_asked_again_only_as_often_as_what_can_wait() -> None:
+    """Until it is wherever the template says, with the rhythm of readiness."""
+    view, asked_then = unpublished(AGAIN), Asked()
+    answer_all(asked_then, due(view, asked_then, NOON + 3 * HOUR), NOON + 3 * HOUR)
+    rest = view.policy.readiness_interval
+
+    assert due(view, asked_then, NOON + 3 * HOUR + rest / 2).editions == ()
+    assert due(view, asked_then, NOON + 3 * HOUR + rest).editions
+
+
+def test_what_may_be_a_double_is_asked_for_once() -> None:
+    """The pressing question answers the other; the version of a drill or a canary is nobody's."""
+    view = built_by(OWN, AGAIN)
+    canary = replace(OWN, template=AN_ID)
+    view.state.unpublished.update({WEB: AGAIN, WEB_NORTH: OWN, AN_ID: canary})
+    view.sightings.templates[AN_ID] = a_template(id=AN_ID, run=canary)
+
+    assert asked(view) == ([FAILOVER.id], [WEB])
+    assert wondered(view) == []
+
+
+def test_a_whole_fleets_versions_are_asked_for_a_few_at_a_time() -> None:
+    """Nothing waits for them."""
+    runs = [replace(AGAIN, template=an_id(f"t{number}")) for number in range(EDITIONS_AT_ONCE + 1)]
+
+    found, all_but_one = (due(unpublished(*some), Asked(), NOON + DAY) for some in (runs, runs[1:]))
+
+    assert (len(found.editions), found.more_editions) == (EDITIONS_AT_ONCE, True)
+    assert (len(all_but_one.editions), all_but_one.more_editions) == (EDITIONS_AT_ONCE, False)
+
+
+def test_who_was_never_asked_goes_before_who_lacks_a_replica() -> None:
+    """Where a region is out, versions of a whole fleet stay incomplete: none starves the others."""
+    asked_then, at = Asked(), NOON + 3 * HOUR
+    runs = [replace(AGAIN, template=an_id(f"t{number}")) for number in range(2 * EDITIONS_AT_ONCE)]
+    view = unpublished(*runs)
+
+    for _ in range(2):
+        answer_all(asked_then, due(view, asked_then, at), at)
+        at += view.policy.readiness_interval
+
+    assert {each.template for each in runs} <= {name for _, name in asked_then.at}

@@ -6,6 +6,7 @@ import logging
 import pytest
 
 from aibwatch.collect.door import AT_ONCE
+from aibwatch.collect.due import EDITIONS_AT_ONCE, due
 from aibwatch.collect.sweep import ALONE_MAX, COLLECT_WITHIN, LIST_WITHIN, READ_WITHIN, Collector
 from aibwatch.model.fault import Fault, FaultKind
 from aibwatch.model.names import ImageName
@@ -14,16 +15,31 @@ from aibwatch.model.observation import (
     SourceUnseen,
     TemplatesSeen,
 )
+from aibwatch.model.state import State
+from aibwatch.model.template import RunState
 from aibwatch.sim.jumping import LoopClock, play
 from builders import (
     MINUTE,
     NOON,
     SUBSCRIPTION,
     WEB_NORTH,
+    a_policy,
+    a_run,
     a_template,
+    an_id,
     an_image,
 )
-from unit.collect.collecting import BOTH, ELSEWHERE, OTHER, a_view, collect, many, of, unseen
+from unit.collect.collecting import (
+    BOTH,
+    ELSEWHERE,
+    OTHER,
+    SECOND,
+    a_view,
+    collect,
+    many,
+    of,
+    unseen,
+)
 from unit.collect.table_azure import TableAzure
 
 
@@ -130,3 +146,23 @@ def test_a_stop_ends_the_calls_under_way() -> None:
 
     assert cancelled
     assert azure.at_once == 0
+
+
+def test_versions_of_ordinary_builds_are_read_a_few_at_a_time_with_a_rest_between() -> None:
+    """Nothing waits for them, so that many good builds make no cycle follow upon the other."""
+    runs = [
+        a_run(template=an_id(f"t{number}"), state=RunState.SUCCEEDED)
+        for number in range(EDITIONS_AT_ONCE + 1)
+    ]
+    azure, templates = TableAzure(), [a_template(id=each.template, run=each) for each in runs]
+    image = an_image(templates=tuple(each.template for each in runs))
+    state = State(unpublished={each.template: each for each in runs})
+    view, later = a_view(image, state=state, seen=templates), NOON + a_policy().active_interval
+
+    async def twice() -> list[int]:
+        collector = Collector(azure, LoopClock(NOON))
+        await collector.collect(view, NOON)
+        return [len(due(view, collector.asked, at).editions) for at in (NOON + SECOND, later)]
+
+    assert play(twice) == [0, 1]
+    assert sum(each.startswith("publication") for each in azure.calls) == EDITIONS_AT_ONCE

@@ -65,6 +65,7 @@ def answer_all(asked: Asked, questions: Due, at: datetime) -> None:
         Subject.DEFINITION: questions.definitions,
         Subject.VERSIONS: questions.versions,
         Subject.PUBLICATION: [failover for failover, _template in questions.publications],
+        Subject.EDITION: [template.id for template in questions.editions],
         Subject.LOG: [template.id for template in questions.logs],
         Subject.ACTIVITY: questions.activity,
         Subject.SELF_TEST: (questions.self_test,) if questions.self_test else (),

@@ -14,8 +14,9 @@ from aibwatch.model.entry import TemplateKnown
 from aibwatch.model.failover import DOUBLE_WITHIN, Failover, Outcome, Phase
 from aibwatch.model.fault import Fault, FaultKind
 from aibwatch.model.gallery import Publication, Version
-from aibwatch.model.names import Region
+from aibwatch.model.names import ImageName, Region
 from aibwatch.model.observation import HistorySeen, Observation, PublicationSeen
+from aibwatch.model.policy import SKEW
 from aibwatch.model.state import State
 from aibwatch.model.template import Run, RunKey, RunState
 from aibwatch.model.verdict import Success, attempt_key, due_key, lost_key, run_key
@@ -339,3 +340,91 @@ def test_two_that_are_seen_at_once_have_one_winner() -> None:
 
     first, second = state.editions[IMAGE.name]
     assert (first.duplicate_of, second.duplicate_of) == ("", first.version)
+
+
+def ordinary(run: Run) -> State:
+    """Return a state in which a good run was seen that answers nothing."""
+    state = State()
+    apply(state, TemplateKnown(NOON - DAY, a_template(targets=BOTH)))
+    state.unpublished[WEB] = run
+    return state
+
+
+def test_a_build_like_any_other_is_noted_and_ranked_with_nothing() -> None:
+    """Neither with the one before it nor with what answered a failure."""
+    state, (ours,) = a_state(OWN), learnt(a_state(OWN), of_own(version(OWN)))
+    state.editions[IMAGE.name] = (ours,)
+    for number in (2, 3):
+        run = replace(AGAIN, started=NOON + number * DAY, ended=NOON + number * DAY + HOUR)
+        state.unpublished[WEB] = run
+        state.successes[WEB] = Success(run, "recipe-web", "identity-web")
+        found = learnt(state, of_primary(version(run, number=number)))
+
+    assert [(each.answers, each.duplicate_of) for each in found] == [
+        (built().id, ""),
+        (None, ""),
+        (None, ""),
+    ]
+    assert found[-1].run == run.key
+    assert found[-1].complete
+
+
+def test_where_a_version_is_is_noted_as_it_is_seen() -> None:
+    """What was there stays; which are for use is as the gallery says it last."""
+    state, partly = ordinary(AGAIN), version(AGAIN, [NORTH])
+
+    (first,) = learnt(state, of_primary(partly))
+    (then,) = learnt(state, of_primary(replace(version(AGAIN, [WEST]), excluded=True)))
+
+    assert (first.replicated, first.complete, first.excluded) == ((NORTH,), None, False)
+    assert (then.replicated, then.excluded) == ((NORTH, WEST), True)
+
+
+@pytest.mark.parametrize(
+    ("published", "noted"), [(HOUR, True), (HOUR + SKEW, True), (HOUR + 2 * SKEW, False)]
+)
+def test_a_version_from_after_a_run_is_not_its_own(published: timedelta, *, noted: bool) -> None:
+    """A newer run made it, which was not seen yet; our clocks may differ a little."""
+    made = replace(version(AGAIN), published=AGAIN.started + published)
+
+    assert bool(learnt(ordinary(AGAIN), of_primary(made))) is noted
+
+
+def test_a_version_that_was_noted_before_its_failover_counts_for_that() -> None:
+    """The primary's good run was seen first, and then that it doubled the secondary's."""
+    state = ordinary(AGAIN)
+    (before,) = learnt(state, of_primary(version(AGAIN, number=2)))
+    known = a_state(OWN, AGAIN)
+    known.editions[IMAGE.name] = (before,)
+
+    ours, again = learnt(known, of_own(version(OWN)), of_primary(version(AGAIN, number=2)))
+
+    assert (before.answers, again.answers) == (None, built().id)
+    assert ours.answers == again.answers
+    assert [ours.duplicate_of, again.duplicate_of].count("") == 1
+
+
+def test_a_version_that_answers_a_failure_is_noted_once_and_stays_its_answer() -> None:
+    """Also when that failover is too long ago to be looked for."""
+    state, seen = a_state(OWN, AGAIN), of_primary(version(AGAIN, number=2))
+    state.unpublished[WEB] = AGAIN
+
+    (entry,) = notice_editions([seen], {IMAGE.name: IMAGE}, state, NOON)
+    apply(state, entry)
+    state.unpublished[WEB] = AGAIN
+    state.failovers.clear()
+    (later,) = learnt(state, of_primary(replace(version(AGAIN, number=2), excluded=True)))
+
+    assert entry.edition.answers == later.answers == built().id
+    assert later.excluded
+
+
+def test_a_template_of_two_images_makes_a_version_of_both() -> None:
+    """And one of none makes none."""
+    other = replace(IMAGE, name=ImageName("other"))
+    seen, state = of_primary(version(AGAIN)), ordinary(AGAIN)
+
+    both = notice_editions([seen], {each.name: each for each in (IMAGE, other)}, state, NOON)
+
+    assert {each.edition.image for each in both} == {IMAGE.name, other.name}
+    assert notice_editions([seen], {}, state, NOON) == []
