@@ -6,7 +6,7 @@ cases of the small scope be lived through, and names the promise that must be se
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -32,10 +32,12 @@ from aibwatch.failover.cooldown import cooldown
 from aibwatch.failover.guards import Guard
 from aibwatch.journal.memory import MemoryLease
 from aibwatch.model.decision import Decision, Hold, Move, Reason
+from aibwatch.model.edition import Edition
 from aibwatch.model.entry import Answered, Closed, Entry, FailoverOpened
 from aibwatch.model.failover import Event
 from aibwatch.model.image import Image, Mode
 from aibwatch.model.names import FailoverId, ImageName, Region, TemplateId
+from aibwatch.model.template import RunKey
 from aibwatch.ports import Reply
 from aibwatch.sim.checkers.all import CHECKERS, judge
 from aibwatch.sim.faraway import FarAzure
@@ -206,6 +208,18 @@ def everybody_wins(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(editions, "_winner", lambda *_: "")
 
 
+def of_another_run(patch: pytest.MonkeyPatch) -> None:
+    """Let each version be told with a run that began a minute before its own."""
+
+    def told(
+        image: ImageName, version: str, run: RunKey, region: Region, published: datetime
+    ) -> Edition:
+        wrong = replace(run, started=run.started - MINUTE)
+        return Edition(image, version, wrong, region, published)
+
+    patch.setattr(editions, "Edition", told)
+
+
 def of_two(fate: Fate) -> Fate:
     """Return a life of two images that fail together."""
     fleet = Fleet(dict.fromkeys(("web", "db"), (WEST, NORTH, Region("uksouth"))))
@@ -284,6 +298,7 @@ BROKEN: list[tuple[str, Break, list[Case]]] = [
     ("S23", once_more, []),
     ("S28", any_place, []),
     ("S31", everybody_wins, []),
+    ("S31-run", of_another_run, []),
     ("S33", at_home, []),
     ("S34", said_too_soon, []),
     ("S35", without(ourselves.pause), [Case(pause=1)]),

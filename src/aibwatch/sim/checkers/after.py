@@ -1,15 +1,23 @@
 """Afterwards: success is said only of what is there, and one version wins."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+from aibwatch.model.edition import Edition
 from aibwatch.model.entry import Closed, EditionSeen
 from aibwatch.model.failover import Outcome
 from aibwatch.model.names import DefinitionId, Region
-from aibwatch.model.template import ProvisioningState
+from aibwatch.model.template import ProvisioningState, RunKey
 from aibwatch.sim.checkers.broken import Broken
 from aibwatch.sim.gallery import SimVersion
 from aibwatch.sim.trace import Trace
+
+
+def version_of(trace: Trace, version: str) -> SimVersion | None:
+    """Return a version by its id, as it is in the end."""
+    definition, _, number = version.partition("/versions/")
+    found = trace.world.galleries.get(DefinitionId(definition))
+    return found.versions.get(number) if found else None
 
 
 class ReallyThere:
@@ -22,7 +30,7 @@ class ReallyThere:
         for failover, closed in trace.closed.items():
             if closed.outcome not in (Outcome.SUCCEEDED, Outcome.LATE_REPLICAS):
                 continue
-            version = self._version(trace, closed.version)
+            version = version_of(trace, closed.version)
             if version is None or version.state is not ProvisioningState.SUCCEEDED:
                 says = f"{failover} ended {closed.outcome}, and its version is not there"
                 yield Broken("S34", closed.at, says)
@@ -31,11 +39,6 @@ class ReallyThere:
             if lacking and closed.outcome is Outcome.SUCCEEDED:
                 says = f"{failover} succeeded; {', '.join(sorted(lacking))} had no replica"
                 yield Broken("S34", closed.at, says)
-
-    def _version(self, trace: Trace, version: str) -> SimVersion | None:
-        definition, _, number = version.partition("/versions/")
-        found = trace.world.galleries.get(DefinitionId(definition))
-        return found.versions.get(number) if found else None
 
     def _wanted(self, trace: Trace, closed: Closed, version: SimVersion) -> frozenset[Region]:
         image = trace.image_of(closed.failover)
@@ -48,13 +51,14 @@ class ReallyThere:
 
 
 class OneWinner:
-    """Of the versions that one failure has, one wins; each other names it."""
+    """Of the versions that one failure has, one wins; each other names it. None has a wrong run."""
 
     promises = ("S31",)
 
     def broken(self, trace: Trace) -> Iterator[Broken]:
         """Look at what was last said of each version."""
         last = {each.edition.version: each.edition for each in self._seen(trace)}
+        yield from self._strange(trace, last.values())
         answered = [each for each in last.values() if each.answers and each.complete]
         winners = Counter(each.answers for each in answered if not each.duplicate_of)
         for failover, count in winners.items():
@@ -67,5 +71,24 @@ class OneWinner:
                 says = f"{each.version} is the duplicate of one that does not win"
                 yield Broken("S31", each.published, says)
 
+    def _strange(self, trace: Trace, editions: Iterable[Edition]) -> Iterator[Broken]:
+        """Tell of versions that the run they are told with did not make."""
+        for each in editions:
+            version = version_of(trace, each.version)
+            if version is None or not _made(version, each.run, trace):
+                says = f"{each.version} is told of a run that did not make it"
+                yield Broken("S31", each.published, says)
+
     def _seen(self, trace: Trace) -> list[EditionSeen]:
         return [each for each in trace.entries if isinstance(each, EditionSeen)]
+
+
+def _made(version: SimVersion, key: RunKey, trace: Trace) -> bool:
+    """Whether a run made a version: it was created while the run went on, or with the past."""
+    runs = trace.by_template.get(key.template, ())
+    run = trace.run(key.template, key.started)
+    if run is None:
+        during = not runs or version.published < runs[0].started
+    else:
+        during = run.started <= version.published <= (run.ended or version.published)
+    return during and version.template == key.template
