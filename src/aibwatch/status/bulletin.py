@@ -7,10 +7,11 @@ names a channel for the first time is not told the past.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from aibwatch.model.decision import Reason
+from aibwatch.model.edition import Edition
 from aibwatch.model.entry import (
     Acknowledged,
     Answered,
@@ -30,7 +31,7 @@ from aibwatch.model.names import FailoverId, ImageName, Region, TemplateId, name
 from aibwatch.model.notification import News, Notification
 from aibwatch.model.readiness import Check, Colour
 from aibwatch.model.region import Health
-from aibwatch.model.state import Snapshot
+from aibwatch.model.state import NEVER, Snapshot
 
 TOLD_FOR = timedelta(hours=12)
 """What is older is told no more: a night's outage of a channel loses nothing."""
@@ -40,6 +41,10 @@ RED_FOR = timedelta(minutes=5)
 """So long a secondary is red before it is told: templates are changed by hand, and busy."""
 
 GOOD = frozenset({Outcome.SUCCEEDED, Outcome.LATE_REPLICAS, Outcome.SUPERSEDED})
+BUILT = frozenset({Reason.NEWER_VERSION, Reason.BUILT_ELSEWHERE})
+"""Why a failover was needless though it made no version: somebody else made one."""
+VERSION_WITHIN = timedelta(minutes=3)
+"""So long a success that others built waits for its version, which is asked for after the run."""
 NOBODY = TemplateId("")
 PASSING = frozenset({Reason.DEBOUNCING, Reason.WARMING_UP, Reason.NOT_LEADER})
 """Guards that let go within minutes by themselves: each failover waits for the debounce, and each
@@ -52,6 +57,7 @@ class Course:
 
     image: ImageName
     why: str
+    opened: datetime
     by: str = ""
     """Who ordered it."""
     target: TemplateId = NOBODY
@@ -71,8 +77,12 @@ class Bulletin:
     _courses: dict[FailoverId, Course] = field(default_factory=dict)
     _regions: dict[Region, str] = field(default_factory=dict)
     """The open incident of each region that has one."""
-    _versions: dict[ImageName, str] = field(default_factory=dict)
+    _versions: dict[ImageName, Edition] = field(default_factory=dict)
     """The newest version of each image that won."""
+    _lacking: dict[str, datetime] = field(default_factory=dict)
+    """By notification of a success that has no version yet: since when one would be its own."""
+    _needed: dict[ImageName, datetime] = field(default_factory=dict)
+    """Since when an image needed a human, last."""
     _red: dict[str, datetime] = field(default_factory=dict)
     """By key: since when a secondary is red."""
 
@@ -89,8 +99,12 @@ class Bulletin:
     def due(self, channel: str, now: datetime) -> Iterator[Notification]:
         """Return what this channel did not take yet, oldest first."""
         self._forget(now)
-        kept = tuple(self.kept.values())
+        kept = tuple(each for each in self.kept.values() if not self._waits(each, now))
         return (each for each in kept if channel not in self.told.get(each.id, ()))
+
+    def _waits(self, notification: Notification, now: datetime) -> bool:
+        """Whether the version is still to come that a success should be told with."""
+        return notification.id in self._lacking and now - notification.at < VERSION_WITHIN
 
     def survey(self, snapshot: Snapshot) -> None:
         """Take from a picture which secondaries are red."""
@@ -114,13 +128,16 @@ class Bulletin:
         if len(self.kept) > KEPT:
             self._forget(notification.at)
         if len(self.kept) > KEPT:
-            del self.kept[next(iter(self.kept))]
+            oldest = next(iter(self.kept))
+            del self.kept[oldest]
+            self._lacking.pop(oldest, None)
             self.dropped += 1
 
     def _forget(self, now: datetime) -> None:
         for each in [key for key, one in self.kept.items() if now - one.at > TOLD_FOR]:
             del self.kept[each]
             self.told.pop(each, None)
+            self._lacking.pop(each, None)
 
     def _raise(self, key: str, news: News, at: datetime, title: str, says: str, image: str) -> None:
         self._keep(Notification(f"{key}@{at.isoformat()}", key, news, at, title, says, image))
@@ -139,7 +156,7 @@ class Bulletin:
                 yield from self._decided(entry)
             case FailoverOpened():
                 by = entry.order.actor if entry.order else ""
-                self._courses[entry.failover] = Course(entry.image, entry.reason, by)
+                self._courses[entry.failover] = Course(entry.image, entry.reason, entry.at, by)
             case Intended() if entry.failover in self._courses:
                 self._courses[entry.failover].target = entry.target
             case Answered(event=Event.BEGAN) | Moved(event=Event.ADOPTED):
@@ -147,8 +164,7 @@ class Bulletin:
             case Closed():
                 yield from self._closed(entry)
             case EditionSeen(edition=edition) if not edition.duplicate_of:
-                self._versions[edition.image] = edition.version
-                self._recovered(edition.image, entry.at)
+                self._published(edition, entry.at)
             case Acknowledged():
                 self._recovered(entry.image, entry.at)
             case Violated():
@@ -164,6 +180,22 @@ class Bulletin:
                 )
             case _:
                 pass
+
+    def _published(self, edition: Edition, at: datetime) -> None:
+        known = self._versions.get(edition.image)
+        if not (edition.excluded or (known and known.published > edition.published)):
+            self._versions[edition.image] = edition
+            self._name(edition)
+        if edition.answers or edition.published > self._needed.get(edition.image, NEVER):
+            self._recovered(edition.image, at)
+
+    def _name(self, edition: Edition) -> None:
+        """Put a version into the successes of its image that wait for it."""
+        for key, since in [*self._lacking.items()]:
+            told = self.kept[key]
+            if told.image == edition.image and edition.published > since:
+                self.kept[key] = replace(told, version=edition.version)
+                del self._lacking[key]
 
     def _recovered(self, image: ImageName, at: datetime) -> None:
         self._end(f"human:{image}", News.NEEDS_HUMAN, at, f"{image}: needs nobody any more", image)
@@ -233,8 +265,11 @@ class Bulletin:
         if course is None:
             return
         image, good = course.image, entry.outcome in GOOD
+        mark, version = f"closed:{entry.failover}", entry.version if good else ""
+        if good and not version and entry.reason in BUILT:
+            version = self._version_since(mark, course)
         yield Notification(
-            id=f"closed:{entry.failover}",
+            id=mark,
             key=f"failover:{entry.failover}",
             news=News.FAILOVER_SUCCEEDED if good else News.FAILOVER_FAILED,
             at=entry.at,
@@ -242,17 +277,26 @@ class Bulletin:
             says=entry.says,
             image=image,
             failover=entry.failover,
-            version=(entry.version or self._versions.get(image, "")) if good else "",
+            version=version,
             resolved=True,
         )
         if good:
             self._recovered(image, entry.at)
         elif entry.outcome in NEEDS_HUMAN:
+            self._needed[image] = entry.at
             key = f"human:{image}"
             title = f"{image} needs a human: it was not built, and nothing goes on by itself"
             says = f"`aibwatch explain {image}` says why; then `aibwatch ack {image}`"
             mark, news = f"{key}@{entry.failover}", News.NEEDS_HUMAN
             yield Notification(mark, key, news, entry.at, title, says, image)
+
+    def _version_since(self, mark: str, course: Course) -> str:
+        """Return what was built since a failover was opened; "" if that is still to be told."""
+        known = self._versions.get(course.image)
+        if known is not None and known.published > course.opened:
+            return known.version
+        self._lacking[mark] = course.opened
+        return ""
 
 
 def reds(snapshot: Snapshot) -> Iterator[tuple[ImageName, str, str]]:

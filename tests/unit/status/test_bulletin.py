@@ -19,14 +19,14 @@ from aibwatch.model.entry import (
     Violated,
 )
 from aibwatch.model.failover import Event, Outcome
-from aibwatch.model.names import IncidentId
+from aibwatch.model.names import ImageName, IncidentId
 from aibwatch.model.notification import Notification
 from aibwatch.model.readiness import Check
 from aibwatch.model.region import Health
 from aibwatch.model.state import Snapshot
 from aibwatch.model.template import RunKey
 from aibwatch.model.verdict import Evidence, Family
-from aibwatch.status.bulletin import KEPT, RED_FOR, TOLD_FOR, Bulletin
+from aibwatch.status.bulletin import KEPT, RED_FOR, TOLD_FOR, VERSION_WITHIN, Bulletin
 from builders import HOUR, MINUTE, NOON, NORTH, WEB_NORTH, WEST, a_belief
 from heard import ID, WEB_IMAGE, a_journal, adopted, answered, asked, opened, prologue, succeeded
 from unit.status.snapshots import a_readiness, calm
@@ -106,31 +106,69 @@ def test_an_end_is_told_as_what_it_is(outcome: Outcome, said: list[str]) -> None
     assert news(after([*prologue(), *opened(), closed])) == said
 
 
-def test_what_superseded_a_failover_is_the_version_that_is_told() -> None:
-    """The one that won; a duplicate did not."""
-    run = RunKey(WEB_NORTH, NOON)
-    won = Edition(WEB, "1.0.7", run, NORTH, NOON)
-    lost = replace(won, version="1.0.8", duplicate_of="1.0.7")
-    closed = Closed(NOON, ID, Outcome.SUPERSEDED, Reason.NEWER_VERSION)
+RUN = RunKey(WEB_NORTH, NOON)
+NEEDLESS = Closed(NOON + HOUR, ID, Outcome.SUPERSEDED, Reason.BUILT_ELSEWHERE)
+LATER = NOON + HOUR + MINUTE
 
-    bulletin = after([*opened(NOON), EditionSeen(NOON, won), EditionSeen(NOON, lost), closed])
+
+def made(version: str, published: datetime = LATER) -> Edition:
+    """Return a version that a secondary made."""
+    return Edition(WEB, version, RUN, NORTH, published)
+
+
+def test_what_superseded_a_failover_is_the_version_that_is_told() -> None:
+    """The one that won since: no duplicate, none of yesterday, none that is no latest."""
+    editions = [
+        made("1.0.7", NOON + 10 * MINUTE),
+        made("1.0.6", NOON - HOUR),
+        replace(made("1.0.8", NOON + 11 * MINUTE), duplicate_of="1.0.7"),
+        replace(made("1.0.9", NOON + 12 * MINUTE), excluded=True),
+    ]
+
+    bulletin = after([*opened(), *(EditionSeen(NOON, each) for each in editions), NEEDLESS])
 
     assert [each.version for each in all_of(bulletin)] == ["1.0.7"]
 
 
-@pytest.mark.parametrize("how", ["acknowledged", "built"])
-def test_that_nobody_is_needed_any_more_is_told(how: str) -> None:
-    """By a person's word, or since the image was built."""
-    failed = Closed(NOON, ID, Outcome.FAILED, Reason.FAILED_ITS_OWN_WAY)
-    edition = Edition(WEB, "1.0.9", RunKey(WEB_NORTH, NOON), NORTH, NOON)
-    end = {
-        "acknowledged": Acknowledged(NOON + MINUTE, WEB, ID, "ada"),
-        "built": EditionSeen(NOON + MINUTE, edition),
-    }[how]
+def test_a_success_that_others_built_waits_for_its_version() -> None:
+    """It is asked for after the run; yesterday's, which gains a replica only now, is not it."""
+    yesterdays = EditionSeen(LATER, made("1.0.6", NOON - HOUR))
+    bulletin = after([*opened(), yesterdays, NEEDLESS, yesterdays])
+    assert news(bulletin, LATER) == []
 
-    bulletin = after([*opened(NOON), failed, end, end])
+    bulletin.take(EditionSeen(LATER, made("1.0.7")))
 
-    assert news(bulletin)[1:] == ["needs_human", "needs_human over"]
+    (notification,) = bulletin.due("a", LATER)
+    assert notification.version == "1.0.7"
+
+
+def test_a_success_does_not_wait_for_ever_for_a_version() -> None:
+    """Who builds disks has none; nor does it wait for that of another image."""
+    bulletin = after([*opened(), NEEDLESS])
+    bulletin.take(EditionSeen(LATER, replace(made("1.0.7"), image=ImageName("other"))))
+
+    assert news(bulletin, NEEDLESS.at + VERSION_WITHIN - MINUTE / 60) == []
+    (notification,) = bulletin.due("a", NEEDLESS.at + VERSION_WITHIN)
+    assert notification.version == ""
+
+
+@pytest.mark.parametrize(
+    ("end", "over"),
+    [
+        (Acknowledged(LATER, WEB, ID, "ada"), True),
+        (EditionSeen(LATER, made("1.0.9")), True),
+        (EditionSeen(LATER, replace(made("1.0.9", NOON), answers=ID)), True),
+        (EditionSeen(LATER, made("1.0.9", NOON)), False),
+    ],
+    ids=["acknowledged", "built since", "its run came right", "built before"],
+)
+def test_that_nobody_is_needed_any_more_is_told(end: Entry, *, over: bool) -> None:
+    """By a person's word, or since the image was built; not by what an old version gains."""
+    failed = Closed(NOON + HOUR, ID, Outcome.FAILED, Reason.FAILED_ITS_OWN_WAY)
+
+    bulletin = after([*opened(), failed, end, end])
+
+    assert news(bulletin)[1:] == ["needs_human", *(["needs_human over"] * over)]
 
 
 def test_an_incident_is_told_when_it_opens_and_when_it_closes() -> None:
