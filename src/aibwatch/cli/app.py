@@ -21,6 +21,7 @@ from aibwatch.cli.explain import explain
 from aibwatch.cli.failback import failback
 from aibwatch.cli.failover import failover
 from aibwatch.cli.history import history
+from aibwatch.cli.image import image
 from aibwatch.cli.init import init
 from aibwatch.cli.notify import try_channels
 from aibwatch.cli.pause import pause
@@ -61,6 +62,7 @@ app.command()(check)
 app.command()(status)
 app.command()(readiness)
 app.command()(explain)
+app.command()(image)
 app.command()(history)
 app.command()(ticket)
 app.command()(classify)

@@ -5,7 +5,7 @@ What the server routes and what stands here is the same, by a test.
 
 from dataclasses import dataclass
 
-from aibwatch.status.answers import asks, document, explained, ordered
+from aibwatch.status.answers import asks, document, edition, explained, ordered
 
 GET, POST = "get", "post"
 
@@ -64,6 +64,7 @@ class Call:
 
 
 _IMAGE = Query("name", "The name of an image.", in_path=True)
+_REGION = Query("region", "Where it must be; left out: wherever it must be by configuration.")
 _ORDER = Query("id", "The id of an order, as its answer gave it.", in_path=True)
 _ONE = Query("image", "The name of an image; left out: all of them.")
 _AFTER = Query("after", "The `seq` of an entry: only what came after it.", AFTER)
@@ -84,6 +85,14 @@ CALLS: tuple[Call, ...] = (
         explained.Explanation,
         (404, 503),
         (_IMAGE,),
+    ),
+    Call(
+        GET,
+        "/api/v1/images/{name}/latest",
+        "The version of an image to take.",
+        edition.Latest,
+        (404, 503),
+        (_IMAGE, _REGION),
     ),
     Call(GET, "/api/v1/regions", "The regions.", document.Regions, (503,)),
     Call(GET, "/api/v1/failovers", "The failovers.", document.Failovers, (503,)),

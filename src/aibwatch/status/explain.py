@@ -14,6 +14,7 @@ from aibwatch.model.names import TemplateId, name_of
 from aibwatch.model.state import Snapshot, View
 from aibwatch.model.verdict import Evidence, Failure, Family, Verdict, Veto
 from aibwatch.status.drills import drill_told, drilled
+from aibwatch.status.editions import editions_told
 from aibwatch.status.needing import needing, needs_told
 from aibwatch.status.plain import Json, Object, instant
 from aibwatch.status.preparation import items_of, tree_of
@@ -79,6 +80,7 @@ def explain(
         "failover": failover_of(view, image),
         "would_change": _would_change(decision),
         "inquiry": _inquired(inquiry),
+        "versions": editions_told(view, image),
     }
 
 

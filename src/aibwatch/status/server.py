@@ -33,6 +33,7 @@ from aibwatch.status.asked import order_told
 from aibwatch.status.availability import Availability
 from aibwatch.status.builds import confirmed, plan_of
 from aibwatch.status.calls import AFTER
+from aibwatch.status.editions import latest_of
 from aibwatch.status.explain import explain
 from aibwatch.status.health import Finding, Health
 from aibwatch.status.history import History
@@ -148,6 +149,7 @@ class Server:
         for part in ("images", "regions", "failovers"):
             get(f"/api/v1/{part}", self._part(part))
         get("/api/v1/images/{name}", self._image)
+        get("/api/v1/images/{name}/latest", self._latest)
         get("/api/v1/orders/{id}", self._order)
         get("/api/v1/readiness", self._readiness)
         get("/api/v1/history", self._history)
@@ -247,6 +249,11 @@ class Server:
 
     async def _image(self, request: web.Request) -> web.Response:
         return as_json(self._explained(request))
+
+    async def _latest(self, request: web.Request) -> web.Response:
+        seen = self._picture().view
+        image = image_named(request.match_info["name"], seen.images)
+        return as_json(latest_of(seen, image, request.query.get("region")))
 
     async def _readiness(self, request: web.Request) -> web.Response:
         snapshot = self._picture()

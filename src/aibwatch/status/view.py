@@ -8,10 +8,10 @@ from datetime import datetime
 
 from aibwatch.model.chain import Head
 from aibwatch.model.decision import Decision, Hold
-from aibwatch.model.edition import Edition
 from aibwatch.model.entry import Paused
 from aibwatch.model.failover import Failover
 from aibwatch.model.image import Image
+from aibwatch.model.latest import latest
 from aibwatch.model.names import FailoverId, Region, TemplateId, name_of
 from aibwatch.model.order import Order
 from aibwatch.model.probe import Probe
@@ -20,6 +20,7 @@ from aibwatch.model.region import Health, RegionBelief
 from aibwatch.model.state import Snapshot, State, View
 from aibwatch.status.canaries import cost
 from aibwatch.status.drills import drill_told, drilled, drills_told
+from aibwatch.status.editions import edition_of
 from aibwatch.status.needing import needing, needs_told
 from aibwatch.status.plain import Json, Object, evidence_list, instant
 from aibwatch.status.preparation import amiss, next_command
@@ -200,6 +201,7 @@ def _health(belief: RegionBelief | None) -> Health:
 def status_of_image(snapshot: Snapshot, image: Image) -> Object:
     """Return one image with its templates, failover and decision."""
     view, decision = snapshot.view, snapshot.decisions.get(image.name)
+    newest = latest(image, view.state)
     return {
         "name": image.name,
         "mode": image.mode,
@@ -213,22 +215,11 @@ def status_of_image(snapshot: Snapshot, image: Image) -> Object:
         "failover": failover_of(view, image),
         "held_by": hold_list(snapshot, image),
         "would": would_list(view.state, image, snapshot.at),
-        "editions": [edition_of(each) for each in view.state.editions.get(image.name, ())],
+        "latest": edition_of(newest) if newest else None,
+        "editions": [
+            edition_of(each) for each in view.state.editions.get(image.name, ()) if each.answers
+        ],
         "decision": decision_of(decision),
-    }
-
-
-def edition_of(edition: Edition) -> Object:
-    """Return one version of an image, with the run that made it and whether it counts."""
-    return {
-        "version": edition.version,
-        "template": edition.run.template,
-        "region": edition.region,
-        "started": instant(edition.run.started),
-        "published": instant(edition.published),
-        "complete": instant(edition.complete),
-        "failover": edition.answers,
-        "duplicate_of": edition.duplicate_of,
     }
 
 

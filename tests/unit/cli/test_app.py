@@ -35,6 +35,7 @@ COMMANDS = (
     "readiness",
     "explain",
     "history",
+    "image",
     "ticket",
     "classify",
     "replay",

@@ -14,6 +14,7 @@ from aibwatch.model.state import Snapshot
 from aibwatch.status.calls import CALLS
 from aibwatch.status.openapi import document
 from unit.status.snapshots import calm, outage
+from unit.status.test_editions import ALL, knowing
 from unit.status.test_server import Stage
 
 OPEN = {"Entry"}
@@ -63,6 +64,22 @@ def test_an_answer_has_every_key_that_is_told_and_no_other(
 
     assert status == 200
     assert wrong(call, text) == []
+
+
+@pytest.mark.parametrize(
+    ("call", "path"),
+    [
+        ("get_images_name_latest", "images/web/latest"),
+        ("get_images_name_latest", "images/web/latest?region=West%20Europe"),
+        ("get_images_name", "images/web"),
+        ("get_status", "status"),
+    ],
+)
+def test_versions_are_told_whole(call: str, path: str) -> None:
+    """Those that count, and those that do not."""
+    status, text = Stage(knowing(*ALL)).get(f"/api/v1/{path}")
+
+    assert (status, wrong(call, text)) == (200, [])
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from aibwatch.model.decision import Decision, Hold, Reason
 from aibwatch.model.edition import Edition
 from aibwatch.model.entry import Decided
 from aibwatch.model.failover import Outcome
+from aibwatch.model.names import FailoverId
 from aibwatch.model.readiness import Check
 from aibwatch.model.region import Health
 from aibwatch.model.state import Snapshot
@@ -75,12 +76,16 @@ def test_an_image_shows_its_templates_its_failover_and_what_holds_it() -> None:
 def test_an_image_shows_which_of_two_versions_counts() -> None:
     """Each with the run that made it; the one that lost names the one that won (PROMISES S31)."""
     snapshot = outage()
-    own = Edition(WEB_IMAGE.name, "v2", RunKey(WEB_NORTH, NOON), NORTH, NOON, NOON)
-    again = Edition(WEB_IMAGE.name, "v3", RunKey(WEB, NOON), WEST, NOON, duplicate_of="v2")
-    snapshot.view.state.editions[WEB_IMAGE.name] = (own, again)
+    old = Edition(WEB_IMAGE.name, "v1", RunKey(WEB, NOON - DAY), WEST, NOON - DAY, NOON - DAY)
+    own = replace(old, version="v2", run=RunKey(WEB_NORTH, NOON), region=NORTH, published=NOON)
+    own = replace(own, complete=NOON, answers=FailoverId("f"))
+    again = replace(own, version="v3", run=RunKey(WEB, NOON), complete=None, duplicate_of="v2")
+    snapshot.view.state.editions[WEB_IMAGE.name] = (old, own, again)
 
-    first, second = told(snapshot)["images"][0]["editions"]
+    image = told(snapshot)["images"][0]
+    first, second = image["editions"]
 
+    assert image["latest"]["version"] == "v2"
     assert (first["template"], first["region"]) == (WEB_NORTH, NORTH)
     assert (first["duplicate_of"], second["duplicate_of"]) == ("", "v2")
     assert first["complete"] == "2026-03-02T12:00:00+00:00"

@@ -3,6 +3,7 @@
 from typing import Literal, NotRequired, TypedDict
 
 from aibwatch.status.answers.drilled import Drill, Drills
+from aibwatch.status.answers.edition import Edition
 from aibwatch.status.answers.told import Decided, Evidence, Hold, Instant, Item, Pause
 
 
@@ -155,19 +156,6 @@ class Standing(TypedDict):
     detail: str
 
 
-class Edition(TypedDict):
-    """A version of an image that a failover made, or its primary for the same failure."""
-
-    version: str
-    template: str
-    region: str | None
-    started: Instant
-    published: Instant | None
-    complete: Instant | None
-    failover: str | None
-    duplicate_of: str
-
-
 class Image(TypedDict):
     """One image."""
 
@@ -184,6 +172,7 @@ class Image(TypedDict):
     needs_human: Need | None
     drill: Drill | None
     would: list[Would]
+    latest: Edition | None
     editions: list[Edition]
     held_by: list[Hold]
     decision: Decided | None

@@ -3,6 +3,7 @@
 from typing import TypedDict
 
 from aibwatch.status.answers.document import Belief, Broken, Image
+from aibwatch.status.answers.edition import Version
 from aibwatch.status.answers.told import Decided, Hold, Instant, Item, Says
 
 
@@ -105,6 +106,7 @@ class Explanation(Image):
     secondaries: list[Secondary]
     would_change: list[str]
     inquiry: Inquiry | None
+    versions: list[Version]
 
 
 class Prepared(TypedDict):
