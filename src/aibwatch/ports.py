@@ -18,6 +18,7 @@ from aibwatch.model.entry import Entry, Paused
 from aibwatch.model.failover import Event
 from aibwatch.model.fault import Fault
 from aibwatch.model.gallery import Definition, Publication, Version
+from aibwatch.model.leftover import StagingGroup
 from aibwatch.model.names import (
     BaseId,
     DefinitionId,
@@ -174,6 +175,10 @@ class Inventory(Protocol):
 
     async def account_region(self, account: str) -> Region | Fault | None:
         """Return where a storage account is; None if there is none, or none that we may read."""
+        ...
+
+    async def staging_groups(self, subscription: str) -> Sequence[StagingGroup] | Fault:
+        """List the groups that the service made in a subscription, of those that we may read."""
         ...
 
 

@@ -24,6 +24,7 @@ from aibwatch.azure.resources import Resources
 from aibwatch.azure.rights import Rights
 from aibwatch.azure.selftest import SelfTest
 from aibwatch.azure.settings import AzureSettings
+from aibwatch.azure.staging import Staging
 from aibwatch.azure.supplies import Supplies
 from aibwatch.azure.transport import choose_proxy, open_session
 from aibwatch.model.attempt import Attempt
@@ -31,6 +32,7 @@ from aibwatch.model.body import Body
 from aibwatch.model.buildlog import BuildLog
 from aibwatch.model.fault import Fault
 from aibwatch.model.gallery import Definition, Publication, Version
+from aibwatch.model.leftover import StagingGroup
 from aibwatch.model.names import (
     BaseId,
     DefinitionId,
@@ -63,6 +65,7 @@ class RealAzure:
         self._offers = Offers(arm, self._places)
         self._health = Health(arm, self._places)
         self._graph = Graph(arm)
+        self._staging = Staging(arm)
         self._logs = BuildLogs(arm, storage)
         self._activity = ActivityLog(arm)
         self._selftest = SelfTest(arm)
@@ -144,6 +147,10 @@ class RealAzure:
     async def account_region(self, account: str) -> Region | Fault | None:
         """Return where Resource Graph says that a storage account is."""
         return await self._graph.account_region(account)
+
+    async def staging_groups(self, subscription: str) -> Sequence[StagingGroup] | Fault:
+        """List the groups that the service made, by Resource Graph."""
+        return await self._staging.groups(subscription)
 
     async def build_log(self, template: Template) -> BuildLog:
         """Read the log of the last run of a template."""

@@ -23,6 +23,7 @@ from aibwatch.cli.failover import failover
 from aibwatch.cli.history import history
 from aibwatch.cli.image import image
 from aibwatch.cli.init import init
+from aibwatch.cli.leftovers import leftovers
 from aibwatch.cli.notify import try_channels
 from aibwatch.cli.pause import pause
 from aibwatch.cli.readiness import readiness
@@ -81,6 +82,7 @@ templates.command("list")(listing)
 templates.command("show")(show_copy)
 templates.command()(diff)
 templates.command()(export)
+app.command()(leftovers)
 app.command()(reload)
 app.add_typer(region, name="region")
 region.command()(out)

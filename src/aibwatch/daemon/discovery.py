@@ -28,21 +28,27 @@ async def discover(settings: Settings, subscriptions: Sequence[str]) -> tuple[Pr
         for subscription in dict.fromkeys(subscriptions):
             answer = await azure.templates(subscription)
             if isinstance(answer, Fault):
-                raise _unlisted(subscription, answer)
+                raise unlisted(subscription, answer)
             found += answer
     finally:
         await azure.close()
     return propose(found)
 
 
-def _unlisted(subscription: str, fault: Fault) -> AibwatchError:
-    says = f"the templates of subscription {subscription} cannot be listed: {fault}"
+def unlisted(subscription: str, fault: Fault) -> AibwatchError:
+    """Return the error that the templates of a subscription cannot be listed."""
+    says = f"the templates of subscription {subscription} cannot be listed"
+    return refused(says, fault, "Microsoft.VirtualMachineImages/imageTemplates/read")
+
+
+def refused(says: str, fault: Fault, right: str) -> AibwatchError:
+    """Return the error that something of a subscription cannot be read, with what to do."""
+    told = f"{says}: {fault}"
     if fault.kind in (FaultKind.AUTH, FaultKind.PERMISSION):
-        right = "Microsoft.VirtualMachineImages/imageTemplates/read"
-        return PermissionDeniedError(f"{says}; log in, or grant {right} (docs/permissions.md)")
+        return PermissionDeniedError(f"{told}; log in, or grant {right} (docs/permissions.md)")
     if fault.kind is FaultKind.NOT_FOUND:
-        return TemporaryError(f"{says}; is its id right, and in this tenant?")
-    return TemporaryError(f"{says}; try again")
+        return TemporaryError(f"{told}; is its id right, and in this tenant?")
+    return TemporaryError(f"{told}; try again")
 
 
 def with_images(

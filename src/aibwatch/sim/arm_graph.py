@@ -16,6 +16,8 @@ _ACCOUNT = re.compile(r"storageaccounts'\s*\| where name =~ '([^']*)'")
 _NAMES = re.compile(r"\bname\s+in~?\s*\(([^)]*)\)", re.IGNORECASE)
 _PROJECT = re.compile(r"\|\s*project\s+([^|]*)", re.IGNORECASE)
 _COLUMN = re.compile(r"(\w+)\s*=\s*(?:\w+\()?\s*([\w.]+)|([\w.]+)")
+_STAGING = re.compile(r"\b(name|resourceGroup) startswith 'IT_'")
+"""What queries of staging groups say: of the groups by name, of what is in them by group."""
 _GROUPS = "resourcecontainers"
 """The table of resource groups: who asks it asks for resources of many kinds."""
 _JUNK = Trouble(400, "BadRequest", "Please provide below info when asking for support")
@@ -34,11 +36,26 @@ def graph(desk: Desk, request: Request, _match: re.Match[str]) -> Answer:
     account = _ACCOUNT.search(query)
     if account is not None:
         return _account(desk.world, account[1])
-    many = _GROUPS in query
-    rows = (_resources if many else _templates)(desk.world, query, subscriptions)
+    rows = _rows(desk.world, query, subscriptions)
     if isinstance(rows, Trouble):
         return failed(rows)
     return said(_result(desk.world, query, body.at(asked, "options"), rows))
+
+
+def _rows(world: World, query: str, subscriptions: Sequence[str]) -> Sequence[Row] | Trouble:
+    if _STAGING.search(query):
+        return _staging(world, query, subscriptions)
+    return (_resources if _GROUPS in query else _templates)(world, query, subscriptions)
+
+
+def _staging(world: World, query: str, subscriptions: Sequence[str]) -> Sequence[Row] | Trouble:
+    """Return rows of staging groups, or of what is in them."""
+    found = front.staging_groups(world, subscriptions[0] if subscriptions else "")
+    if isinstance(found, Trouble):
+        return found
+    if _GROUPS in query:
+        return [*map(wire.staging_group, found)]
+    return [row for each in found for row in wire.staged(each)]
 
 
 def _account(world: World, name: str) -> Answer:

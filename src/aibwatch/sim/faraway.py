@@ -16,6 +16,7 @@ from aibwatch.model.buildlog import BuildLog, LogState
 from aibwatch.model.failover import Event
 from aibwatch.model.fault import Fault, FaultKind
 from aibwatch.model.gallery import Definition, Publication, Version
+from aibwatch.model.leftover import StagingGroup
 from aibwatch.model.names import BaseId, DefinitionId, Region, ResourceId, Scope, TemplateId
 from aibwatch.model.notice import Notice
 from aibwatch.model.offer import Geography, Offer
@@ -199,6 +200,10 @@ class FarAzure:
     async def account_region(self, account: str) -> Region | Fault | None:
         """Ask Resource Graph."""
         return await self._read("graph", lambda: self.near.account_region(account))
+
+    async def staging_groups(self, subscription: str) -> Sequence[StagingGroup] | Fault:
+        """Ask Resource Graph."""
+        return await self._read("graph", lambda: self.near.staging_groups(subscription))
 
     async def build_log(self, template: Template) -> BuildLog:
         """Read the log of the last run of a template."""

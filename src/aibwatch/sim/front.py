@@ -26,7 +26,7 @@ from aibwatch.sim.activity import DAEMON, SimAttempt
 from aibwatch.sim.announcement import Announcement
 from aibwatch.sim.gallery import SimDefinition, SimVersion
 from aibwatch.sim.operations import Operation
-from aibwatch.sim.staging import SimLog
+from aibwatch.sim.staging import SimGroup, SimLog
 from aibwatch.sim.templates import Look, SimTemplate
 from aibwatch.sim.trouble import MENU, Trouble, conflict, not_found
 from aibwatch.sim.truth import Cause
@@ -194,6 +194,25 @@ def staged(world: World, subscription: str, group: str) -> SimTemplate | Trouble
     )
     gone = f"Resource group '{group.rpartition('/')[2]}' could not be found."
     return next(found, None) or Trouble(404, "ResourceGroupNotFound", gone)
+
+
+def staging_groups(world: World, subscription: str) -> Sequence[SimGroup] | Trouble:
+    """Answer Resource Graph's rows of staging groups: those of templates, and what was left."""
+    trouble = admit(world, Op.GRAPH, subscription)
+    if trouble is not None:
+        return trouble
+    known = [
+        SimGroup(
+            each.id,
+            each.name,
+            each.region,
+            each.look.created,
+            each.run.started if each.run and each.run.state is RunState.RUNNING else None,
+        )
+        for each in world.roster(subscription)
+    ]
+    left = (each for each in world.left if subscription_of(each.template) == subscription)
+    return [*known, *left]
 
 
 def resolves(world: World, template: SimTemplate) -> bool:

@@ -5,12 +5,14 @@ from datetime import UTC, datetime
 
 from aibwatch.model.body import Body, body_of
 from aibwatch.model.gallery import Version
-from aibwatch.model.names import subscription_of
+from aibwatch.model.leftover import StagingGroup
+from aibwatch.model.names import ResourceId, subscription_of
 from aibwatch.model.notice import Notice
 from aibwatch.model.template import ProvisioningState, Run, RunState, Template
 from aibwatch.sim import body, staging, wire
 from aibwatch.sim.announcement import Announcement
 from aibwatch.sim.gallery import SimVersion
+from aibwatch.sim.staging import SimGroup
 from aibwatch.sim.templates import Look, SimTemplate
 from aibwatch.sim.trouble import Manner, Trouble
 from aibwatch.sim.weather import Distortion
@@ -64,6 +66,18 @@ def template_of(
         automatic=body.automatic(authored),
         base=body.base(authored, template.region, subscription_of(template.id)),
         revision=told_of(template, look).revision,
+    )
+
+
+def group_of(found: SimGroup) -> StagingGroup:
+    """Return a staging group, with what is in it."""
+    return StagingGroup(
+        id=ResourceId(found.id.lower()),
+        name=found.id.rpartition("/")[2],
+        region=found.region,
+        template=found.template if found.tagged else None,
+        made=found.made,
+        building=(found.machine_id,) if found.machine else (),
     )
 
 

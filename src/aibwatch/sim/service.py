@@ -10,6 +10,7 @@ from aibwatch.model.buildlog import BuildLog, LogState
 from aibwatch.model.failover import Event
 from aibwatch.model.fault import Fault
 from aibwatch.model.gallery import Definition, Publication, Version
+from aibwatch.model.leftover import StagingGroup
 from aibwatch.model.names import (
     BaseId,
     DefinitionId,
@@ -31,7 +32,7 @@ from aibwatch.sim.bodies import bodies
 from aibwatch.sim.buildlogs import NAMELESS, log_of, unread
 from aibwatch.sim.faults import fault, reply
 from aibwatch.sim.offers import offer
-from aibwatch.sim.readings import NONSENSE, notice_of, run_of, template_of, version_of
+from aibwatch.sim.readings import NONSENSE, group_of, notice_of, run_of, template_of, version_of
 from aibwatch.sim.regions import GEOGRAPHIES
 from aibwatch.sim.resources import resources as read_resources
 from aibwatch.sim.supplies import supply_of
@@ -177,6 +178,11 @@ class SimulatedAzure:
         """Answer from Resource Graph."""
         found = front.account(self._world, account)
         return self._fault(found) if isinstance(found, Trouble) else found
+
+    async def staging_groups(self, subscription: str) -> Sequence[StagingGroup] | Fault:
+        """Answer from Resource Graph."""
+        found = front.staging_groups(self._world, subscription)
+        return self._fault(found) if isinstance(found, Trouble) else [*map(group_of, found)]
 
     async def build_log(self, template: Template) -> BuildLog:
         """Read the log of the last run of a template, as a client would find it."""

@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from aibwatch.model.names import TemplateId, digest, group_of, subscription_of
+from aibwatch.model.names import Region, TemplateId, digest, group_of, subscription_of
 
 CONTAINER = "packerlogs"
+MACHINE = "Microsoft.Compute/virtualMachines"
+"""What a build needs besides the account, for one."""
 KEPT = 20
 """Logs that an account keeps (invented: real ones keep them all)."""
 
@@ -19,6 +21,39 @@ class SimLog:
     created: datetime
     written: datetime
     text: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class SimGroup:
+    """A staging group, as Resource Graph shows it."""
+
+    template: TemplateId
+    name: str
+    """Of the template, as written."""
+    region: Region
+    made: datetime
+    machine: datetime | None = None
+    """When the machine in it was created, None if there is none."""
+    tagged: bool = True
+    """Whether its tags say whose it is."""
+    again: int = 0
+    """Which of the groups that templates of this name had, one after the other."""
+
+    @property
+    def id(self) -> str:
+        """ARM id."""
+        return group(self.template, self.name) + (f"_{self.again}" if self.again else "")
+
+    @property
+    def account(self) -> str:
+        """ARM id of its storage account."""
+        name = account(self.template) + (str(self.again) if self.again else "")
+        return f"{self.id}/providers/Microsoft.Storage/storageAccounts/{name}"
+
+    @property
+    def machine_id(self) -> str:
+        """ARM id of its machine."""
+        return f"{self.id}/providers/{MACHINE}/build"
 
 
 def group(template: TemplateId, name: str) -> str:

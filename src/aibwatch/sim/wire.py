@@ -1,7 +1,7 @@
 """Things of the World as ARM's JSON, with the traps of the real bodies (facts section 1c)."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from aibwatch.model.gallery import Definition
@@ -13,6 +13,7 @@ from aibwatch.sim.announcement import Announcement
 from aibwatch.sim.gallery import SimVersion
 from aibwatch.sim.operations import Operation
 from aibwatch.sim.regions import display
+from aibwatch.sim.staging import SimGroup
 from aibwatch.sim.templates import Look, RunStatus, SimTemplate
 from aibwatch.sim.weather import Distortion
 
@@ -295,6 +296,37 @@ def storage_account(found: SimTemplate, endpoint: str) -> Json:
             "allowBlobPublicAccess": False,
         },
     }
+
+
+def staging_group(found: SimGroup) -> Json:
+    """Write Resource Graph's row of a staging group."""
+    tags = {
+        "createdBy": "AzureVMImageBuilder",
+        "imageTemplateName": found.name,
+        "imageTemplateResourceGroupName": group_of(found.template),
+    }
+    return {
+        "id": found.id,
+        "name": found.id.rpartition("/")[2],
+        "type": "microsoft.resources/subscriptions/resourcegroups",
+        "location": found.region,
+        "tags": tags if found.tagged else None,
+    }
+
+
+def staged(found: SimGroup) -> Iterator[Json]:
+    """Write the rows of what is in a staging group."""
+    yield {
+        "id": found.account,
+        "type": "microsoft.storage/storageaccounts",
+        "properties": {"creationTime": instant(found.made)},
+    }
+    if found.machine:
+        yield {
+            "id": found.machine_id,
+            "type": "microsoft.compute/virtualmachines",
+            "properties": {"timeCreated": instant(found.machine)},
+        }
 
 
 def run_events(found: SimAttempt, now: datetime) -> list[Json]:

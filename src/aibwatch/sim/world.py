@@ -30,6 +30,7 @@ from aibwatch.sim.gallery import SimDefinition
 from aibwatch.sim.market import Market
 from aibwatch.sim.operations import Operation
 from aibwatch.sim.quota import READS, WRITES, Bucket, full
+from aibwatch.sim.staging import SimGroup
 from aibwatch.sim.templates import Look, RunStatus, SimTemplate, fresh
 from aibwatch.sim.weather import Weather
 
@@ -54,6 +55,8 @@ class World:
         """Definitions, bases and resources that are not there any more; every other marketplace
         image is offered everywhere."""
         self.estate = Estate()
+        self.left: list[SimGroup] = []
+        """Staging groups that the service left behind, besides those of the templates."""
         self.market = Market()
         self.forbidden: set[TemplateId] = set()
         """Templates that aibwatch has no right to run."""

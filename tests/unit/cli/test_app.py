@@ -50,6 +50,7 @@ COMMANDS = (
     "ack",
     "templates",
     "replicate",
+    "leftovers",
     "reload",
     "notify",
     "config",

@@ -10,6 +10,7 @@ from aibwatch.model.body import Body
 from aibwatch.model.buildlog import BuildLog, LogState
 from aibwatch.model.fault import Fault, FaultKind
 from aibwatch.model.gallery import Definition, Publication, Version
+from aibwatch.model.leftover import StagingGroup
 from aibwatch.model.names import (
     BaseId,
     DefinitionId,
@@ -173,6 +174,11 @@ class TableAzure:
         """Know of no accounts."""
         await self._called(f"account {account}")
         return None
+
+    async def staging_groups(self, subscription: str) -> Sequence[StagingGroup] | Fault:
+        """Know of no groups."""
+        await self._called(f"groups {subscription[0]}")
+        return ()
 
     async def build_log(self, template: Template) -> BuildLog:
         """Read from the table; by default the container is empty."""
