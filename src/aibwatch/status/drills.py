@@ -22,6 +22,9 @@ from aibwatch.status.watched import is_ready
 
 OVERDUE_AFTER = timedelta(days=35)
 """Where nothing is required, an image should be built elsewhere this often: monthly and a bit."""
+GIB_MONTH = 0.05
+"""USD for a GiB of a version in one region for a month: the list price of snapshots on standard
+storage in most regions, by which replicas are billed. An estimate: yours may differ."""
 VERSIONS_MAX = 10
 """So many versions of drills are told of an image, the newest."""
 
@@ -116,15 +119,21 @@ def _is_left(image: Image, drill: Failover) -> bool:
 
 def _version(view: View, drill: Failover) -> Object:
     known = view.sightings.templates.get(drill.target) if drill.target else None
-    count = len(known.targets) if known else 0
-    where = f"in {count} region{'s' if count != 1 else ''}" if count else "in all its regions"
     return {
         "version": drill.version,
         "name": drill.version.rpartition("/")[2],
         "made": instant(drill.closed),
-        "cost": f"billed for storage {where}",
+        "cost": _cost(len(known.targets) if known else 0),
         "remove": removal(drill.version),
     }
+
+
+def _cost(regions: int) -> str:
+    """Estimate what a version costs; how large it is Azure says nowhere that we read."""
+    if not regions:
+        return f"about {GIB_MONTH:.2f} USD a month for each GiB in each of its regions"
+    where = f"in {regions} region{'s' if regions != 1 else ''}"
+    return f"about {regions * GIB_MONTH:.2f} USD a month for each GiB, {where}"
 
 
 def removal(version: str) -> str:

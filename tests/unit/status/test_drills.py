@@ -106,8 +106,20 @@ def test_the_status_tells_the_last_the_next_and_the_middle() -> None:
     }
     assert drill["last"]["outcome"] == "succeeded"
     assert drill["last"]["seconds"]["total"] == 7200
-    assert drill["versions"][0]["cost"] == "billed for storage in 2 regions"
+    cost = "about 0.10 USD a month for each GiB, in 2 regions"
+    assert drill["versions"][0]["cost"] == cost
     assert drill["versions"][0]["remove"] == removal(VERSION)
+
+
+def test_what_a_version_costs_is_told_without_its_regions_too() -> None:
+    """Where the template was not seen since the start."""
+    snapshot = drilled(SATURDAYS, ended())
+    snapshot.view.sightings.templates.pop(DRILL)
+
+    (image,) = status(snapshot, "1")["images"]  # type: ignore[misc]
+
+    cost = image["drill"]["versions"][0]["cost"]  # type: ignore[index,call-overload]
+    assert cost == "about 0.05 USD a month for each GiB in each of its regions"
 
 
 def test_what_removes_a_version_names_all_of_it() -> None:
