@@ -7,6 +7,7 @@ from typing import Annotated, Never, cast
 
 import typer
 
+from aibwatch.cli.aftermath import aftermath_lines
 from aibwatch.cli.client import get
 from aibwatch.cli.drills import DRILL_COLUMNS, drill_rows, versions
 from aibwatch.cli.options import ConfigOption, settings_of
@@ -127,6 +128,8 @@ def _show(answer: Status) -> None:
     table("Drills", DRILL_COLUMNS, drill_rows(answer["images"]))
     for version in versions(answer["images"]):
         line(version)
+    for told in aftermath_lines(answer["aftermath"]):
+        line(told)
     table("Recent failovers", columns, map(_failover, answer["recent"]))
     opened = [each for each in answer["incidents"] if each["closed"] is None]
     known = ("region", "since (UTC)", "knew first", "Microsoft", "evidence")

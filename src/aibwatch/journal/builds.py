@@ -31,7 +31,12 @@ def learn(state: State, entry: BuildEntry) -> None:
 def _know(state: State, entry: TemplateKnown) -> None:
     template = entry.template
     state.first_seen.setdefault(template.id, entry.at)
+    before = state.templates.get(template.id)
     state.templates[template.id] = template
+    if template.automatic:
+        state.disarmed.pop(template.id, None)
+    elif before is not None and before.automatic and template.automatic is False:
+        state.disarmed[template.id] = entry.at
     failure = state.failures.get(template.id)
     if failure is None or failure.key.kind is not KeyKind.SUBMISSION:
         return

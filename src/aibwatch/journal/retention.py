@@ -183,7 +183,8 @@ class Needs:
             if each is not None
         ]
         steady = alike == [(template.region, template.lineage, False)] * 3
-        return not steady or template == last
+        switched = earlier is not None and earlier.automatic != template.automatic
+        return not steady or switched or template == last
 
     def _run(self, entry: RunSeen) -> bool:
         run = entry.run

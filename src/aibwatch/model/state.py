@@ -121,6 +121,8 @@ class State:
     unpublished: dict[TemplateId, Run] = field(default_factory=dict)
     """The newest run of each template, where it ended well since we watch and it is not yet known
     to have put out a version that is wherever the template says."""
+    disarmed: dict[TemplateId, datetime] = field(default_factory=dict)
+    """Since when the trigger of each template is off that was seen on before."""
     violations: tuple[Violated, ...] = ()
     """Promises that were seen broken, newest last."""
     would: dict[ImageName, tuple[Decided, ...]] = field(default_factory=dict)

@@ -18,6 +18,7 @@ from aibwatch.model.probe import Probe
 from aibwatch.model.readiness import Readiness
 from aibwatch.model.region import Health, RegionBelief
 from aibwatch.model.state import Snapshot, State, View
+from aibwatch.status.aftermath import aftermath
 from aibwatch.status.canaries import cost
 from aibwatch.status.drills import drill_told, drilled, drills_told
 from aibwatch.status.editions import edition_of
@@ -68,6 +69,7 @@ def status(snapshot: Snapshot, version: str, availability: Sequence[Json] = ()) 
         "drills": drills_told(snapshot, drilled(view)),
         "timeline": timeline(view),
         "incidents": incident_list(view.state),
+        "aftermath": aftermath(view, snapshot.at),
         "scores": scores(view.state),
         "availability": [*availability],
     }

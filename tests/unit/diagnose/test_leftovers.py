@@ -71,7 +71,7 @@ def test_what_a_build_left_in_it_is_named_each() -> None:
 @pytest.mark.parametrize(
     ("run", "was_left"),
     [
-        (a_run(state=RunState.RUNNING, ended=None), False),
+        (a_run(started=NOON - DAY, state=RunState.RUNNING, ended=None), False),
         (replace(ENDED, ended=NOON - TIDIED_WITHIN), False),
         (replace(ENDED, ended=NOON - TIDIED_WITHIN - MINUTE), True),
         (None, True),

@@ -14,6 +14,7 @@ from aibwatch.model.state import Snapshot
 from aibwatch.status.calls import CALLS
 from aibwatch.status.openapi import document
 from unit.status.snapshots import calm, outage
+from unit.status.test_aftermath import after
 from unit.status.test_editions import ALL, knowing
 from unit.status.test_server import Stage
 
@@ -102,6 +103,14 @@ def test_the_answer_to_an_order_is_as_told(call: str, order: dict[str, Any]) -> 
     status, text = stage.post(f"/api/v1/{call.removeprefix('post_')}", order)
 
     assert (status, wrong(call, text)) == (200, [])
+
+
+def test_what_an_outage_left_is_told_whole() -> None:
+    """A trigger that is off, and a duplicate."""
+    status, text = Stage(after(off=True, twice=1)).get("/api/v1/status")
+
+    assert (status, wrong("get_status", text)) == (200, [])
+    assert json.loads(text)["aftermath"]["triggers_count"] == 1
 
 
 def planned(snapshot: Snapshot, order: Order) -> Plan:

@@ -2,6 +2,7 @@
 
 from typing import Literal, NotRequired, TypedDict
 
+from aibwatch.status.answers.after import Aftermath
 from aibwatch.status.answers.drilled import Drill, Drills
 from aibwatch.status.answers.edition import Edition
 from aibwatch.status.answers.told import Decided, Evidence, Hold, Instant, Item, Pause
@@ -284,6 +285,7 @@ class Picture(TypedDict):
     drills: Drills
     timeline: list[Happened]
     incidents: list[Incident]
+    aftermath: Aftermath | None
     scores: Scores
     availability: list[Availability]
 
