@@ -29,6 +29,7 @@ from aibwatch.model.entry import (
 from aibwatch.model.failover import NEEDS_HUMAN, Event, Outcome
 from aibwatch.model.names import FailoverId, ImageName, Region, TemplateId, name_of
 from aibwatch.model.notification import News, Notification
+from aibwatch.model.order import OrderKind
 from aibwatch.model.readiness import Check, Colour
 from aibwatch.model.region import Health
 from aibwatch.model.state import NEVER, Snapshot
@@ -61,6 +62,13 @@ class Course:
     by: str = ""
     """Who ordered it."""
     target: TemplateId = NOBODY
+    drill: bool = False
+    """It answers nothing, and what it makes is not for use."""
+
+    @property
+    def kind(self) -> str:
+        """What people call it."""
+        return "drill" if self.drill else "failover"
 
 
 @dataclass(slots=True)
@@ -156,7 +164,9 @@ class Bulletin:
                 yield from self._decided(entry)
             case FailoverOpened():
                 by = entry.order.actor if entry.order else ""
-                self._courses[entry.failover] = Course(entry.image, entry.reason, entry.at, by)
+                course = Course(entry.image, entry.reason, entry.at, by)
+                course.drill = entry.order is not None and entry.order.kind is OrderKind.DRILL
+                self._courses[entry.failover] = course
             case Intended() if entry.failover in self._courses:
                 self._courses[entry.failover].target = entry.target
             case Answered(event=Event.BEGAN) | Moved(event=Event.ADOPTED):
@@ -182,6 +192,9 @@ class Bulletin:
                 pass
 
     def _published(self, edition: Edition, at: datetime) -> None:
+        course = self._courses.get(edition.answers) if edition.answers else None
+        if course is not None and course.drill:
+            return
         known = self._versions.get(edition.image)
         if not (edition.excluded or (known and known.published > edition.published)):
             self._versions[edition.image] = edition
@@ -248,13 +261,14 @@ class Bulletin:
         if course is None:
             return
         target, image = course.target, course.image
+        what = "rehearses it" if course.drill else "builds it"
         why = f"ordered by {course.by}" if course.by else course.why
         yield Notification(
             id=f"started:{entry.failover}:{target}",
             key=f"failover:{entry.failover}",
             news=News.FAILOVER_STARTED,
             at=entry.at,
-            title=f"{image}: {name_of(course.target)} builds it ({why})",
+            title=f"{image}: {name_of(course.target)} {what} ({why})",
             says=target,
             image=image,
             failover=entry.failover,
@@ -265,21 +279,24 @@ class Bulletin:
         if course is None:
             return
         image, good = course.image, entry.outcome in GOOD
-        mark, version = f"closed:{entry.failover}", entry.version if good else ""
-        if good and not version and entry.reason in BUILT:
+        mark = f"closed:{entry.failover}"
+        version = entry.version if good and not course.drill else ""
+        if good and not (version or course.drill) and entry.reason in BUILT:
             version = self._version_since(mark, course)
         yield Notification(
             id=mark,
             key=f"failover:{entry.failover}",
             news=News.FAILOVER_SUCCEEDED if good else News.FAILOVER_FAILED,
             at=entry.at,
-            title=f"{image}: its failover ended: {entry.outcome} ({entry.reason})",
+            title=f"{image}: its {course.kind} ended: {entry.outcome} ({entry.reason})",
             says=entry.says,
             image=image,
             failover=entry.failover,
             version=version,
             resolved=True,
         )
+        if course.drill:
+            return
         if good:
             self._recovered(image, entry.at)
         elif entry.outcome in NEEDS_HUMAN:

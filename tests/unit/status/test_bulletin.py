@@ -19,8 +19,9 @@ from aibwatch.model.entry import (
     Violated,
 )
 from aibwatch.model.failover import Event, Outcome
-from aibwatch.model.names import ImageName, IncidentId
+from aibwatch.model.names import ImageName, IncidentId, OrderId
 from aibwatch.model.notification import Notification
+from aibwatch.model.order import Order, OrderKind
 from aibwatch.model.readiness import Check
 from aibwatch.model.region import Health
 from aibwatch.model.state import Snapshot
@@ -169,6 +170,38 @@ def test_that_nobody_is_needed_any_more_is_told(end: Entry, *, over: bool) -> No
     bulletin = after([*opened(), failed, end, end])
 
     assert news(bulletin)[1:] == ["needs_human", *(["needs_human over"] * over)]
+
+
+REHEARSAL = Order(OrderId("o"), OrderKind.DRILL, WEB, NOON, "ada", "before the season")
+
+
+def rehearsed(outcome: Outcome) -> list[Entry]:
+    """Return a drill from its begin to its end, with a version."""
+    needless = outcome is Outcome.SUPERSEDED
+    reason, version = (Reason.BUILT_ELSEWHERE, "") if needless else (Reason.REPLICATED, "1.0.7")
+    closed = Closed(NOON + HOUR, ID, outcome, reason, version=version)
+    edition = EditionSeen(NOON + HOUR, replace(made("1.0.7"), answers=ID))
+    return [*opened(order=REHEARSAL), *asked(), answered(), *adopted(), edition, closed]
+
+
+@pytest.mark.parametrize("outcome", [Outcome.SUCCEEDED, Outcome.FAILED, Outcome.SUPERSEDED])
+def test_a_drill_is_told_as_one_and_its_version_is_for_nobody(outcome: Outcome) -> None:
+    """Who builds on what succeeded must not take it; and it asks for nobody."""
+    started, ended = all_of(after(rehearsed(outcome)))
+
+    assert "web-north rehearses it" in started.title
+    assert ended.title.startswith(f"web: its drill ended: {outcome} (")
+    assert ended.version == ""
+
+
+def test_a_drill_is_not_the_build_that_an_image_needs() -> None:
+    """A human is needed still."""
+    failed = Closed(NOON, ID, Outcome.FAILED, Reason.FAILED_ITS_OWN_WAY)
+
+    bulletin = after([*opened(NOON), failed, *rehearsed(Outcome.SUCCEEDED)])
+
+    assert "needs_human over" not in news(bulletin)
+    assert bulletin.standing[f"human:{WEB}"]
 
 
 def test_an_incident_is_told_when_it_opens_and_when_it_closes() -> None:
