@@ -13,8 +13,9 @@ from aibwatch.model.template import Run, RunState
 
 EDITIONS_KEPT = 20
 """Versions of one image that answer failures: of the last ten that were built twice."""
-ORDINARY_KEPT = 10
-"""Others of one image; the newest of each template stays besides, however old."""
+ORDINARY_KEPT = 5
+"""Others of one image; the newest of each template stays besides, however old. Each is half a
+kilobyte, and there are thousands of images."""
 
 
 def publish(state: State, edition: Edition) -> None:

@@ -79,7 +79,7 @@ def test_who_publishes_to_no_gallery_is_not_asked() -> None:
 
 
 def test_many_good_builds_hide_neither_an_answer_nor_a_templates_newest() -> None:
-    """Ten ordinary versions stay, and what is known of a failure's builds."""
+    """Five ordinary versions stay, and what is known of a failure's builds."""
     answer = made_by(a_good_run())
     answer = replace(answer, edition=replace(answer.edition, answers=FailoverId("f")))
     elsewhere = made_by(replace(a_good_run(NOON + 2 * HOUR), template=WEB_NORTH), 2)
@@ -87,7 +87,7 @@ def test_many_good_builds_hide_neither_an_answer_nor_a_templates_newest() -> Non
 
     kept = [each.version for each in after(answer, elsewhere, *later).editions[IMAGE.name]]
 
-    assert kept == ["v/1", "v/2", *(f"v/{number}" for number in range(23, 33))]
+    assert kept == ["v/1", "v/2", *(f"v/{number}" for number in range(28, 33))]
 
 
 def test_old_versions_may_go_from_the_journal() -> None:
@@ -102,7 +102,7 @@ def test_old_versions_may_go_from_the_journal() -> None:
 
     left = [each for number, each in numbered if number not in gone]
     told = [each for each in left if isinstance(each, EditionSeen)]
-    assert len(told) == len(state.editions[IMAGE.name]) == 10
+    assert len(told) == len(state.editions[IMAGE.name]) == 5
     assert same(fold(left), state)
     for each in left:
         apply(State(), each)
