@@ -34,11 +34,20 @@ ASKED = {
 """What must be told where no rule tells it."""
 
 
+RegionOption = Annotated[
+    str, typer.Option(metavar="REGION", help="Where it shall live; else the best.")
+]
+ParametersOption = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="ARM parameters: the secrets it needs.")
+]
+DrillOption = Annotated[
+    bool, typer.Option("--drill", help="For drills: what it makes is excluded from latest.")
+]
+
+
 def replicate(
     image: Annotated[str, typer.Argument(metavar="IMAGE")],
-    to: Annotated[
-        str, typer.Option(metavar="REGION", help="Where it shall live; else the best.")
-    ] = "",
+    to: RegionOption = "",
     *,
     resource_group: Annotated[str, typer.Option(help="Name or id of its group.")] = "",
     suffix: Annotated[str, typer.Option(help="Behind the primary's name.")] = "",
@@ -48,14 +57,10 @@ def replicate(
     definition: Annotated[str, typer.Option(help="Id of what it publishes to.")] = "",
     staging: Annotated[str, typer.Option(help="Id of its staging group.")] = "",
     source: Annotated[str, typer.Option(help="Id of its managed image.")] = "",
-    parameters: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="ARM parameters: the secrets it needs.")
-    ] = None,
+    parameters: ParametersOption = None,
     file: FileOption = None,
     config: ConfigOption = None,
-    drill: Annotated[
-        bool, typer.Option("--drill", help="For drills: what it makes is excluded from latest.")
-    ] = False,
+    drill: DrillOption = False,
     deploy: Annotated[bool, typer.Option("--deploy", help="Make it in Azure, once asked.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
 ) -> None:

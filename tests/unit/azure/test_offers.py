@@ -81,6 +81,7 @@ def test_an_offer_is_put_together_from_its_parts(tmp_path: Path) -> None:
         WEST,
         SUBSCRIPTION,
         builds_images=True,
+        builders=frozenset({WEST}),
         zones=("1", "3"),
         sizes={SIZE.lower(): Size(SIZE.lower(), "standardddsv5family", 4, ("1", "3"))},
         quotas={"cores": Quota(10, 3)},
