@@ -357,7 +357,7 @@ PEOPLE = (
         "S39",
         "tokens in the journal",
         "model/secrets.py",
-        'return _SECRET.sub(r"\\1[redacted]", text)',
+        'return _SECRET.sub(r"\\1\\2[redacted]", text)',
         "return text",
         ("tests/unit/azure/test_activity.py", "tests/unit/daemon/test_log.py"),
     ),

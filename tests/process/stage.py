@@ -35,7 +35,7 @@ from aibwatch.model.template import ProvisioningState, RunState
 from aibwatch.sim import body, runs
 from aibwatch.sim.announcement import Announcement
 from aibwatch.sim.arm import ArmServer, running
-from aibwatch.sim.ending import ENDINGS
+from aibwatch.sim.ending import ENDINGS, Ending
 from aibwatch.sim.templates import RunStatus
 from aibwatch.sim.trouble import GENERIC, MENU, Manner
 from aibwatch.sim.truth import Cause, RunStarted
@@ -116,12 +116,16 @@ class Stage:
             identity = (
                 f"{GROUP}/providers/Microsoft.VirtualMachineImages/imageTemplates/{name}-{place}"
             )
-            added = world.add_template(identity, written)
-            if built:
-                runs.built_before(world, added, world.now - timedelta(days=1))
-            return added
+            return world.add_template(identity, written)
 
-        return self.arm.do(add)
+        added = self.arm.do(add)
+        if built:
+            self.built_before(added)
+        return added
+
+    def built_before(self, template: TemplateId) -> None:
+        """Let a template have built well yesterday what it would build now."""
+        self.arm.do(lambda world: runs.built_before(world, template, world.now - timedelta(days=1)))
 
     # -- what happens in the World
 
@@ -165,9 +169,10 @@ class Stage:
 
         self.arm.do(withdraw)
 
-    def fails(self, place: str, how: str = "generic") -> None:
+    def fails(self, place: str, how: str | Ending = "generic") -> None:
         """Let builds fail in a place (a region or a template) from now on."""
-        self.arm.do(lambda world: world.weather.endings.__setitem__(place, ENDINGS[how]))
+        ending = ENDINGS[how] if isinstance(how, str) else how
+        self.arm.do(lambda world: world.weather.endings.__setitem__(place, ending))
 
     def works(self, place: str) -> None:
         """Let builds work again there."""

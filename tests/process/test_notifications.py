@@ -1,11 +1,16 @@
 """People are told what happens, in order and without secrets, and nothing waits for it."""
 
+import json
+import re
 from pathlib import Path
 
 import pytest
 
+from aibwatch.sim.ending import Ending
+from aibwatch.sim.trouble import GENERIC
 from process.stage import Stage
 from receiver import Receiver, receiving
+from unit.cli.running import run
 
 SECRET = "CANARY-webhook-secret"
 
@@ -65,34 +70,72 @@ def test_an_outage_is_told_in_order_while_two_channels_are_down(
     assert head
 
 
+SIGNED = "https://acct.blob.core.windows.net/s/x.sh?sv=2024&sig=CANARYSIGNATURE%3D"
+QUOTED = f"no {SIGNED} {json.dumps(SIGNED).replace('&', chr(92) + 'u0026')} Bearer CANARY12345"
+"""What Azure quotes of requests, also as JSON within a text."""
+KEY = "DefaultEndpointsProtocol=https;AccountName=a;AccountKey=CANARYkey0123456789+/=="
+SCRIPT = {
+    "type": "Shell",
+    "name": "get",
+    "inline": [f"curl -o x '{SIGNED}'", "curl -H 'Authorization: Bearer CANARY12345' x", KEY],
+}
+FETCHED = {"type": "Shell", "name": "fetch", "scriptUri": SIGNED}
+PAGES = ("/", "/images/web", "/metrics", "/api/v1/history")
+PARTS = ("status", "images", "images/web", "regions", "failovers", "readiness", "violations")
+ASKED = ("status", "readiness", "history", "explain web")
+STORED = ("ticket westeurope", "templates show web", "templates diff web", "config show")
+
+
 def test_no_secret_is_told_anywhere(stage: Stage, tmp_path: Path) -> None:
-    """Neither ours nor what Azure quotes: no notification, page, log or record has any (S39)."""
-    signed = "https://acct.blob.core.windows.net/s/x.sh?sv=2024&sig=CANARYSIGNATURE%3D"
-    primary, _ = stage.image("web", "westeurope", "northeurope", mode="advise")
+    """Neither ours nor what others wrote: no page, command, notice, log or record has any (S39)."""
+    ids = stage.image("web", "westeurope", "northeurope", mode="advise", built=False)
+    for each in ids:
+        stage.rewrites(each, "properties", "customize", to=[SCRIPT, FETCHED])
+        stage.built_before(each)
+    primary, secondary = ids
+    stage.overrides = {"log": {"level": "debug", "format": "json"}}
     with receiving(tmp_path) as receiver:
         stage.channels = [a_webhook("ops", receiver, tmp_path)]
         stage.channels[0]["url"] += "/CANARY-path"
         stage.token = "CANARY-api-token"
         stage.serve(AIBWATCH_AZURE__CREDENTIAL__TOKEN="CANARY-azure-token")
         stage.until(lambda: stage.status().get("images"), "the image is known")
-        stage.is_submitted(primary, "CustomizerError", f"could not get {signed} Bearer CANARY12345")
+        stage.is_submitted(secondary, "CustomizerError", QUOTED)
         stage.post(
             "/api/v1/pause",
-            {"reason": f"see {signed}", "scope": "image:web", "actor": "Bearer CANARY12345"},
+            {"reason": f"see {SIGNED}", "scope": "image:web", "actor": "Bearer CANARY12345"},
         )
-        stage.fails("westeurope")
+        stage.post("/api/v1/region", {"region": "westeurope", "out": True, "reason": QUOTED})
+        stage.post("/api/v1/pause", {"reason": QUOTED}, token="CANARY-wrong-token")
+        stage.get("/api/v1/history?after=x&sig=CANARYSIGNATURE")
+        stage.fails("westeurope", Ending(f"{GENERIC} {QUOTED}", platform=True))
         stage.begin(primary)
         stage.until(lambda: receiver.got, "something is told")
+        stage.until(lambda: stage.health("westeurope") == "outage", "it is out")
         stage.cycles()
-        paths = ("/", "/images/web", "/metrics", "/api/v1/status", "/api/v1/history")
-        pages = [stage.get(each)[1] for each in (*paths, "/api/v1/images/web")]
+        told = [stage.get(each)[1] for each in (*PAGES, *(f"/api/v1/{part}" for part in PARTS))]
+        path = str(stage.write_config())
+        told += [written(path, each) for each in ASKED]
+        exported = written(path, "templates export web", output=False)
         stage.stop()
+    told += [written(path, each) for each in STORED]
+    told += [exported, written(path, "templates export web --copy 1", output=False)]
 
     record = b"".join(each.read_bytes() for each in tmp_path.glob("aibwatch.db*"))
     bodies = b"".join(body for _, body in receiver.got)
-    assert all(pages)
+    everything = [*told, stage.log(), bodies.decode(), record.decode(errors="replace")]
+    assert all(everything)
     assert b"redacted" in record
-    assert "CANARY" not in stage.log() + "".join(pages) + (record + bodies).decode(errors="replace")
+    assert [
+        re.findall(".{0,80}CANARY.{0,20}", each) for each in everything if "CANARY" in each
+    ] == []
+
+
+def written(config: str, command: str, *, output: bool = True) -> str:
+    """Return all that a command writes, for programs where it can."""
+    more = ("--output", "json") if output else ()
+    result = run(*command.split(), "--config", config, *more)
+    return result.output
 
 
 @pytest.mark.parametrize("how", ["killed", "stopped"])

@@ -1,6 +1,7 @@
 """Bodies of templates for commands: as Azure tells them now, or as the journal has copies."""
 
 from collections import defaultdict
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import typer
@@ -12,6 +13,7 @@ from aibwatch.model.entry import TemplateCopied
 from aibwatch.model.fault import Fault
 from aibwatch.model.image import Image
 from aibwatch.model.names import TemplateId, group_of, name_of, template_id
+from aibwatch.model.secrets import without_secrets
 
 if TYPE_CHECKING:
     from aibwatch.config.schema import Settings
@@ -49,11 +51,14 @@ def body_in(copy: TemplateCopied) -> Body:
 def original(settings: "Settings", template: TemplateId) -> Body:
     """Return the body of a template, from Azure or, where it does not answer, its newest copy.
 
-    Raises TemporaryError if there is neither.
+    Either way without its secrets, so that both are the same. Raises TemporaryError if there is
+    neither.
     """
     import asyncio
 
     answer = asyncio.run(_read(settings, template))
+    if isinstance(answer, Body):
+        answer = replace(answer, text=without_secrets(answer.text))
     if isinstance(answer, Body) and not answer.late:
         return answer
     kept = copies_of(settings, needed=False).get(template, [])

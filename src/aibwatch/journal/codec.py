@@ -43,6 +43,7 @@ def _read(kind: type[Any], told: Any) -> object:  # noqa: ANN401  what JSON has 
 
 
 _DECODERS = {kind: msgspec.json.Decoder(each, dec_hook=_read) for kind, each in KINDS.items()}
+_SUSPECT = (b"=", b"://", b"%3")
 _encoder = msgspec.json.Encoder(enc_hook=_told)
 
 
@@ -59,7 +60,8 @@ def encode(entry: Entry) -> tuple[str, bytes]:
     except UnicodeEncodeError:
         plain = json.dumps(msgspec.to_builtins(entry, enc_hook=_told), ensure_ascii=False)
         body = plain.encode(errors="replace")
-    if b"=" in body or b"bearer" in body.lower():  # few have, and to look closely takes its time
+    # Few have any of these, and to look closely takes its time.
+    if any(each in body for each in _SUSPECT) or b"bearer" in body.lower():
         body = without_secrets(body.decode()).encode()
     return kind, body
 

@@ -202,6 +202,20 @@ def exported(arm: ArmServer, folder: Path, name: str) -> str:
     return result.stdout
 
 
+def test_a_token_in_a_script_is_a_parameter_of_the_export(arm: ArmServer, tmp_path: Path) -> None:
+    """Also of one that Azure tells, where whoever reads the file could not read the template."""
+    name, written = next(iter(TEN.items()))
+    lines = ["curl -H 'Authorization: Bearer CANARY12345' x"]
+    script = {"type": "Shell", "name": "get", "inline": lines}
+    tokened = {**written, "properties": {**written["properties"], "customize": [script]}}
+    arm.do(lambda world: world.rewrite(an_id(name), tokened))
+
+    file = exported(arm, tmp_path, name)
+
+    assert "CANARY" not in file
+    assert "Authorization: Bearer ', parameters('secret1')" in file
+
+
 @pytest.mark.parametrize("name", TEN)
 def test_with_its_region_gone_the_export_is_the_same(
     name: str, arm: ArmServer, tmp_path: Path

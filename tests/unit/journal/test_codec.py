@@ -125,6 +125,13 @@ CANARY = "c4n4ry-0123456789-c4n4ry"
         f"Authorization: Bearer {CANARY}.{CANARY}",
         f'{{"authorization": "bEARER  {CANARY}"}}',
         f"GET /x?SIG={CANARY} \ud800 failed",
+        f'{{"url": "https://a/b?sv=2\\u0026sig={CANARY}"}}',
+        f"<a href='https://a/b?sv=2&amp;sig={CANARY}'>",
+        f"redirect=https%3A%2F%2Fa%2Fb%3Fsig%3D{CANARY}",
+        f"AccountName=a;AccountKey={CANARY}==",
+        f"Endpoint=sb://a/;SharedAccessKey={CANARY}=",
+        f"git clone https://builder:{CANARY}@git.example.com/x",
+        f"https://:{CANARY}@a/b",
     ],
 )
 def test_no_record_has_a_secret(secret: str) -> None:
@@ -141,7 +148,10 @@ def test_no_record_has_a_secret(secret: str) -> None:
 
 def test_what_is_no_secret_is_kept_to_the_letter() -> None:
     """An equals sign or the word alone cuts nothing out."""
-    reason = "exit=1; a bearer of bad news; https://a/b?api-version=2025-10-01&page=2"
+    reason = (
+        "exit=1; a bearer of bad news; https://a/b?api-version=2025-10-01&page=2;"
+        " https://a:8443/b@c; mail kim@a.b: no key"
+    )
 
     _, body = encode(Paused(NOON, "all", reason))
 
