@@ -1,5 +1,6 @@
 """`aibwatch check`: can we start, and what would be protected?"""
 
+import os
 import socket
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, cast
@@ -103,7 +104,10 @@ def _store(settings: "Settings") -> Finding:
         SqliteReader(path).close()
     except AibwatchError as error:
         return Finding("store", Colour.RED, str(error), Trouble.TEMPORARY)
-    return Finding("store", Colour.GREEN, f"{path} can be read")
+    if not os.access(path, os.W_OK):
+        says = f"{path} can be read and not written: nothing is started; give it to this user"
+        return Finding("store", Colour.RED, says, Trouble.PERMISSION)
+    return Finding("store", Colour.GREEN, f"{path} can be read and written")
 
 
 def _container(settings: "Settings") -> Finding:

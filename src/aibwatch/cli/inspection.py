@@ -11,6 +11,7 @@ from functools import partial
 from itertools import starmap
 
 from aibwatch.azure.instance import own_region
+from aibwatch.cli.advice import advice
 from aibwatch.cli.finding import Finding, Trouble, unreadable
 from aibwatch.cli.reading import read_all
 from aibwatch.cli.rights import ACTIVITY, asked, missing
@@ -209,6 +210,7 @@ class Inspection:
                 yield Finding(image.name, Colour.RED, says, Trouble.NOT_READY)
             else:
                 yield self._protection(image, sightings, found)
+        yield from advice(self.fleet, self.policy.drills, sightings)
 
     def _regions(self, sightings: Sightings) -> Iterator[Finding]:
         for source, fault in sightings.source_faults.items():

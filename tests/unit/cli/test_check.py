@@ -1,6 +1,7 @@
 """`check` tells a newcomer whether he can start, over the wire of a simulated Azure."""
 
 import json
+import os
 import re
 import socket
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ import pytest
 
 from aibwatch.daemon.clock import wall
 from aibwatch.errors import ConfigError, PermissionDeniedError, TemporaryError
+from aibwatch.journal.sqlite import SqliteJournal
 from aibwatch.sim import body, front
 from aibwatch.sim.arm import ArmServer
 from aibwatch.sim.arm import running as arm_running
@@ -48,7 +50,8 @@ def config_with(arm: ArmServer, folder: Path, port: int, mode: str = "auto") -> 
         " credential: {kind: static, token: t}}"
     )
     image = f"images: [{{name: web, mode: {mode}, templates: ['{WEB}', '{WEB_NORTH}']}}]"
-    return str(config_for(folder, port, f"{azure}\n{image}"))
+    drills = "drills: {publish: latest, schedule: {cron: 0 3 * * 1}}"
+    return str(config_for(folder, port, f"{azure}\n{image}\n{drills}"))
 
 
 def test_all_is_well(arm: ArmServer, tmp_path: Path, free_port: int) -> None:
@@ -181,6 +184,34 @@ def test_a_store_that_is_none_is_told(arm: ArmServer, tmp_path: Path, free_port:
     result = run("check", "--config", config_with(arm, tmp_path, free_port))
 
     assert result.exit_code == 75
+
+
+@pytest.mark.parametrize(("denied", "code"), [(".other", 0), (".db", 77)])
+def test_a_store_that_may_not_be_written_is_told(
+    arm: ArmServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, denied: str, code: int
+) -> None:
+    """As the system says, since root may write anywhere: the daemon would only observe."""
+    SqliteJournal(tmp_path / "a.db").close()
+    monkeypatch.setattr(os, "access", lambda path, _: Path(path).suffix != denied)
+
+    result = run("check", "--config", config_with(arm, tmp_path, 0), "--output", "json")
+
+    says = {each["what"]: each["says"] for each in json.loads(result.stdout)["findings"]}
+    assert result.exit_code == code
+    assert says["store"].startswith(f"{tmp_path}/a.db can be read and ")
+
+
+def test_who_acts_by_himself_and_never_rehearsed_is_advised(
+    arm: ArmServer, tmp_path: Path, free_port: int
+) -> None:
+    """It is no trouble: the exit code stays 0."""
+    path = Path(config_with(arm, tmp_path, free_port))
+    path.write_text(path.read_text().replace("schedule: {cron: 0 3 * * 1}", "schedule: null"))
+
+    result = run("check", "--config", str(path))
+
+    assert result.exit_code == 0
+    assert "in auto, and never rehearsed" in " ".join(result.stdout.split())
 
 
 @pytest.mark.parametrize(("snapshot", "code"), [(calm, 0), (outage, 11)])
