@@ -1,7 +1,8 @@
-"""docs/commands.md names every option of every command, in a line of that command."""
+"""docs/commands.md names every command, argument and option in a line of it, and no other."""
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import typer.main
@@ -14,23 +15,59 @@ ABOUT_ALL = {"--config", "--output", "--actor"}
 """Told once, around the table."""
 
 
-def options() -> Iterator[tuple[str, str]]:
-    """Return every command with each long option of its own."""
-    groups = [("", typer.main.get_command(app))]
+def commands() -> Iterator[tuple[str, Any]]:
+    """Yield every command that can be run, by its words."""
+    groups: list[tuple[str, Any]] = [("", typer.main.get_command(app))]
     for above, command in groups:
         inner = getattr(command, "commands", {})
         groups += [(f"{above} {name}".strip(), each) for name, each in inner.items()]
         if not inner:
-            long = (name for each in command.params for name in each.opts if name[:2] == "--")
-            yield from ((above, each) for each in sorted({*long} - ABOUT_ALL))
+            yield above, command
 
 
-@pytest.mark.parametrize(("command", "option"), [*options()])
+COMMANDS = dict(commands())
+
+
+def options(command: str) -> set[str]:
+    """Return the long options of a command."""
+    named = (name for each in COMMANDS[command].params for name in each.opts)
+    return {name for name in named if name.startswith("--")}
+
+
+def ways(command: str) -> list[str]:
+    """Return how the page calls a command, way by way: what stands behind it."""
+    return re.findall(rf"^\| `aibwatch {command}\b([^`]*)`", PAGE, re.MULTILINE)
+
+
+def rows(command: str) -> str:
+    """Return the lines of the page that are about a command."""
+    return "\n".join(re.findall(rf"^\| `aibwatch {command}\b.*$", PAGE, re.MULTILINE))
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_command_is_documented_with_its_argument(command: str) -> None:
+    """What it is about stands behind it in one of its ways, and only if it takes that."""
+    takes = any(each.param_type_name == "argument" for each in COMMANDS[command].params)
+
+    assert ways(command)
+    assert any(re.match(r" \[?[A-Z]", each) for each in ways(command)) is takes
+
+
+@pytest.mark.parametrize(
+    ("command", "option"),
+    [(each, option) for each in COMMANDS for option in sorted(options(each) - ABOUT_ALL)],
+)
 def test_an_option_is_documented(command: str, option: str) -> None:
     """As a whole word, so that `--to` is not found in `--token`."""
-    rows = re.findall(rf"^\| `aibwatch {command}\b.*$", PAGE, re.MULTILINE)
+    assert re.search(rf"{option}(?![\w-])", rows(command))
 
-    assert re.search(rf"{option}(?![\w-])", "\n".join(rows))
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_an_option_that_is_documented_is_there(command: str) -> None:
+    """A page that is older than the program would send people into usage errors."""
+    named = {*re.findall(r"--[a-z][\w-]*", rows(command))}
+
+    assert named <= options(command) | ABOUT_ALL
 
 
 @pytest.mark.parametrize("option", sorted(ABOUT_ALL))
