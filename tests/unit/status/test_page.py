@@ -80,7 +80,7 @@ def test_how_available_image_builder_was_is_told_region_by_region() -> None:
 
     text = words(render("status", values))
 
-    assert "region 7 days 30 days westeurope too few builds to tell: 3 96.6% of 29 builds" in text
+    assert "Region 7 days 30 days westeurope too few builds to tell: 3 96.6% of 29 builds" in text
     assert "as it was measured" not in words(shown(calm()))
 
 
