@@ -127,7 +127,7 @@ CANARY = "c4n4ry-0123456789-c4n4ry"
         f"GET /x?SIG={CANARY} \ud800 failed",
         f'{{"url": "https://a/b?sv=2\\u0026sig={CANARY}"}}',
         f"<a href='https://a/b?sv=2&amp;sig={CANARY}'>",
-        f"redirect=https%3A%2F%2Fa%2Fb%3Fsig%3D{CANARY}",
+        f"to https%3A%2F%2Fa%2Fb%3Fsig%3D{CANARY}",
         f"AccountName=a;AccountKey={CANARY}==",
         f"Endpoint=sb://a/;SharedAccessKey={CANARY}=",
         f"git clone https://builder:{CANARY}@git.example.com/x",
