@@ -4,7 +4,6 @@ import base64
 import hashlib
 import hmac
 import json
-import os
 import socket
 import subprocess
 import time
@@ -13,8 +12,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import pytest
 import trustme
+
+from programs import missing
 
 PROGRAM = Path(__file__).parents[1] / ".tools/azurite/node_modules/.bin/azurite-blob"
 ACCOUNT = "devstoreaccount1"
@@ -89,10 +89,7 @@ def _encoded(data: bytes) -> str:
 
 def _there() -> None:
     if not PROGRAM.exists():
-        message = "there is no Azurite; .ci/tools brings it, with Node 20 and npm"
-        if os.environ.get("CI"):
-            pytest.fail(message)
-        pytest.skip(message)
+        missing("there is no Azurite; .ci/tools brings it, with Node 20 and npm")
 
 
 def _certificates(folder: Path) -> Path:

@@ -12,9 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from house.tree import ROOT
+from programs import missing
 
 AXE = ROOT / ".tools/axe/node_modules/axe-core/axe.min.js"
 FLAGS = (
@@ -35,10 +34,7 @@ def needed() -> str:
     """Return the path of Chromium; without it or axe a test is skipped, in CI it fails."""
     found = shutil.which("chromium")
     if found is None or not AXE.exists():
-        message = "there is no Chromium, or no axe; .ci/tools brings them"
-        if os.environ.get("CI"):
-            pytest.fail(message)
-        pytest.skip(message)
+        missing("there is no Chromium, or no axe; .ci/tools brings them")
     return found
 
 

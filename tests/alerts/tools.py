@@ -1,25 +1,16 @@
 """Prometheus' and Alertmanager's own programs, as `.ci/tools` brings them."""
 
-import os
-import shutil
 import subprocess
 
-import pytest
-
 from house.tree import ROOT
+from programs import program as looked_for
 
 UNPACKED = ROOT / ".tools/prometheus/usr/bin"
 
 
 def program(name: str) -> str:
     """Return the path of a program; without it the test is skipped, in CI it fails."""
-    found = shutil.which(UNPACKED / name) or shutil.which(name)
-    if found is None:
-        message = f"there is no {name}; .ci/tools brings it from Debian's packages"
-        if os.environ.get("CI"):
-            pytest.fail(message)
-        pytest.skip(message)
-    return found
+    return looked_for(name, ".ci/tools brings it from Debian's packages", UNPACKED)
 
 
 def said(name: str, *arguments: str, given: str | None = None) -> str:
