@@ -17,6 +17,7 @@ class News(StrEnum):
     FAILOVER_HELD = "failover_held"
     SECONDARY_RED = "secondary_red"
     IMAGE_STALE = "image_stale"
+    DRILL_RESULT = "drill_result"
     NEEDS_HUMAN = "needs_human"
 
 

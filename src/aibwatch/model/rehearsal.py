@@ -42,9 +42,14 @@ def drill_outcome(failover: Failover) -> DrillOutcome:
     """Return what came of the drill that a failover carried out."""
     if failover.outcome is None:
         return DrillOutcome.PENDING
-    if failover.reason == Reason.REGIONAL_CAPACITY:
+    return came_to(failover.outcome, failover.reason)
+
+
+def came_to(outcome: Outcome, reason: str) -> DrillOutcome:
+    """Return what came of a drill whose failover ended so."""
+    if reason == Reason.REGIONAL_CAPACITY:
         return DrillOutcome.CAPACITY
-    return _OUTCOMES.get(failover.outcome, DrillOutcome.FAILED)
+    return _OUTCOMES.get(outcome, DrillOutcome.FAILED)
 
 
 @dataclass(frozen=True, slots=True)

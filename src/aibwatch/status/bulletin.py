@@ -23,15 +23,18 @@ from aibwatch.model.entry import (
     Intended,
     Moved,
     Notified,
+    OrderDropped,
+    Ordered,
     RegionAssessed,
     Violated,
 )
 from aibwatch.model.failover import NEEDS_HUMAN, Event, Outcome
-from aibwatch.model.names import FailoverId, ImageName, Region, TemplateId, name_of
+from aibwatch.model.names import FailoverId, ImageName, OrderId, Region, TemplateId, name_of
 from aibwatch.model.notification import News, Notification
-from aibwatch.model.order import OrderKind
+from aibwatch.model.order import Order, OrderKind
 from aibwatch.model.readiness import Check, Colour
 from aibwatch.model.region import Health
+from aibwatch.model.rehearsal import DrillOutcome, came_to
 from aibwatch.model.state import NEVER, Snapshot
 
 TOLD_FOR = timedelta(hours=12)
@@ -62,13 +65,8 @@ class Course:
     by: str = ""
     """Who ordered it."""
     target: TemplateId = NOBODY
-    drill: bool = False
-    """It answers nothing, and what it makes is not for use."""
-
-    @property
-    def kind(self) -> str:
-        """What people call it."""
-        return "drill" if self.drill else "failover"
+    drill: Order | None = None
+    """What ordered it, if it is a drill: it answers nothing, and its version is not for use."""
 
 
 @dataclass(slots=True)
@@ -83,6 +81,8 @@ class Bulletin:
     dropped: int = 0
     """Notifications that had to go because there were too many."""
     _courses: dict[FailoverId, Course] = field(default_factory=dict)
+    _drills: set[OrderId] = field(default_factory=set)
+    """Orders of drills that may still end without having begun."""
     _regions: dict[Region, str] = field(default_factory=dict)
     """The open incident of each region that has one."""
     _versions: dict[ImageName, Edition] = field(default_factory=dict)
@@ -162,13 +162,10 @@ class Bulletin:
                 yield from self._assessed(entry)
             case Decided():
                 yield from self._decided(entry)
-            case FailoverOpened():
-                by = entry.order.actor if entry.order else ""
-                course = Course(entry.image, entry.reason, entry.at, by)
-                course.drill = entry.order is not None and entry.order.kind is OrderKind.DRILL
-                self._courses[entry.failover] = course
-            case Intended() if entry.failover in self._courses:
-                self._courses[entry.failover].target = entry.target
+            case FailoverOpened() | Intended():
+                self._follow(entry)
+            case Ordered() | OrderDropped():
+                yield from self._ordered(entry)
             case Answered(event=Event.BEGAN) | Moved(event=Event.ADOPTED):
                 yield from self._started(entry)
             case Closed():
@@ -209,6 +206,20 @@ class Bulletin:
             if told.image == edition.image and edition.published > since:
                 self.kept[key] = replace(told, version=edition.version)
                 del self._lacking[key]
+
+    def _follow(self, entry: FailoverOpened | Intended) -> None:
+        if isinstance(entry, FailoverOpened):
+            self._courses[entry.failover] = _course(entry)
+        elif entry.failover in self._courses:
+            self._courses[entry.failover].target = entry.target
+
+    def _ordered(self, entry: Ordered | OrderDropped) -> Iterator[Notification]:
+        if isinstance(entry, Ordered):
+            if entry.order.kind is OrderKind.DRILL:
+                self._drills.add(entry.order.id)
+        elif entry.order in self._drills:
+            self._drills.discard(entry.order)
+            yield _not_begun(entry)
 
     def _recovered(self, image: ImageName, at: datetime) -> None:
         self._end(f"human:{image}", News.NEEDS_HUMAN, at, f"{image}: needs nobody any more", image)
@@ -258,17 +269,16 @@ class Bulletin:
 
     def _started(self, entry: Answered | Moved) -> Iterator[Notification]:
         course = self._courses.get(entry.failover)
-        if course is None:
+        if course is None or course.drill:
             return
         target, image = course.target, course.image
-        what = "rehearses it" if course.drill else "builds it"
         why = f"ordered by {course.by}" if course.by else course.why
         yield Notification(
             id=f"started:{entry.failover}:{target}",
             key=f"failover:{entry.failover}",
             news=News.FAILOVER_STARTED,
             at=entry.at,
-            title=f"{image}: {name_of(course.target)} {what} ({why})",
+            title=f"{image}: {name_of(course.target)} builds it ({why})",
             says=target,
             image=image,
             failover=entry.failover,
@@ -278,25 +288,26 @@ class Bulletin:
         course = self._courses.pop(entry.failover, None)
         if course is None:
             return
+        if course.drill:
+            yield _drilled(entry, course.drill)
+            return
         image, good = course.image, entry.outcome in GOOD
         mark = f"closed:{entry.failover}"
-        version = entry.version if good and not course.drill else ""
-        if good and not (version or course.drill) and entry.reason in BUILT:
+        version = entry.version if good else ""
+        if good and not version and entry.reason in BUILT:
             version = self._version_since(mark, course)
         yield Notification(
             id=mark,
             key=f"failover:{entry.failover}",
             news=News.FAILOVER_SUCCEEDED if good else News.FAILOVER_FAILED,
             at=entry.at,
-            title=f"{image}: its {course.kind} ended: {entry.outcome} ({entry.reason})",
+            title=f"{image}: its failover ended: {entry.outcome} ({entry.reason})",
             says=entry.says,
             image=image,
             failover=entry.failover,
             version=version,
             resolved=True,
         )
-        if course.drill:
-            return
         if good:
             self._recovered(image, entry.at)
         elif entry.outcome in NEEDS_HUMAN:
@@ -314,6 +325,36 @@ class Bulletin:
             return known.version
         self._lacking[mark] = course.opened
         return ""
+
+
+def _course(entry: FailoverOpened) -> Course:
+    order = entry.order
+    drill = order if order and order.kind is OrderKind.DRILL else None
+    return Course(entry.image, entry.reason, entry.at, by=order.actor if order else "", drill=drill)
+
+
+def _drilled(entry: Closed, order: Order) -> Notification:
+    """Tell what came of a drill. Nobody is needed even if it failed; its version is nobody's."""
+    result = came_to(entry.outcome, entry.reason)
+    minutes = (entry.at - order.at) // timedelta(minutes=1)
+    took = f", {minutes} min after it was ordered" if result is DrillOutcome.SUCCEEDED else ""
+    return Notification(
+        id=f"drill:{entry.failover}",
+        key=f"drill:{order.image}",
+        news=News.DRILL_RESULT,
+        at=entry.at,
+        title=f"{order.image}: its drill ended: {result}{took} ({entry.reason})",
+        says=entry.says,
+        image=order.image,
+        failover=entry.failover,
+        resolved=True,
+    )
+
+
+def _not_begun(entry: OrderDropped) -> Notification:
+    key, title = f"drill:{entry.image}", f"{entry.image}: its drill was not begun"
+    mark, news, says = f"{key}@{entry.order}", News.DRILL_RESULT, entry.says
+    return Notification(mark, key, news, entry.at, title, says, entry.image, resolved=True)
 
 
 def reds(snapshot: Snapshot) -> Iterator[tuple[ImageName, str, str]]:

@@ -7,7 +7,6 @@ from datetime import datetime
 import pytest
 
 from aibwatch.model.decision import Hold, Reason
-from aibwatch.model.edition import Edition
 from aibwatch.model.entry import (
     Acknowledged,
     Closed,
@@ -15,12 +14,14 @@ from aibwatch.model.entry import (
     EditionSeen,
     Entry,
     Notified,
+    OrderDropped,
+    Ordered,
     RegionAssessed,
     Violated,
 )
 from aibwatch.model.failover import Event, Outcome
 from aibwatch.model.names import ImageName, IncidentId, OrderId
-from aibwatch.model.notification import Notification
+from aibwatch.model.notification import News, Notification
 from aibwatch.model.order import Order, OrderKind
 from aibwatch.model.readiness import Check
 from aibwatch.model.region import Health
@@ -28,7 +29,7 @@ from aibwatch.model.state import Snapshot
 from aibwatch.model.template import RunKey
 from aibwatch.model.verdict import Evidence, Family
 from aibwatch.status.bulletin import KEPT, RED_FOR, TOLD_FOR, VERSION_WITHIN, Bulletin
-from builders import HOUR, MINUTE, NOON, NORTH, WEB_NORTH, WEST, a_belief
+from builders import HOUR, MINUTE, NOON, WEB_NORTH, WEST, a_belief
 from heard import ID, WEB_IMAGE, a_journal, adopted, answered, asked, opened, prologue, succeeded
 from unit.status.snapshots import a_readiness, calm
 
@@ -38,6 +39,7 @@ OUT = a_belief(
     incident=IncidentId("i1"),
     evidence=(Evidence(Family.RUN, "the generic text"),),
 )
+DRILL = Order(OrderId("a"), OrderKind.DRILL, WEB, NOON + 3 * MINUTE, "schedule", "it is Saturday")
 GUARDED = (Hold(Reason.PAUSED, "ada paused all"),)
 
 
@@ -117,6 +119,48 @@ def made(version: str, published: datetime = LATER) -> Edition:
     return Edition(WEB, version, RUN, NORTH, published)
 
 
+@pytest.mark.parametrize(
+    ("outcome", "reason", "came_to"),
+    [
+        (Outcome.SUCCEEDED, Reason.REPLICATED, "succeeded, 57 min after it was ordered"),
+        (Outcome.FAILED, Reason.FAILED_ITS_OWN_WAY, "failed"),
+        (Outcome.FAILED, Reason.REGIONAL_CAPACITY, "capacity"),
+        (Outcome.SUPERSEDED, Reason.NEWER_VERSION, "interrupted"),
+    ],
+)
+def test_the_end_of_a_drill_is_told_as_that_and_as_nothing_else(
+    outcome: Outcome, reason: Reason, came_to: str
+) -> None:
+    """The image is as well as before: its failure needs nobody, its begin is no failover."""
+    closed = Closed(NOON + HOUR, ID, outcome, reason, "so it ended")
+
+    bulletin = after([*opened(order=DRILL), *asked(), answered(), closed])
+
+    [ended] = all_of(bulletin)
+    assert (ended.news, ended.resolved) == (News.DRILL_RESULT, True)
+    assert ended.title == f"web: its drill ended: {came_to} ({reason})"
+    assert ended.says == "so it ended"
+
+
+def test_a_drill_that_was_not_begun_is_told_with_what_blocked_it() -> None:
+    """Any other order that was dropped was told to who gave it."""
+    other = replace(DRILL, id=OrderId("b"), kind=OrderKind.BUILD)
+    entries = [
+        entry
+        for order in (DRILL, other)
+        for entry in (
+            Ordered(NOON, order),
+            OrderDropped(NOON + MINUTE, order.id, WEB, "blocked: westeurope is suspect"),
+        )
+    ]
+
+    [told_of] = all_of(after(entries))
+
+    assert told_of.news is News.DRILL_RESULT
+    assert told_of.title == "web: its drill was not begun"
+    assert told_of.says == "blocked: westeurope is suspect"
+
+
 def test_what_superseded_a_failover_is_the_version_that_is_told() -> None:
     """The one that won since: no duplicate, none of yesterday, none that is no latest."""
     editions = [
@@ -172,25 +216,18 @@ def test_that_nobody_is_needed_any_more_is_told(end: Entry, *, over: bool) -> No
     assert news(bulletin)[1:] == ["needs_human", *(["needs_human over"] * over)]
 
 
-REHEARSAL = Order(OrderId("o"), OrderKind.DRILL, WEB, NOON, "ada", "before the season")
-
-
-def rehearsed(outcome: Outcome) -> list[Entry]:
+def rehearsed() -> list[Entry]:
     """Return a drill from its begin to its end, with a version."""
-    needless = outcome is Outcome.SUPERSEDED
-    reason, version = (Reason.BUILT_ELSEWHERE, "") if needless else (Reason.REPLICATED, "1.0.7")
-    closed = Closed(NOON + HOUR, ID, outcome, reason, version=version)
+    closed = Closed(NOON + HOUR, ID, Outcome.SUCCEEDED, Reason.REPLICATED, version="1.0.7")
     edition = EditionSeen(NOON + HOUR, replace(made("1.0.7"), answers=ID))
-    return [*opened(order=REHEARSAL), *asked(), answered(), *adopted(), edition, closed]
+    return [*opened(order=DRILL), *asked(), answered(), *adopted(), edition, closed]
 
 
-@pytest.mark.parametrize("outcome", [Outcome.SUCCEEDED, Outcome.FAILED, Outcome.SUPERSEDED])
-def test_a_drill_is_told_as_one_and_its_version_is_for_nobody(outcome: Outcome) -> None:
-    """Who builds on what succeeded must not take it; and it asks for nobody."""
-    started, ended = all_of(after(rehearsed(outcome)))
+def test_the_version_of_a_drill_is_for_nobody() -> None:
+    """Who builds on what succeeded must not take it."""
+    [ended] = all_of(after(rehearsed()))
 
-    assert "web-north rehearses it" in started.title
-    assert ended.title.startswith(f"web: its drill ended: {outcome} (")
+    assert ended.title.startswith("web: its drill ended: succeeded")
     assert ended.version == ""
 
 
@@ -198,7 +235,7 @@ def test_a_drill_is_not_the_build_that_an_image_needs() -> None:
     """A human is needed still."""
     failed = Closed(NOON, ID, Outcome.FAILED, Reason.FAILED_ITS_OWN_WAY)
 
-    bulletin = after([*opened(NOON), failed, *rehearsed(Outcome.SUCCEEDED)])
+    bulletin = after([*opened(NOON), failed, *rehearsed()])
 
     assert "needs_human over" not in news(bulletin)
     assert bulletin.standing[f"human:{WEB}"]
