@@ -157,11 +157,11 @@ def paging(stage: Stage) -> Iterator[Paging]:
         *(program("prometheus-alertmanager"), f"--config.file={ours}/alertmanager.yaml"),
         *(f"--storage.path={ours}/alertmanager", "--cluster.listen-address="),
     )
-    with pager.listening(), _running(stage.until, found.prometheus, *prometheus):
+    with pager.listening(), running(stage.until, found.prometheus, *prometheus):
         # It takes five seconds to find its first target: so long it is right to call it down.
         stage.until(lambda: found.answer("up == 1"), "the daemon is scraped")
         stage.until(lambda: found.firing() == {"AibwatchWatchdog none"}, "all is calm")
-        with _running(stage.until, found.alertmanager, *alertmanager):
+        with running(stage.until, found.alertmanager, *alertmanager):
             stage.until(lambda: pager.told("dead-mans-switch"), "what fires arrives")
             yield found
 
@@ -183,9 +183,10 @@ def _scrapes(shipped: dict[str, Any], port: int, found: Paging) -> dict[str, Any
 
 
 @contextmanager
-def _running(
+def running(
     until: Callable[[Callable[[], bool], str], None], port: int, *command: str
 ) -> Iterator[None]:
+    """Run one of their servers until it is no more needed."""
     name = Path(command[0]).name
     listen = f"--web.listen-address=127.0.0.1:{port}"
     process = subprocess.Popen([*command, listen], stderr=subprocess.DEVNULL)

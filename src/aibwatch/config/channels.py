@@ -96,7 +96,8 @@ class ChannelSection(Section):
     template: Annotated[Text, AfterValidator(_template)] | None = None
     """A template of Jinja2 for the text; null: title, reason, version, time, head of the chain."""
     url: Annotated[SecretStr, BeforeValidator(_url)] | None = None
-    """Of a webhook, Slack or Teams; whoever knows it can write there, so it is shown nowhere."""
+    """Of a webhook, Slack or Teams, or the root of Alertmanager; whoever knows it can write there,
+    so it is shown nowhere."""
     url_file: AbsolutePath | None = None
     """File with that, not readable by everybody, in place of `url`."""
     secret_file: AbsolutePath | None = None
@@ -121,6 +122,7 @@ class ChannelSection(Section):
 
 MAIL_KEYS = ("server", "username", "password_file", "sender", "to")
 POST_KEYS = ("url", "url_file")
+SECRET_URLS = (ChannelKind.SLACK, ChannelKind.TEAMS)
 
 
 def problems_of(channels: tuple[ChannelSection, ...]) -> Iterator[tuple[KeyPath, str]]:
@@ -158,5 +160,5 @@ def _post_problems(channel: ChannelSection, given: set[str]) -> Iterator[tuple[s
     if len(given & set(POST_KEYS)) != 1:
         yield "url", f"or url_file is needed with kind {channel.kind}: one of them, not both"
     url = channel.url.get_secret_value() if channel.url else "https:"
-    if channel.kind is not ChannelKind.WEBHOOK and not url.startswith("https:"):
+    if channel.kind in SECRET_URLS and not url.startswith("https:"):
         yield "url", "must be https: whoever reads it can write there"

@@ -28,6 +28,7 @@ class ChannelKind(StrEnum):
     SLACK = "slack"
     TEAMS = "teams"
     EMAIL = "email"
+    ALERTMANAGER = "alertmanager"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Sends one notification to a webhook, to Slack or to Teams: one POST, no redirect followed."""
+"""Sends one notification by one POST: to all kinds but mail. No redirect is followed."""
 
 import hashlib
 import hmac
@@ -14,9 +14,11 @@ from aibwatch.model.chain import Head
 from aibwatch.model.notification import ChannelKind, Notification
 from aibwatch.status import wording
 from aibwatch.status.addresses import GuardedResolver, admit
+from aibwatch.status.alerts import alerts
 from aibwatch.status.channel import Channel, UndeliveredError, Why
 
 TIMEOUT_SECONDS = 10.0
+ALERTS_PATH = "/api/v2/alerts"
 THROTTLED, REQUEST_TIMEOUT = 429, 408
 
 
@@ -44,7 +46,7 @@ async def post(
     headers = {"Content-Type": "application/json", "User-Agent": "aibwatch"}
     if channel.kind is ChannelKind.WEBHOOK:
         headers |= signed(channel.secret, body, notification.id, now)
-    request = session.post(channel.url, data=body, headers=headers, allow_redirects=False)
+    request = session.post(place_of(channel), data=body, headers=headers, allow_redirects=False)
     try:
         async with request as answer:
             status = answer.status
@@ -71,12 +73,22 @@ def judge(status: int) -> None:
         raise UndeliveredError(Why.REFUSED, f"answered {status}", lasting=True)
 
 
+def place_of(channel: Channel) -> str:
+    """Return where a channel is sent to: of Alertmanager its root is configured."""
+    if channel.kind is not ChannelKind.ALERTMANAGER:
+        return channel.url
+    parts = urlsplit(channel.url)
+    return parts._replace(path=parts.path.rstrip("/") + ALERTS_PATH).geturl()
+
+
 def body_of(kind: ChannelKind, notification: Notification, told: str, head: Head) -> bytes:
     """Return the body that a kind of channel is sent."""
     if kind is ChannelKind.SLACK:
         return wording.slack(told)
     if kind is ChannelKind.TEAMS:
         return wording.teams(told)
+    if kind is ChannelKind.ALERTMANAGER:
+        return alerts(told, notification)
     return wording.webhook(told, notification, head)
 
 
