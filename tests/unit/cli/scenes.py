@@ -15,8 +15,9 @@ from aibwatch.model.entry import Entry, FailoverOpened
 from aibwatch.model.state import Snapshot
 from aibwatch.sim import body
 from aibwatch.sim.arm import running as arm_running
+from aibwatch.sim.staging import SimGroup
 from aibwatch.sim.world import World
-from builders import MINUTE, NORTH, WEB, WEB_NORTH, WEST, a_definition_id
+from builders import DAY, MINUTE, NORTH, WEB, WEB_NORTH, WEST, a_definition_id, an_id
 from told import journal_of
 from unit.cli import test_templates
 from unit.cli.running import config_for, running
@@ -25,6 +26,7 @@ from unit.cli.test_drill import rehearsable
 from unit.cli.test_failover import fleet
 from unit.cli.test_history import stored
 from unit.status.snapshots import calm, outage, unbuilt
+from unit.status.test_editions import ALL, knowing
 from views import NOW
 
 Scene = Callable[[Path], AbstractContextManager[str]]
@@ -94,9 +96,10 @@ def kept(entries: Iterable[Entry], more: str = IMAGE) -> Scene:
 
 
 @contextmanager
-def azure(folder: Path) -> Iterator[str]:
+def azure(folder: Path, left: Iterable[SimGroup] = ()) -> Iterator[str]:
     """A simulated Azure with one image, and no daemon."""
     world = World(wall() - MINUTE)
+    world.left += left
     definition = a_definition_id("web")
     world.add_definition(definition, NORTH)
     for template, place in ((WEB, WEST), (WEB_NORTH, NORTH)):
@@ -105,6 +108,12 @@ def azure(folder: Path) -> Iterator[str]:
         login = "credential: {kind: static, token: t}"
         endpoint = f"azure: {{endpoint: '{server.endpoint}', ca_file: '{server.ca_file}', {login}}}"
         yield str(config_for(folder, 1, f"{endpoint}\n{IMAGE}"))
+
+
+def after_an_outage(folder: Path) -> AbstractContextManager[str]:
+    """The same, with a staging group whose template is gone."""
+    gone = an_id("web-gone")
+    return azure(folder, [SimGroup(gone, "web-gone", WEST, wall() - DAY)])
 
 
 @contextmanager
@@ -151,6 +160,8 @@ CASES = (
     Case("failback", ("failback", "web", *REASON), REST),
     Case("drill", ("drill", "web"), asked(replace(calm(), view=rehearsable()))),
     Case("ack", ("ack", "web"), asked(unbuilt())),
+    Case("image", ("image", "web"), asked(knowing(*ALL))),
+    Case("leftovers", ("leftovers",), after_an_outage),
     Case("reload", ("reload",), REST),
     Case("templates list", ("templates", "list"), COPIES),
     Case("templates show", ("templates", "show", WEB), COPIES),

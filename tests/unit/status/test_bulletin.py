@@ -7,6 +7,7 @@ from datetime import datetime
 import pytest
 
 from aibwatch.model.decision import Hold, Reason
+from aibwatch.model.edition import Edition
 from aibwatch.model.entry import (
     Acknowledged,
     Closed,
@@ -29,7 +30,7 @@ from aibwatch.model.state import Snapshot
 from aibwatch.model.template import RunKey
 from aibwatch.model.verdict import Evidence, Family
 from aibwatch.status.bulletin import KEPT, RED_FOR, TOLD_FOR, VERSION_WITHIN, Bulletin
-from builders import HOUR, MINUTE, NOON, WEB_NORTH, WEST, a_belief
+from builders import HOUR, MINUTE, NOON, NORTH, WEB_NORTH, WEST, a_belief
 from heard import ID, WEB_IMAGE, a_journal, adopted, answered, asked, opened, prologue, succeeded
 from unit.status.snapshots import a_readiness, calm
 
