@@ -203,6 +203,27 @@ def test_what_templates_name_is_there_and_tells_where_it_is(ask: Asker, world: W
     assert found[HERE].told == {"provisioning": "succeeded"}
 
 
+def test_a_staging_group_tells_whose_it_is(ask: Asker, world: World) -> None:
+    """The service marks it with three tags; a group with tags of its owner alone is nobody's."""
+    marks = {"imageTemplateName": "Web", "imageTemplateResourceGroupName": "IMAGES"}
+    group = world.estate.resources[HERE]
+    group.tags = {"team": "platform"}
+    unmarked = good(resources(ask, HERE)[HERE]).told
+    group.tags = {**group.tags, **marks}
+
+    assert unmarked == {"provisioning": "succeeded"}
+    assert good(resources(ask, HERE)[HERE]).told["used_by"] == "images/web"
+
+
+@pytest.mark.parametrize("network", ["", "filtered", "closed"])
+def test_a_store_tells_who_gets_in(ask: Asker, world: World, network: str) -> None:
+    """Everybody, whom its rules name, or nobody from outside."""
+    (store,) = world.estate.accounts("goldenscripts")
+    store.network = network
+
+    assert good(resources(ask, SCRIPT)[SCRIPT]).told == ({"network": network} if network else {})
+
+
 def test_a_subnet_rests_on_what_is_around_it(ask: Asker, world: World) -> None:
     """Each is read by its own id in turn."""
     gateway = ResourceId(f"{OWN}/providers/microsoft.network/natgateways/out")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from ipaddress import IPv4Network, ip_network
 from typing import TypeVar
 
-from aibwatch.azure.wire import NULL, Raw, Wire, WireError, reader
+from aibwatch.azure.wire import NULL, Raw, Wire, WireError, read_anything, reader
 from aibwatch.model.names import ResourceId, region
 from aibwatch.model.resource import (
     ACCOUNT,
@@ -76,6 +76,7 @@ class _Resource(Wire):
     id: str | None = None
     location: str | None = None
     sku: Raw = NULL
+    tags: Raw = NULL
     properties: Raw = NULL
 
 
@@ -119,6 +120,15 @@ class _Group(Wire):
     provisioning_state: str | None = None
 
 
+class _Rules(Wire):
+    default_action: str | None = None
+
+
+class _Account(Wire):
+    public_network_access: str | None = None
+    network_acls: _Rules | None = None
+
+
 class _Definition(Wire):
     os_type: str | None = None
     hyper_v_generation: str | None = None
@@ -154,6 +164,7 @@ _read_subnet = _part(_SubnetProperties)
 _read_network = _part(_Network)
 _read_identity = _part(_Identity)
 _read_group = _part(_Group)
+_read_account = _part(_Account)
 _read_definition = _part(_Definition)
 _read_agreement = _part(_Agreement)
 _read_version = _part(_Version)
@@ -186,6 +197,8 @@ def _resource(named: ResourceId, wire: _Resource) -> Resource:
     rests_on = (parent_of(named),) if kind in {DEFINITION, VERSION} else ()
     tell = _TELLING.get(kind)
     told = tell(wire.properties) if tell else {}
+    if kind == GROUP:
+        told = {**told, **_marked(wire.tags)}
     return Resource(named, kind, place, sku or "", rests_on, told)
 
 
@@ -229,6 +242,24 @@ def _of_group(properties: Raw) -> Mapping[str, str]:
     return _said(provisioning=_read_group(properties).provisioning_state)
 
 
+def _marked(tags: Raw) -> Mapping[str, str]:
+    """Tell which template the service marked a group as the staging group of, as `group/name`."""
+    told = read_anything(tags)
+    known = told.items() if isinstance(told, Mapping) else ()
+    says = {name.lower(): value for name, value in known if isinstance(value, str) and value}
+    name = says.get("imagetemplatename", "")
+    group = says.get("imagetemplateresourcegroupname", "")
+    return _said(used_by=f"{group}/{name}" if name and group else "")
+
+
+def _of_account(properties: Raw) -> Mapping[str, str]:
+    told = _read_account(properties)
+    rules = told.network_acls or _Rules()
+    if (told.public_network_access or "").lower() == "disabled":
+        return {"network": "closed"}
+    return {"network": "filtered"} if (rules.default_action or "").lower() == "deny" else {}
+
+
 def _of_definition(properties: Raw) -> Mapping[str, str]:
     told = _read_definition(properties)
     return _said(os=told.os_type, generation=told.hyper_v_generation)
@@ -260,6 +291,7 @@ def _said(**told: str | None) -> Mapping[str, str]:
 _TELLING: Mapping[str, Callable[[Raw], Mapping[str, str]]] = {
     "microsoft.managedidentity/userassignedidentities": _of_identity,
     GROUP: _of_group,
+    ACCOUNT: _of_account,
     AGREEMENT: _of_agreement,
     DEFINITION: _of_definition,
     VERSION: _of_version,

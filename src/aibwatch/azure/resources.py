@@ -28,7 +28,7 @@ HOPELESS = WATCHER | {FaultKind.THROTTLED}
 _BY_ID = """resources
 | where id in~ ({ids}){accounts}
 | union (resourcecontainers | where id in~ ({ids}))
-| project id, location, sku, properties"""
+| project id, location, sku, tags, properties"""
 
 _BY_NAME = "\n    or (type =~ 'microsoft.storage/storageaccounts' and name in~ ({names}))"
 

@@ -1,7 +1,7 @@
 """What a template names as its own, and must find when it builds: identities, a staging group."""
 
 from aibwatch.model.blueprint import Part
-from aibwatch.model.names import Region, ResourceId, name_of, subscription_of
+from aibwatch.model.names import Region, ResourceId, TemplateId, group_of, name_of, subscription_of
 from aibwatch.model.readiness import Check, Colour, Item, item
 from aibwatch.secondaries.grounds import Grounds, Lack
 from aibwatch.secondaries.kinds import titled
@@ -59,11 +59,19 @@ def _group(check: Check, grounds: Grounds, name: ResourceId) -> Item:
     if answer.region != place:
         says = f"{titled(name)} is in {_at(answer.region)}; name an empty one in {place}"
         return item(check, Colour.RED, says)
+    owner = answer.told.get("used_by", "")
+    if owner and owner != _called(grounds.template.id):
+        says = f"{titled(name)} is marked as that of the template {owner}; name an empty one"
+        return item(check, Colour.RED, f"{says}, or take the marks (imageTemplateName) off it")
     state = answer.told.get("provisioning", "")
     if state and state.lower() != "succeeded":
         says = f"{titled(name)} is {state}; wait for its end, or create it and the template anew"
         return item(check, Colour.RED, says)
     return item(check, Colour.GREEN, f"{titled(name)} is there, in {place}, and its alone")
+
+
+def _called(template: TemplateId) -> str:
+    return f"{group_of(template)}/{name_of(template)}".lower()
 
 
 def listed(words: list[str]) -> str:

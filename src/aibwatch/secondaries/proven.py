@@ -1,7 +1,9 @@
 """What only a build proves, and what is told meanwhile: roles, scripts, triggers. Advisory."""
 
 from aibwatch.model.blueprint import Part
+from aibwatch.model.names import ResourceId
 from aibwatch.model.readiness import Check, Colour, Item, item
+from aibwatch.model.resource import Resource
 from aibwatch.secondaries.belongings import listed
 from aibwatch.secondaries.grounds import Grounds
 from aibwatch.secondaries.kinds import account_of, host_of
@@ -51,15 +53,35 @@ def triggers(grounds: Grounds) -> Item:
 
 
 def scripts(grounds: Grounds) -> Item:
-    """Tell where it takes its scripts and files from; whether they can be reached is not asked."""
+    """Tell where it takes its scripts and files from, and who is let in there.
+
+    Nothing is fetched: what our machine reaches is not what a build VM reaches, and an address may
+    be signed. What the account itself says of its network is read.
+    """
     check = Check.SCRIPTS
     names = [each.names for each in grounds.named(Part.SCRIPT)]
     plain = sorted({host_of(each) for each in names if each.lower().startswith("http://")})
     if plain:
         says = f"from {listed(plain)} without TLS: anybody on the way may change what is built"
         return item(check, Colour.YELLOW, f"{says}; use https")
-    hosts = sorted({account_of(each) or host_of(each) for each in names})
-    if not hosts:
+    if not names:
         return item(check, Colour.GREEN, "it takes nothing from an address")
+    read = {_store(each): grounds.resource(each) for each in sorted(names)}
+    stores = {name: each for name, each in read.items() if isinstance(each, Resource)}
+    shut = [name for name, each in stores.items() if each.told.get("network")]
+    if shut:
+        says = f"{listed(shut)} lets in only whom its network rules name"
+        return item(check, Colour.YELLOW, f"{says}; let the build's subnet in, or run it once")
+    hosts = [_placed(name, stores.get(name)) for name in sorted(read)]
     says = f"from {listed(hosts)}; whether they can be reached is not asked"
     return item(check, Colour.GREEN, says)
+
+
+def _store(address: ResourceId) -> str:
+    return account_of(address) or host_of(address)
+
+
+def _placed(name: str, store: Resource | None) -> str:
+    told = (store.region, store.redundancy) if store else ()
+    words = ", ".join(filter(None, told))
+    return f"{name} ({words})" if words else name

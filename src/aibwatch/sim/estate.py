@@ -44,6 +44,10 @@ class SimResource:
     """Service that has a subnet for itself."""
     link_policies: str = "Disabled"
     """`privateLinkServiceNetworkPolicies` of a subnet."""
+    network: str = ""
+    """Who gets in to a storage account: `filtered`, `closed`, or everybody."""
+    tags: Mapping[str, str] = field(default_factory=dict)
+    """Of a group."""
     rests_on: Mapping[str, ResourceId] = field(default_factory=dict)
     """Of a subnet: by the property that names it, such as `natGateway`."""
 

@@ -88,7 +88,8 @@ def _read(row: Json) -> Iterator[Resource]:
         return
     sku = str(at(row, "sku", "name")) if kind == ACCOUNT else ""
     rests_on = (parent_of(named),) if kind in {DEFINITION, VERSION} else ()
-    yield Resource(named, kind, place, sku, rests_on, _told(kind, told))
+    says = {**_told(kind, told), **_guarded(told), **_marked(row)}
+    yield Resource(named, kind, place, sku, rests_on, says)
     within = at(told, "subnets") if kind == NETWORK else None
     for each in within if isinstance(within, list) else ():
         name = _canonical(ResourceId(str(at(each, "id"))))
@@ -133,6 +134,19 @@ def _told(kind: str, told: object) -> Mapping[str, str]:
             done = state == "succeeded" and bool(names)
             return {**says, "replicated": ",".join(map(region, names))} if done else says
     return {}
+
+
+def _guarded(account: object) -> Mapping[str, str]:
+    if at(account, "publicNetworkAccess") == "Disabled":
+        return {"network": "closed"}
+    denies = at(account, "networkAcls", "defaultAction") == "Deny"
+    return {"network": "filtered"} if denies else {}
+
+
+def _marked(row: Json) -> Mapping[str, str]:
+    names = ("imageTemplateResourceGroupName", "imageTemplateName")
+    marks = [at(row, "tags", each) for each in names]
+    return {"used_by": "/".join(map(str, marks)).lower()} if all(marks) else {}
 
 
 def _each_of(value: object) -> list[object]:

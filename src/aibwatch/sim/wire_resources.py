@@ -66,9 +66,12 @@ def _of_estate(world: World, found: SimResource) -> Json:
             sku = {"name": found.sku, "tier": "Standard"}
             name = found.id.rpartition("/")[2]
             blob = f"https://{name}.blob.core.windows.net/"
-            return {**around, "sku": sku, "properties": {"primaryEndpoints": {"blob": blob}}}
+            reach = {"publicNetworkAccess": "Disabled" if found.network == "closed" else "Enabled"}
+            rules = {"defaultAction": "Deny" if found.network else "Allow", "bypass": "None"}
+            told = {"primaryEndpoints": {"blob": blob}, **reach, "networkAcls": rules}
+            return {**around, "sku": sku, "properties": told}
         case kind if kind == GROUP:
-            return around
+            return {**around, "tags": dict(found.tags)}
     principal = {"principalId": digest(found.id, "principal", size=16)}
     return {**around, "properties": principal}
 

@@ -117,6 +117,21 @@ def test_a_staging_group_that_is_being_deleted_is_red() -> None:
     assert "deleting" in item.says
 
 
+@pytest.mark.parametrize(
+    ("owner", "colour"), [("images/web-north", Colour.GREEN), ("images/old-web", Colour.RED)]
+)
+def test_a_staging_group_that_the_service_marked_as_anothers_is_red(
+    owner: str, colour: Colour
+) -> None:
+    """Also of a template that nobody watches; its own mark is as it should be."""
+    marked = Resource(STAGING, GROUP, secondary().region, told={"used_by": owner})
+
+    item = one(Check.STAGING, told(prepared(), STAGING, marked))
+
+    assert item.colour is colour
+    assert (owner in item.says) is (colour is Colour.RED)
+
+
 def test_a_staging_group_of_another_subscription_is_red() -> None:
     """The service takes none from there."""
     blueprint = a_blueprint()

@@ -8,8 +8,19 @@ import pytest
 from aibwatch.model.blueprint import Dependency, Part
 from aibwatch.model.names import ResourceId
 from aibwatch.model.readiness import ADVISORY, Check, Colour
+from aibwatch.model.resource import Resource
 from builders import WEB_NORTH, a_success
-from unit.secondaries.prepared import a_blueprint, known, one, prepared, secondary, without
+from unit.secondaries.prepared import (
+    ACCOUNT,
+    SCRIPT,
+    a_blueprint,
+    known,
+    one,
+    prepared,
+    secondary,
+    told,
+    without,
+)
 
 PLAIN = Dependency(Part.SCRIPT, "$.properties.customize[0].scriptUri", ResourceId("http://x.org/a"))
 
@@ -73,12 +84,23 @@ def test_triggers_that_were_switched_off_are_told(
     assert item.colour is colour
 
 
+@pytest.mark.parametrize("network", ["filtered", "closed"])
+def test_a_store_that_does_not_let_everybody_in_is_told(network: str) -> None:
+    """A build in another network may be refused there; nothing is fetched to find out."""
+    store = Resource(ACCOUNT, "microsoft.storage/storageaccounts", told={"network": network})
+
+    item = one(Check.SCRIPTS, told(prepared(), SCRIPT, store))
+
+    assert item.colour is Colour.YELLOW
+    assert "toolsnorth lets in only whom its network rules name" in item.says
+
+
 def test_where_scripts_come_from_is_told_by_host() -> None:
-    """Whether they can be reached is not asked."""
+    """And where their store lives; whether they can be reached is not asked."""
     item = one(Check.SCRIPTS, prepared())
 
     assert item.colour is Colour.GREEN
-    assert "example.com; toolsnorth" in item.says
+    assert "example.com; toolsnorth (northeurope, Standard_LRS)" in item.says
     assert one(Check.SCRIPTS, prepared(), known(without(Part.SCRIPT))).colour is Colour.GREEN
 
 
