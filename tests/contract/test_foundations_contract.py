@@ -203,6 +203,17 @@ def test_what_templates_name_is_there_and_tells_where_it_is(ask: Asker, world: W
     assert found[HERE].told == {"provisioning": "succeeded"}
 
 
+def test_an_identity_tells_what_is_shown_of_its_roles(ask: Asker, world: World) -> None:
+    """Where it may publish and join; of one of which nothing is shown, nothing is told."""
+    hidden = good(resources(ask, IDENTITY)[IDENTITY]).told
+    group = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/Goldens"
+    world.estate.granted[IDENTITY] = [(group, "Microsoft.Compute/galleries/images/versions/write")]
+    told = good(resources(ask, IDENTITY)[IDENTITY]).told
+
+    assert hidden.keys() == {"principal"}
+    assert told == {**hidden, "publishes_in": group.lower(), "joins_in": ""}
+
+
 def test_a_staging_group_tells_whose_it_is(ask: Asker, world: World) -> None:
     """The service marks it with three tags; a group with tags of its owner alone is nobody's."""
     marks = {"imageTemplateName": "Web", "imageTemplateResourceGroupName": "IMAGES"}

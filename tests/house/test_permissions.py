@@ -3,6 +3,7 @@
 import re
 
 from aibwatch.azure.calls import _TABLE
+from aibwatch.azure.granted import RIGHTS
 from aibwatch.azure.kinds import KINDS
 from aibwatch.azure.offers import _LIMITS, PROVIDERS_RIGHT, SIZES_RIGHT
 from aibwatch.cli.rights import TRIED
@@ -30,7 +31,12 @@ def test_what_check_names_is_a_right_of_the_table() -> None:
         "Microsoft.Storage/storageAccounts/blobServices/containers/blobs/read",  # with the logs
     }
     # What readiness asks for is told where it is missing, by the item that stays unknown.
-    by_items = {SIZES_RIGHT, PROVIDERS_RIGHT, *(each.right for each in (*KINDS.values(), *_LIMITS))}
+    by_items = {
+        SIZES_RIGHT,
+        PROVIDERS_RIGHT,
+        *RIGHTS,
+        *(each.right for each in (*KINDS.values(), *_LIMITS)),
+    }
 
     assert {each.action for each in TRIED} | by_items == told - elsewhere
     assert elsewhere <= told

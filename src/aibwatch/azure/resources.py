@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from aibwatch.azure.arm import Arm, path
 from aibwatch.azure.faults import nonsense
+from aibwatch.azure.granted import granted
 from aibwatch.azure.inventory import BATCH, listed, rows
 from aibwatch.azure.kinds import KINDS, resources_in
 from aibwatch.azure.throttle import Need
@@ -62,7 +63,24 @@ class Resources:
             each: known[_key(each)] for each in wanted if _key(each) in known
         }
         left = [each for each in wanted if each not in found]
-        return found | await self._each(left[:ALONE])
+        return await self._with_grants(found | await self._each(left[:ALONE]))
+
+    async def _with_grants(self, found: dict[ResourceId, Resource | Fault]) -> Found:
+        """Return what was found, of identities with what is shown of their roles."""
+        principals = {
+            name: each.told["principal"]
+            for name, each in found.items()
+            if isinstance(each, Resource) and "principal" in each.told
+        }
+        answer = await granted(self._arm, set(principals.values())) if principals else {}
+        if isinstance(answer, Fault):
+            return found
+        for name, principal in principals.items():
+            identity = found[name]
+            if isinstance(identity, Resource) and principal in answer:
+                told = {**identity.told, **answer[principal]}
+                found[name] = replace(identity, told=told)
+        return found
 
     async def _listed(self, wanted: Sequence[ResourceId]) -> Mapping[str, Resource] | Fault:
         """Return what Resource Graph tells, by id, and storage accounts by their address too."""

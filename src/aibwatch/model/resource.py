@@ -25,7 +25,9 @@ class Resource:
     a definition its gallery."""
     told: Mapping[str, str] = field(default_factory=dict)
     """What its kind tells besides, in words of this project: of a subnet `free` (addresses),
-    `delegated_to`, `private_link_policies`; of an identity `principal`; of a group `provisioning`
+    `delegated_to`, `private_link_policies`; of an identity `principal` and, if its roles were
+    shown to us, `publishes_in` and `joins_in` (scopes, with a comma between: where it may write
+    versions, and join subnets); of a group `provisioning`
     and, once the service marked it as a staging group, `used_by` (the template, as `group/name`);
     of a storage account `network` if not everybody gets in: `filtered` or `closed`;
     of a definition `os`, `generation`; of a gallery version `excluded`, `provisioning` and

@@ -5,23 +5,37 @@ from aibwatch.model.names import ResourceId
 from aibwatch.model.readiness import Check, Colour, Item, item
 from aibwatch.model.resource import Resource
 from aibwatch.secondaries.belongings import listed
+from aibwatch.secondaries.granted import RIGHT, ungranted
 from aibwatch.secondaries.grounds import Grounds
 from aibwatch.secondaries.kinds import account_of, host_of
 
 
 def roles(grounds: Grounds) -> Item:
-    """Tell whether its identities had the roles of a build when it last built well.
+    """Tell whether its identities have the roles of a build.
 
-    Roles are not read: that would take the right to see all that anybody was ever granted.
+    A good build proves all of them; else what is shown of their assignments tells of the two that
+    are missing most often.
     """
     check, success = Check.ROLES, grounds.known.successes.get(grounds.template.id)
     if not grounds.named(Part.IDENTITY):
         return item(check, Colour.GREEN, "it names no identity")
     if success is None or success.identities != grounds.template.identities:
-        says = "whether its identities have their roles is not read; a good build there proves it"
-        return item(check, Colour.UNKNOWN, says)
+        return _granted(grounds)
     ended = success.run.ended or success.run.started
     return item(check, Colour.GREEN, f"these identities built well there on {ended:%Y-%m-%d}")
+
+
+def _granted(grounds: Grounds) -> Item:
+    lacks = ungranted(grounds)
+    if lacks is None:
+        says = f"whether its identities have their roles is not shown to us (grant {RIGHT})"
+        return item(Check.ROLES, Colour.UNKNOWN, f"{says}; a good build there proves it")
+    if lacks:
+        says = f"its identity was not granted {listed(list(lacks))}, as far as it is shown to us"
+        remedy = "az role assignment create, or run it once"
+        return item(Check.ROLES, Colour.YELLOW, f"{says}; {remedy}")
+    says = "its identity may publish there, and join the subnets that it names"
+    return item(Check.ROLES, Colour.GREEN, f"{says}; all else a good build there proves")
 
 
 def recent_drill(grounds: Grounds) -> Item:

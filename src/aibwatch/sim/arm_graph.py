@@ -14,12 +14,15 @@ from aibwatch.sim.world import World
 _IDS = re.compile(r"\bid\s+in~?\s*\(([^)]*)\)", re.IGNORECASE)
 _ACCOUNT = re.compile(r"storageaccounts'\s*\| where name =~ '([^']*)'")
 _NAMES = re.compile(r"\bname\s+in~?\s*\(([^)]*)\)", re.IGNORECASE)
+_PRINCIPALS = re.compile(r"principalId\s+in~?\s*\(([^)]*)\)", re.IGNORECASE)
 _PROJECT = re.compile(r"\|\s*project\s+([^|]*)", re.IGNORECASE)
 _COLUMN = re.compile(r"(\w+)\s*=\s*(?:\w+\()?\s*([\w.]+)|([\w.]+)")
 _STAGING = re.compile(r"\b(name|resourceGroup) startswith 'IT_'")
 """What queries of staging groups say: of the groups by name, of what is in them by group."""
 _GROUPS = "resourcecontainers"
 """The table of resource groups: who asks it asks for resources of many kinds."""
+_ROLES = "authorizationresources"
+"""The table of roles and of what is granted."""
 _JUNK = Trouble(400, "BadRequest", "Please provide below info when asking for support")
 
 Row = Mapping[str, object]
@@ -45,6 +48,8 @@ def graph(desk: Desk, request: Request, _match: re.Match[str]) -> Answer:
 def _rows(world: World, query: str, subscriptions: Sequence[str]) -> Sequence[Row] | Trouble:
     if _STAGING.search(query):
         return _staging(world, query, subscriptions)
+    if query.startswith(_ROLES):
+        return registry.assigned(world, _named(_PRINCIPALS, query) or ())
     return (_resources if _GROUPS in query else _templates)(world, query, subscriptions)
 
 
@@ -120,10 +125,10 @@ def _row(template: SimTemplate, look: Look) -> Row:
 
 def _projected(query: str, row: Row) -> Row:
     """Return the columns that `project` names; `tostring()` of nothing is empty text."""
-    clause = _PROJECT.search(query)
-    if clause is None:
+    clauses = _PROJECT.findall(query)
+    if not clauses:
         return row
-    columns = [(each[1] or each[3], each[2]) for each in _COLUMN.finditer(clause[1])]
+    columns = [(each[1] or each[3], each[2]) for each in _COLUMN.finditer(clauses[-1])]
     return {
         name: body.at(row, name) if path is None else body.at(row, *path.split(".")) or ""
         for name, path in columns

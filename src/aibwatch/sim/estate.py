@@ -64,6 +64,8 @@ class Estate:
     resources: dict[ResourceId, SimResource] = field(default_factory=dict)
     hidden: set[str] = field(default_factory=set)
     """Ids of what aibwatch may not read, definitions among them."""
+    granted: dict[ResourceId, list[tuple[str, str]]] = field(default_factory=dict)
+    """What identities may do, as far as it is shown to us: scope and action, by identity."""
     late: set[str] = field(default_factory=set)
     """Ids of what Resource Graph does not know yet, or does not know to be gone."""
 

@@ -1,6 +1,6 @@
 """What Azure answers about resources and offers, before the answer takes a form: see `front`."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from aibwatch.model.names import DefinitionId, Region, ResourceId
 from aibwatch.model.offer import Quota
@@ -17,7 +17,7 @@ from aibwatch.sim.market import CONTAINERS, PUBLIC_ADDRESSES
 from aibwatch.sim.trouble import MENU, Trouble, not_found
 from aibwatch.sim.weather import Op
 from aibwatch.sim.wire import Json
-from aibwatch.sim.wire_resources import written
+from aibwatch.sim.wire_resources import assignments, written
 from aibwatch.sim.world import World
 
 
@@ -64,6 +64,12 @@ def inventory(
     named = [each.id for name in accounts for each in world.estate.accounts(name)]
     rows = [written(world, each) for each in (*map(ResourceId, ids), *named) if _shown(world, each)]
     return [_without_hidden(world, each) for each in rows if each is not None]
+
+
+def assigned(world: World, principals: Collection[str]) -> Sequence[Json] | Trouble:
+    """Answer Resource Graph's rows of what is granted to principals."""
+    trouble = front.admit(world, Op.GRAPH, "")
+    return trouble or [*assignments(world, principals)]
 
 
 def _shown(world: World, name: ResourceId) -> bool:

@@ -32,6 +32,11 @@ BATCH = 200
 
 _AROUND = ("networkSecurityGroup", "routeTable", "natGateway")
 
+_ACTIONS = {
+    "publishes_in": "Microsoft.Compute/galleries/images/versions/write",
+    "joins_in": "Microsoft.Network/virtualNetworks/subnets/join/action",
+}
+
 Faulty = Callable[[Trouble], Fault]
 Found = dict[ResourceId, Resource | Fault]
 
@@ -56,7 +61,20 @@ def _batch(world: World, wanted: Sequence[ResourceId], fault: Faulty) -> Found:
     known = {key: each for row in rows for each in _read(row) for key in _keys(each)}
     found: Found = {each: known[_key(each)] for each in wanted if _key(each) in known}
     left = [each for each in wanted if each not in found]
-    return found | _each(world, left[:ALONE], fault)
+    found |= _each(world, left[:ALONE], fault)
+    return {name: _granted(world, each) for name, each in found.items()}
+
+
+def _granted(world: World, found: Resource | Fault) -> Resource | Fault:
+    """Return an identity with what is shown of its roles."""
+    grants = isinstance(found, Resource) and world.estate.granted.get(found.id)
+    if isinstance(found, Fault) or not grants:
+        return found
+    scopes = {
+        word: ",".join(scope.lower() for scope, given in grants if given == action)
+        for word, action in _ACTIONS.items()
+    }
+    return replace(found, told={**found.told, **scopes})
 
 
 def _each(world: World, wanted: Iterable[ResourceId], fault: Faulty) -> Found:

@@ -1,5 +1,7 @@
 """Resources of the World as ARM's JSON; a row of Resource Graph has the same columns."""
 
+from collections.abc import Collection, Iterator
+
 from aibwatch.model.gallery import Definition
 from aibwatch.model.names import BaseId, DefinitionId, ResourceId, digest
 from aibwatch.model.resource import ACCOUNT, AGREEMENT, GROUP, NETWORK, SUBNET, kind_in, parent_of
@@ -72,8 +74,24 @@ def _of_estate(world: World, found: SimResource) -> Json:
             return {**around, "sku": sku, "properties": told}
         case kind if kind == GROUP:
             return {**around, "tags": dict(found.tags)}
-    principal = {"principalId": digest(found.id, "principal", size=16)}
-    return {**around, "properties": principal}
+    return {**around, "properties": {"principalId": principal_of(found.id)}}
+
+
+def principal_of(identity: ResourceId) -> str:
+    """Return the object id of an identity."""
+    return digest(identity, "principal", size=16)
+
+
+def assignments(world: World, principals: Collection[str]) -> Iterator[Json]:
+    """Write what is granted to principals, as the joined tables of assignments and roles tell."""
+    for identity, grants in world.estate.granted.items():
+        principal = principal_of(identity)
+        for scope, action in grants if principal in principals else ():
+            permissions = [{"actions": [action], "notActions": []}]
+            yield {
+                "properties": {"principalId": principal, "scope": scope},
+                "permissions": permissions,
+            }
 
 
 def _subnet(found: SimResource) -> Json:

@@ -86,7 +86,7 @@ def test_rows_come_page_by_page(tmp_path: Path) -> None:
     found, arm = ask(tmp_path, [NAMED], rows(token="next"), rows(ROW))
 
     assert isinstance(found[NAMED], Resource)
-    asked = [json.loads(each.body)["options"] for each in arm.heard]
+    asked = [json.loads(each.body)["options"] for each in arm.heard[:2]]
     assert [each.get("$skipToken") for each in asked] == [None, "next"]
 
 
@@ -134,6 +134,45 @@ def test_what_is_left_out_is_what_its_own_answer_says(
     right = "Microsoft.ManagedIdentity/userAssignedIdentities/read"
     assert (right in fault.message) == (kind is FaultKind.PERMISSION)
     assert (arm.heard[1].path, arm.heard[1].query) == (NAMED, "api-version=2023-01-31")
+
+
+WRITE = "Microsoft.Compute/galleries/images/versions/write"
+
+
+@pytest.mark.parametrize(
+    ("role", "publishes"),
+    [
+        ({"actions": [WRITE]}, "/subscriptions/s"),
+        ({"actions": ["Microsoft.Compute/galleries/*"], "notActions": None}, "/subscriptions/s"),
+        ({"actions": ["*"], "notActions": ["Microsoft.Compute/*/write"]}, ""),
+        ({"actions": ["*/read", None]}, ""),
+        ({"actions": None}, ""),
+        (None, ""),
+    ],
+)
+def test_a_role_gives_what_its_actions_name_but_for_its_not_actions(
+    tmp_path: Path, role: object, publishes: str
+) -> None:
+    """All identities of a batch are asked about in one more query; junk costs only itself."""
+    shown = {"principal": "p", "scope": "/Subscriptions/S", "permissions": [role]}
+
+    found, arm = ask(tmp_path, [NAMED], rows(ROW), rows(5, {"scope": "/"}, shown))
+
+    identity = found[NAMED]
+    assert isinstance(identity, Resource)
+    assert identity.told["publishes_in"] == publishes
+    assert "in~ ('p')" in json.loads(arm.heard[1].body)["query"]
+    assert len(arm.heard) == 2
+
+
+@pytest.mark.parametrize("answer", [Said(b"", 403), Said(b"<html>"), NONE])
+def test_roles_that_are_not_shown_cost_nothing_else(tmp_path: Path, answer: Said) -> None:
+    """The identity is there all the same."""
+    found, _ = ask(tmp_path, [NAMED], rows(ROW), answer)
+
+    identity = found[NAMED]
+    assert isinstance(identity, Resource)
+    assert identity.told == {"principal": "p"}
 
 
 def test_a_storm_is_not_answered_by_more_requests(tmp_path: Path) -> None:

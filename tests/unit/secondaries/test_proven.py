@@ -9,10 +9,14 @@ from aibwatch.model.blueprint import Dependency, Part
 from aibwatch.model.names import ResourceId
 from aibwatch.model.readiness import ADVISORY, Check, Colour
 from aibwatch.model.resource import Resource
-from builders import WEB_NORTH, a_success
+from builders import NORTH, SUBSCRIPTION, WEB_NORTH, a_success
 from unit.secondaries.prepared import (
     ACCOUNT,
+    GALLERY,
+    IDENTITY,
+    NETWORK,
     SCRIPT,
+    SUBNET,
     a_blueprint,
     known,
     one,
@@ -36,11 +40,59 @@ PLAIN = Dependency(Part.SCRIPT, "$.properties.customize[0].scriptUri", ResourceI
 def test_a_good_build_with_the_same_identities_proves_their_roles(
     success: Any, colour: Colour
 ) -> None:
-    """Roles themselves are not read."""
+    """Whatever is shown of them."""
     knows = known(successes={WEB_NORTH: success} if success else {})
 
     assert one(Check.ROLES, prepared(), knows).colour is colour
     assert one(Check.ROLES, prepared(), known(without(Part.IDENTITY))).colour is Colour.GREEN
+
+
+HERE_ALL = f"/subscriptions/{SUBSCRIPTION}"
+ABOVE = "/providers/microsoft.management/managementgroups/all"
+
+
+@pytest.mark.parametrize(
+    ("publishes", "joins", "colour", "says"),
+    [
+        (HERE_ALL, HERE_ALL, Colour.GREEN, "may publish there"),
+        ("/", f"{ABOVE},{HERE_ALL}", Colour.GREEN, "may publish there"),
+        (f"{GALLERY}", NETWORK, Colour.GREEN, "may publish there"),
+        (f"{GALLERY}-2", HERE_ALL, Colour.YELLOW, "versions/write on definition"),
+        (HERE_ALL, SUBNET, Colour.YELLOW, "join/action on subnet net-north/containers"),
+        ("", "", Colour.YELLOW, "versions/write on definition"),
+        (ABOVE, HERE_ALL, Colour.UNKNOWN, "not shown"),
+    ],
+)
+def test_without_a_good_build_assignments_tell_of_roles(
+    publishes: str, joins: str, colour: Colour, says: str
+) -> None:
+    """Of a management group nobody tells us what is below it."""
+    grants = {"principal": "p", "publishes_in": publishes, "joins_in": joins}
+    kind = "microsoft.managedidentity/userassignedidentities"
+    sightings = told(prepared(), IDENTITY, Resource(IDENTITY, kind, NORTH, told=grants))
+
+    item = one(Check.ROLES, sightings, known(successes={}))
+
+    assert item.colour is colour
+    assert says in item.says
+    assert one(Check.ROLES, sightings).colour is Colour.GREEN
+    assert ("az role assignment create" in item.says) is (colour is Colour.YELLOW)
+
+
+def test_roles_of_which_some_are_not_shown_are_unknown() -> None:
+    """With the right that shows them; the identity of the build VM publishes nothing."""
+    grants = {"principal": "p", "publishes_in": "", "joins_in": ""}
+    kind = "microsoft.managedidentity/userassignedidentities"
+    shown = Resource(IDENTITY, kind, NORTH, told=grants)
+    first, *others = a_blueprint().rests_on
+    of_vm = replace(first, path="$.properties.vmProfile.userAssignedIdentities[0]")
+    knows = known(replace(a_blueprint(), rests_on=(of_vm, *others)), successes={})
+
+    item = one(Check.ROLES, prepared(), known(successes={}))
+
+    assert item.colour is Colour.UNKNOWN
+    assert "Microsoft.Authorization/roleAssignments/read" in item.says
+    assert one(Check.ROLES, told(prepared(), IDENTITY, shown), knows).colour is Colour.UNKNOWN
 
 
 @pytest.mark.parametrize(
