@@ -8,7 +8,7 @@ import pytest
 from aibwatch.model.failover import Event
 from aibwatch.model.fault import FaultKind
 from aibwatch.model.names import NO_BASE, BaseId, Scope, TemplateId, scope_of
-from aibwatch.model.supply import Supply, gallery_base, managed_base, platform_base
+from aibwatch.model.supply import Deprecation, Supply, gallery_base, managed_base, platform_base
 from aibwatch.sim import runs
 from aibwatch.sim.trouble import MENU
 from aibwatch.sim.truth import Cause
@@ -61,6 +61,16 @@ def test_a_marketplace_image_is_offered_until_it_is_withdrawn(
 
     assert before == Supply((NORTH,))
     assert after == Supply() if base == NEWEST else bad(after) is FaultKind.NOT_FOUND
+
+
+@pytest.mark.parametrize("state", Deprecation)
+def test_an_exact_version_tells_whether_its_publisher_took_it_back(
+    ask: Asker, world: World, state: Deprecation
+) -> None:
+    """It is offered still, and no VM is made of it once that is done."""
+    world.deprecations[EXACT] = state
+
+    assert good(ask(lambda azure: azure.supply(EXACT))) == Supply((NORTH,), state)
 
 
 def test_a_gallery_version_is_where_it_is_replicated(

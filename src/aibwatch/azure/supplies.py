@@ -10,14 +10,23 @@ from aibwatch.azure.throttle import Need
 from aibwatch.azure.wire import Wire, WireError, reader
 from aibwatch.model.fault import Fault, FaultKind
 from aibwatch.model.names import BaseId, DefinitionId, region
-from aibwatch.model.supply import LATEST, BaseKind, Supply, kind_of, region_of
+from aibwatch.model.supply import LATEST, BaseKind, Deprecation, Supply, kind_of, region_of
 
 API_VERSION = "2024-07-01"
 NEWEST = "&$top=1&$orderby=name%20desc"
 
 
+class _Status(Wire):
+    image_state: str | None = None
+
+
+class _Properties(Wire):
+    image_deprecation_status: _Status | None = None
+
+
 class _Offered(Wire):
     name: str | None = None
+    properties: _Properties | None = None
 
 
 class _Image(Wire):
@@ -27,6 +36,14 @@ class _Image(Wire):
 _read_versions = reader(list[_Offered])
 _read_version = reader(_Offered)
 _read_image = reader(_Image)
+
+
+def _deprecation(version: _Offered) -> Deprecation:
+    """Return what is told; a word that nobody knows, and none, say nothing against a version."""
+    status = version.properties and version.properties.image_deprecation_status
+    told = (status.image_state if status else "") or ""
+    known = {each.lower(): each for each in Deprecation}
+    return known.get(told.lower(), Deprecation.NONE)
 
 
 class Supplies:
@@ -68,10 +85,12 @@ class Supplies:
         if isinstance(body, Fault):
             return body
         try:
-            named = _read_version(body).name
+            found = _read_version(body)
         except WireError as error:
             return nonsense(str(error))
-        return Supply((region_of(base),)) if named else nonsense("a version without a name")
+        if not found.name:
+            return nonsense("a version without a name")
+        return Supply((region_of(base),), _deprecation(found))
 
     async def _replicated(self, base: BaseId, definition: DefinitionId) -> Supply | Fault:
         latest = base.endswith(f"/{LATEST}")

@@ -91,6 +91,7 @@ def _show(answer: Preparation) -> None:
             line(f"{image['name']}: held, it {image['misconfigured']}")
         if image["next"]:
             line(f"{image['name']} is unprotected, it has one template alone: {image['next']}")
+            notify(f"  what a secondary of {image['name']} costs: {image['cost']}")
         for each in image["secondaries"]:
             state = "ready" if each["ready"] else "not ready"
             title = f"{image['name']}: {each['name']} in {each['region'] or '?'} is {state}"
@@ -99,6 +100,3 @@ def _show(answer: Preparation) -> None:
                 for item in each["items"]
             ]
             table(title, ("item", "", "", "says"), rows or [("", "unknown", "", "not checked")])
-    costs = {each["cost"] for each in answer["images"] if each["cost"]}
-    for cost in costs:
-        notify(f"What a secondary costs: {cost}")

@@ -26,11 +26,23 @@ class BaseKind(StrEnum):
     UNKNOWN = "base of a kind that this version does not know"
 
 
+class Deprecation(StrEnum):
+    """Whether its publisher took a marketplace version back, in Azure's words (`imageState`)."""
+
+    NONE = "Active"
+    COMING = "ScheduledForDeprecation"
+    DONE = "Deprecated"
+    """No VM can be made of it any more, so no build either. Source: learn.microsoft.com,
+    deprecated-images."""
+
+
 @dataclass(frozen=True, slots=True)
 class Supply:
     """The regions, of those that were asked for, in which a base can be built from."""
 
     regions: tuple[Region, ...] = ()
+    deprecation: Deprecation = Deprecation.NONE
+    """Of an exact version from the marketplace."""
 
 
 def platform_base(

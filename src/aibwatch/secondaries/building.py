@@ -8,7 +8,7 @@ from aibwatch.model.names import Scope, scope_of
 from aibwatch.model.policy import Policy
 from aibwatch.model.readiness import Check, Colour, Item, item
 from aibwatch.model.state import Sightings
-from aibwatch.model.supply import BaseKind, Supply, kind_of, title
+from aibwatch.model.supply import BaseKind, Deprecation, Supply, kind_of, title
 from aibwatch.model.template import Template
 
 RUN = "Microsoft.VirtualMachineImages/imageTemplates/run/action"
@@ -52,9 +52,22 @@ def source(template: Template, sightings: Sightings, policy: Policy, now: dateti
         when = f"{seen:%Y-%m-%d %H:%M} UTC"
         says = f"whether the {kind} {name} can be had in {place} was last read at {when}"
         return item(check, Colour.UNKNOWN, f"{says}; it must be readable ({RIGHTS[kind]})")
+    return _supplied(template, answer)
+
+
+def _supplied(template: Template, answer: Supply) -> Item:
+    """Judge by what is known of where a base can be had, and for how long."""
+    check, base = Check.SOURCE, template.base
+    kind, name, place = kind_of(base), title(base), template.region
     if place not in answer.regions:
         says = f"the {kind} {name} that it builds from is not in {place}"
         return item(check, Colour.RED, f"{says}; {REMEDIES[kind]}")
+    if answer.deprecation is Deprecation.DONE:
+        says = f"the {kind} {name} that it builds from is deprecated: no VM is made of it any more"
+        return item(check, Colour.RED, f"{says}; name a newer version, in the primary too")
+    if answer.deprecation is Deprecation.COMING:
+        says = f"the {kind} {name} that it builds from will be deprecated"
+        return item(check, Colour.YELLOW, f"{says}; name a newer version, in the primary too")
     return item(check, Colour.GREEN, f"its {kind} can be had in {place}")
 
 

@@ -3,6 +3,7 @@
 import re
 
 from aibwatch.model.names import BaseId, Scope
+from aibwatch.model.supply import Deprecation
 from aibwatch.sim import front, wire
 from aibwatch.sim.exchange import Answer, Desk, Request, failed, said
 from aibwatch.sim.supplies import NO_SUCH_VERSION
@@ -29,7 +30,10 @@ def offered_version(desk: Desk, request: Request, _match: re.Match[str]) -> Answ
     if isinstance(found, Trouble):
         return failed(found)
     number = base.rpartition("/")[2]
-    return said(wire.offered(base, number)) if found else failed(NO_SUCH_VERSION)
+    if not found:
+        return failed(NO_SUCH_VERSION)
+    state = desk.world.deprecations.get(base, Deprecation.NONE)
+    return said(wire.offered(base, number, state))
 
 
 def managed_image(desk: Desk, request: Request, _match: re.Match[str]) -> Answer:

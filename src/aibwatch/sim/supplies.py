@@ -1,7 +1,7 @@
 """Where what templates build from can be had in a World, as a client makes it out."""
 
 from aibwatch.model.names import BaseId, DefinitionId
-from aibwatch.model.supply import LATEST, BaseKind, Supply, kind_of, region_of
+from aibwatch.model.supply import LATEST, BaseKind, Deprecation, Supply, kind_of, region_of
 from aibwatch.sim import front
 from aibwatch.sim.trouble import Trouble, not_found
 from aibwatch.sim.world import World
@@ -29,7 +29,7 @@ def _offered(world: World, base: BaseId) -> Supply | Trouble:
     if isinstance(offered, Trouble):
         return offered
     if offered:
-        return Supply((region_of(base),))
+        return Supply((region_of(base),), world.deprecations.get(base, Deprecation.NONE))
     return Supply() if base.endswith(f"/{LATEST}") else NO_SUCH_VERSION
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from aibwatch.model.gallery import Definition
 from aibwatch.model.names import BaseId, Region, digest, group_of, subscription_of
-from aibwatch.model.supply import region_of
+from aibwatch.model.supply import Deprecation, region_of
 from aibwatch.sim import activity, body, staging
 from aibwatch.sim.activity import SimAttempt
 from aibwatch.sim.announcement import Announcement
@@ -160,10 +160,13 @@ def definition(found: Definition) -> Json:
     }
 
 
-def offered(base: BaseId, number: str) -> Json:
-    """Write one version of a marketplace image as a region offers it."""
+def offered(base: BaseId, number: str, state: Deprecation | None = None) -> Json:
+    """Write one version of a marketplace image as a region offers it; a list tells no state."""
     path = base.rpartition("/")[0]
-    return {"id": f"{path}/{number}", "name": number, "location": region_of(base)}
+    around: Json = {"id": f"{path}/{number}", "name": number, "location": region_of(base)}
+    if state is None:
+        return around
+    return {**around, "properties": {"imageDeprecationStatus": {"imageState": state}}}
 
 
 def managed_image(base: BaseId, home: Region) -> Json:

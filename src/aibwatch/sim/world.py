@@ -22,6 +22,7 @@ from aibwatch.model.names import (
     subscription_of,
     template_id,
 )
+from aibwatch.model.supply import Deprecation
 from aibwatch.model.template import ProvisioningState
 from aibwatch.sim.activity import SimAttempt
 from aibwatch.sim.body import Body, at, size
@@ -51,6 +52,8 @@ class World:
         """Managed images, each with the region where it lives."""
         self.accounts: dict[str, Region] = {}
         """Storage accounts that aibwatch may read, each with the region where it is."""
+        self.deprecations: dict[BaseId, Deprecation] = {}
+        """Of exact versions of marketplace images."""
         self.withdrawn: set[str] = set()
         """Definitions, bases and resources that are not there any more; every other marketplace
         image is offered everywhere."""

@@ -18,13 +18,11 @@ from aibwatch.model.rehearsal import (
 )
 from aibwatch.model.state import Snapshot, View
 from aibwatch.status.plain import Json, Object, instant
+from aibwatch.status.preparation import GIB_MONTH
 from aibwatch.status.watched import is_ready
 
 OVERDUE_AFTER = timedelta(days=35)
 """Where nothing is required, an image should be built elsewhere this often: monthly and a bit."""
-GIB_MONTH = 0.05
-"""USD for a GiB of a version in one region for a month: the list price of snapshots on standard
-storage in most regions, by which replicas are billed. An estimate: yours may differ."""
 VERSIONS_MAX = 10
 """So many versions of drills are told of an image, the newest."""
 

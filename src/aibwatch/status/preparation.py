@@ -8,14 +8,13 @@ from aibwatch.model.image import Image, Mode
 from aibwatch.model.names import ImageName, ResourceId, TemplateId, name_of
 from aibwatch.model.readiness import ADVISORY, Colour, Item, Readiness
 from aibwatch.model.state import Sightings
+from aibwatch.model.template import RunState
 from aibwatch.status.plain import Json, Object, instant
 from aibwatch.status.remedies import PAGES
 
-COST = (
-    "billed are the storage of each version that is kept there and, for each build, the minutes"
-    " of its VM; a template itself costs nothing"
-)
-"""What a secondary costs. No prices: they are the region's and the contract's."""
+GIB_MONTH = 0.05
+"""USD for a GiB of a version in one region for a month: the list price of snapshots on standard
+storage in most regions, by which replicas are billed. An estimate: yours may differ."""
 
 
 def preparation(
@@ -38,7 +37,7 @@ def preparation(
 
 def next_command(image: Image) -> str | None:
     """Return what to do about an image that nothing could protect, None where something could."""
-    return None if image.secondaries else f"aibwatch replicate {image.name} --to REGION"
+    return None if image.secondaries else f"aibwatch replicate {image.name}"
 
 
 def items_of(readiness: Readiness | None) -> list[Json]:
@@ -95,9 +94,23 @@ def _image(
         "protected": ready and image.mode is Mode.AUTO and wrong is None,
         "misconfigured": wrong,
         "next": command,
-        "cost": COST if command else None,
+        "cost": _cost(image, sightings) if command else None,
         "secondaries": [_secondary(each, known[each], sightings) for each in image.secondaries],
     }
+
+
+def _cost(image: Image, sightings: Sightings) -> str:
+    """Estimate what a secondary would cost. VMs are told in minutes: their size has the price."""
+    primary = sightings.templates.get(image.primary)
+    run = primary.run if primary else None
+    took = ""
+    if run and run.ended and run.state is RunState.SUCCEEDED:
+        took = f" (here {round((run.ended - run.started).total_seconds() / 60)} at last)"
+    return (
+        f"about {GIB_MONTH} USD a month, by the list price, for each GiB of each version that is"
+        f" kept there, and for each build the minutes of its VM{took}; the template itself costs"
+        " nothing"
+    )
 
 
 def _secondary(template: TemplateId, readiness: Readiness | None, sightings: Sightings) -> Object:

@@ -7,7 +7,7 @@ import pytest
 
 from aibwatch.model.fault import Fault, FaultKind
 from aibwatch.model.names import BaseId, Region
-from aibwatch.model.supply import Supply, gallery_base, managed_base, platform_base
+from aibwatch.model.supply import Deprecation, Supply, gallery_base, managed_base, platform_base
 from scripted_arm import SUBSCRIPTION, Said, ScriptedArm, opened, scripted
 from template_bodies import GALLERY, PROVIDERS, written
 
@@ -61,6 +61,26 @@ def test_an_exact_version_is_asked_for_alone(tmp_path: Path) -> None:
 
     assert found == Supply((NORTH,))
     assert arm.heard[0].path == EXACT
+
+
+@pytest.mark.parametrize(
+    ("status", "told"),
+    [
+        ({"imageState": "deprecated"}, Deprecation.DONE),
+        ({"imageState": "ScheduledForDeprecation"}, Deprecation.COMING),
+        ({"imageState": "Unheard"}, Deprecation.NONE),
+        ({}, Deprecation.NONE),
+        (None, Deprecation.NONE),
+    ],
+)
+def test_whether_an_exact_version_is_deprecated_is_told(
+    tmp_path: Path, status: object, told: Deprecation
+) -> None:
+    """In any case of letters; a word that nobody knows says nothing against it."""
+    properties = {"imageDeprecationStatus": status}
+    body = Said(written({"name": "24.04.2", "properties": properties}))
+
+    assert supply(tmp_path, EXACT, body)[0] == Supply((NORTH,), told)
 
 
 @pytest.mark.parametrize("base", [EXACT, LATEST, MANAGED, gallery_base(DEFINITION)])

@@ -59,7 +59,7 @@ def test_one_look_says_what_is_ready_as_the_daemon_would() -> None:
     assert secondary["ready"]
     assert {each["check"] for each in secondary["items"]} == set(Check)
     assert {each["colour"] for each in secondary["items"] if each["gates"]} <= {"green", "yellow"}
-    assert lab["next"] == "aibwatch replicate lab --to REGION"
+    assert lab["next"] == "aibwatch replicate lab"
 
 
 def test_one_look_says_what_is_not_ready() -> None:

@@ -74,17 +74,18 @@ def test_the_table_opens_with_how_many_are_protected_and_names_the_next_command(
     _, text = shown(tmp_path, mixed())
 
     assert text.startswith("3 images, 1 protected\n")
-    assert "lab is unprotected, it has one template alone: aibwatch replicate lab --to" in text
+    assert "lab is unprotected, it has one template alone: aibwatch replicate lab\n" in text
     assert "there is no subnet" in text
     assert "web: web-north in northeurope is not ready" in text
 
 
-def test_what_a_secondary_costs_is_said_without_a_price(tmp_path: Path) -> None:
-    """Prices are the region's and the contract's."""
+def test_what_a_secondary_would_cost_is_estimated(tmp_path: Path) -> None:
+    """Storage by the list price, builds by the minutes of the last good one."""
     image = json.loads(shown(tmp_path, calm(), "lab", "--output", "json")[1])["images"][0]
 
-    assert "storage of each version" in image["cost"]
-    assert not any(each.isdigit() for each in image["cost"])
+    assert image["next"] == "aibwatch replicate lab"
+    assert "0.05 USD a month, by the list price, for each GiB" in image["cost"]
+    assert "the minutes of its VM" in image["cost"]
 
 
 # JUnit

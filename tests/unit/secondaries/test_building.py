@@ -6,7 +6,7 @@ from aibwatch.model.fault import Fault, FaultKind
 from aibwatch.model.image import Mode
 from aibwatch.model.names import NO_BASE, BaseId, Scope
 from aibwatch.model.readiness import Check, Colour
-from aibwatch.model.supply import Supply, gallery_base, managed_base, platform_base
+from aibwatch.model.supply import Deprecation, Supply, gallery_base, managed_base, platform_base
 from builders import A_BASE, MINUTE, NOON, NORTH, SUBSCRIPTION, WEB_NORTH, WEST
 from unit.secondaries.prepared import GROUP, found, prepared, secondary
 
@@ -50,6 +50,23 @@ def test_a_source_that_is_not_in_its_region_is_red_with_its_name_and_a_remedy(
     assert NAMED[base][0] in item.says
     assert NORTH in item.says
     assert "there" in item.says.partition("; ")[2]
+
+
+@pytest.mark.parametrize(
+    ("state", "colour"),
+    [(Deprecation.DONE, Colour.RED), (Deprecation.COMING, Colour.YELLOW)],
+)
+def test_a_source_that_its_publisher_takes_back_is_told(state: Deprecation, colour: Colour) -> None:
+    """It holds once no VM is made of it any more; the remedy is a newer version in both."""
+    exact = platform_base(SUBSCRIPTION, NORTH, "Canonical", "ubuntu", "22_04-LTS", "22.4.7")
+    sightings = prepared(secondary(base=exact))
+    sightings.supplies[exact], sightings.supplies_seen[exact] = Supply((NORTH,), state), NOON
+
+    item = found(Check.SOURCE, sightings)
+
+    assert item.colour is colour
+    assert "canonical:ubuntu:22_04-lts:22.4.7" in item.says
+    assert "name a newer version, in the primary too" in item.says
 
 
 @pytest.mark.parametrize("base", NAMED)

@@ -2,14 +2,17 @@
 
 from dataclasses import replace
 
+import pytest
+
 from aibwatch.model.graph import Graph, Node
 from aibwatch.model.names import ResourceId
 from aibwatch.model.readiness import Check, Colour
+from aibwatch.model.template import RunState
 from aibwatch.status.explain import explain
 from aibwatch.status.page import render
 from aibwatch.status.preparation import preparation, tree_of
 from aibwatch.status.view import status
-from builders import NOON, NORTH, WEB_NORTH, WEST
+from builders import MINUTE, NOON, NORTH, WEB_NORTH, WEST, a_run, a_template, some_sightings
 from unit.status.snapshots import LAB_IMAGE, WEB_IMAGE, a_readiness, calm
 
 TEMPLATE, SUBNET, NETWORK = ResourceId(WEB_NORTH), ResourceId("/subnet"), ResourceId("/network")
@@ -67,7 +70,7 @@ def test_who_has_one_template_is_shown_as_unprotected_with_the_next_command() ->
     """On the status page and on the image's own."""
     snapshot = calm()
     told = status(snapshot, "1")
-    command = "aibwatch replicate lab --to REGION"
+    command = "aibwatch replicate lab"
 
     overview = render("status", {**told, "stale": False})
     own = render("image", explain(snapshot, LAB_IMAGE))
@@ -75,6 +78,21 @@ def test_who_has_one_template_is_shown_as_unprotected_with_the_next_command() ->
     assert "unprotected" in overview
     assert command in overview
     assert command in own
+
+
+@pytest.mark.parametrize(
+    ("state", "told"), [(RunState.SUCCEEDED, " (here 34 at last)"), (RunState.FAILED, "")]
+)
+def test_what_a_secondary_would_cost_goes_by_the_last_good_build(
+    state: RunState, told: str
+) -> None:
+    """A build that failed tells nothing of how long one takes."""
+    run = a_run(template=LAB_IMAGE.primary, state=state, ended=NOON + 4 * MINUTE)
+    lab = a_template(id=LAB_IMAGE.primary, run=run)
+
+    (image,) = preparation([LAB_IMAGE], {}, {}, some_sightings(lab), NOON)["images"]  # type: ignore[misc]
+
+    assert f"the minutes of its VM{told}; " in image["cost"]  # type: ignore[index,call-overload,operator]
 
 
 def test_each_item_says_whether_it_holds() -> None:
