@@ -152,8 +152,7 @@ class Watching:
 
     async def live(self, azure: RealAzure, lasts: timedelta) -> None:
         """Beat for a while, with an Azure that is closed at the end."""
-        collector = Collector(azure, self._clock)
-        collector.asked = self._asked
+        collector = Collector(azure, self._clock, asked=self._asked)
         for _ in range(lasts // BEAT):
             await self._beat(collector)
             self._clock.jumped += BEAT

@@ -215,10 +215,10 @@ def test_an_identity_tells_what_is_shown_of_its_roles(ask: Asker, world: World) 
 
 
 def test_a_staging_group_tells_whose_it_is(ask: Asker, world: World) -> None:
-    """The service marks it with three tags; a group with tags of its owner alone is nobody's."""
+    """The service marks it with three tags; without two of them it is nobody's."""
     marks = {"imageTemplateName": "Web", "imageTemplateResourceGroupName": "IMAGES"}
     group = world.estate.resources[HERE]
-    group.tags = {"team": "platform"}
+    group.tags = {"team": "platform", "imageTemplateName": "Web"}
     unmarked = good(resources(ask, HERE)[HERE]).told
     group.tags = {**group.tags, **marks}
 

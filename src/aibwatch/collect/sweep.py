@@ -89,9 +89,18 @@ Seeing = Coroutine[None, None, list[Observation]]
 class Collector:
     """The eyes. Remembers what it asked and when, nothing else."""
 
-    def __init__(self, azure: Azure, clock: Clock, subscriptions: Sequence[str] = ()) -> None:
-        """Take the doors to Azure; `subscriptions` are listed besides those of the images."""
-        self.asked = Asked()
+    def __init__(
+        self,
+        azure: Azure,
+        clock: Clock,
+        subscriptions: Sequence[str] = (),
+        asked: Asked | None = None,
+    ) -> None:
+        """Take the doors to Azure; `subscriptions` are listed besides those of the images.
+
+        `asked` is the memory of another collector, which this one goes on from.
+        """
+        self.asked = asked or Asked()
         """When what was asked: `due.next_due` needs it."""
         self._azure, self._clock = azure, clock
         self._subscriptions = tuple(subscriptions)

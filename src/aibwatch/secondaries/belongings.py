@@ -71,7 +71,7 @@ def _group(check: Check, grounds: Grounds, name: ResourceId) -> Item:
 
 
 def _called(template: TemplateId) -> str:
-    return f"{group_of(template)}/{name_of(template)}".lower()
+    return f"{group_of(template)}/{name_of(template)}"
 
 
 def listed(words: list[str]) -> str:

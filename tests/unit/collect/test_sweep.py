@@ -283,3 +283,20 @@ def test_definitions_are_read_in_turns() -> None:
     read = [int(call.split()[1]) for call in azure.calls if call.startswith("resources")]
     assert sum(read) == DEFINITIONS_AT_ONCE
     assert max(read) == BATCH
+
+
+def test_who_goes_on_from_anothers_memory_asks_nothing_twice() -> None:
+    """Neither of templates nor of what they rest on."""
+    azure, view = TableAzure({SUBSCRIPTION: BOTH}), a_view()
+
+    async def both() -> tuple[int, int]:
+        first = Collector(azure, LoopClock(NOON))
+        await first.collect(view, NOON)
+        before = len(azure.calls)
+        await Collector(azure, LoopClock(NOON), asked=first.asked).collect(view, NOON)
+        return before, len(azure.calls)
+
+    before, after = play(both)
+
+    assert any(each.startswith("resources") for each in azure.calls)
+    assert before == after

@@ -57,7 +57,7 @@ ABOVE = "/providers/microsoft.management/managementgroups/all"
         (HERE_ALL, HERE_ALL, Colour.GREEN, "may publish there"),
         ("/", f"{ABOVE},{HERE_ALL}", Colour.GREEN, "may publish there"),
         (f"{GALLERY}", NETWORK, Colour.GREEN, "may publish there"),
-        (f"{GALLERY}-2", HERE_ALL, Colour.YELLOW, "versions/write on definition"),
+        (GALLERY[:-1], HERE_ALL, Colour.YELLOW, "versions/write on definition"),
         (HERE_ALL, SUBNET, Colour.YELLOW, "join/action on subnet net-north/containers"),
         ("", "", Colour.YELLOW, "versions/write on definition"),
         (ABOVE, HERE_ALL, Colour.UNKNOWN, "not shown"),
@@ -92,6 +92,9 @@ def test_roles_of_which_some_are_not_shown_are_unknown() -> None:
 
     assert item.colour is Colour.UNKNOWN
     assert "Microsoft.Authorization/roleAssignments/read" in item.says
+    assert one(Check.ROLES, told(prepared(), IDENTITY, shown), knows).colour is Colour.UNKNOWN
+    both = (first, replace(first, names=ResourceId(f"{IDENTITY}-2")), *others)
+    knows = known(replace(a_blueprint(), rests_on=both), successes={})
     assert one(Check.ROLES, told(prepared(), IDENTITY, shown), knows).colour is Colour.UNKNOWN
 
 
