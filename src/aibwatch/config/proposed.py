@@ -52,7 +52,7 @@ def summary(proposals: Sequence[Proposal]) -> str:
 
 def remedy(proposal: Proposal) -> str:
     """Return the one command that an image without a secondary needs next."""
-    return f"aibwatch replicate {proposal.name} --to REGION --config FILE"
+    return f"aibwatch replicate {proposal.name} --config FILE"
 
 
 def _image(proposal: Proposal) -> Iterator[str]:

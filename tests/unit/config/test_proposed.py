@@ -48,7 +48,7 @@ def test_comments_tell_why_and_what_is_next() -> None:
     assert "# alike by their names\n" in text
     assert "# see to it: their recipes differ; aibwatch readiness web --look" in text
     assert '# primary "web-west" in "westeurope", last run 2026-03-02 11:30 UTC' in text
-    assert "#   aibwatch replicate db --to REGION --config FILE" in text
+    assert "#   aibwatch replicate db --config FILE" in text
     assert "azure:" not in text
     assert summary([PAIR, ALONE]) == "3 templates, 1 images with a secondary, 1 without"
 
