@@ -1,8 +1,9 @@
 """Where identities may do what a build needs, as Azure Resource Graph shows it.
 
-It shows only assignments that we may read, and none that come through a group: what it leaves out
-may have been granted all the same. Shapes: its table `authorizationresources`, with
-Microsoft.Authorization/roleAssignments and roleDefinitions as of 2022-04-01.
+It shows only assignments that we may read, none that come through a group, and perhaps none of a
+management group: what it leaves out may have been granted all the same. Shapes: its table
+`authorizationresources`, with Microsoft.Authorization/roleAssignments and roleDefinitions as of
+2022-04-01.
 """
 
 from collections import defaultdict
