@@ -15,6 +15,7 @@ from aibwatch.model.state import Snapshot, View
 from aibwatch.model.verdict import Evidence, Failure, Family, Verdict, Veto
 from aibwatch.status.drills import drill_told, drilled
 from aibwatch.status.editions import editions_told
+from aibwatch.status.freshness import freshness
 from aibwatch.status.needing import needing, needs_told
 from aibwatch.status.plain import Json, Object, instant
 from aibwatch.status.preparation import items_of, tree_of
@@ -141,7 +142,7 @@ def _secondary(view: View, image: Image, template: TemplateId, graph: Graph | No
         "region": home_region(view, template),
         "run_state": run_state(view, template),
         "ready": is_ready(view, image, template),
-        "items": items_of(readiness),
+        "items": items_of(readiness, freshness(template, view.sightings, view.state.blueprints)),
         "rests_on": tree_of(graph) if graph else None,
     }
 

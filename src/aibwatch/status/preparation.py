@@ -1,16 +1,21 @@
 """How ready each secondary is, item by item: `/api/v1/readiness` and `aibwatch readiness`."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from types import MappingProxyType
 
+from aibwatch.model.blueprint import Blueprint
 from aibwatch.model.graph import Graph, Node
 from aibwatch.model.image import Image, Mode
 from aibwatch.model.names import ImageName, ResourceId, TemplateId, name_of
 from aibwatch.model.readiness import ADVISORY, Colour, Item, Readiness
 from aibwatch.model.state import Sightings
 from aibwatch.model.template import RunState
+from aibwatch.status.freshness import Freshness, freshness
 from aibwatch.status.plain import Json, Object, instant
 from aibwatch.status.remedies import PAGES
+
+NO_BLUEPRINTS: Mapping[TemplateId, Blueprint] = MappingProxyType({})
 
 GIB_MONTH = 0.05
 """USD for a GiB of a version in one region for a month: the list price of snapshots on standard
@@ -23,9 +28,17 @@ def preparation(
     misconfigured: Mapping[ImageName, str],
     sightings: Sightings,
     at: datetime,
+    blueprints: Mapping[TemplateId, Blueprint] = NO_BLUEPRINTS,
 ) -> Object:
-    """Return every image with its secondaries, as of `at`."""
-    found = [_image(each, readiness, misconfigured, sightings) for each in images]
+    """Return every image with its secondaries, as of `at`.
+
+    `blueprints` are what owners wrote, by which the age of what rests on that can be told.
+    """
+
+    def ages(template: TemplateId) -> Freshness:
+        return freshness(template, sightings, blueprints)
+
+    found = [_image(each, readiness, misconfigured, sightings, ages) for each in images]
     protected = sum(bool(each["protected"]) for each in found)
     count = len(found)
     return {
@@ -40,16 +53,16 @@ def next_command(image: Image) -> str | None:
     return None if image.secondaries else f"aibwatch replicate {image.name}"
 
 
-def items_of(readiness: Readiness | None) -> list[Json]:
+def items_of(readiness: Readiness | None, age: Freshness) -> list[Json]:
     """Return what was checked of a secondary."""
-    return [_item(each) for each in (readiness.items if readiness else ())]
+    return [_item(each, age) for each in (readiness.items if readiness else ())]
 
 
-def amiss(readiness: Readiness | None) -> list[Json]:
+def amiss(readiness: Readiness | None, age: Freshness) -> list[Json]:
     """Return what of a secondary is not green, the worst first."""
     worst = (Colour.RED, Colour.UNKNOWN, Colour.YELLOW)
     items = readiness.items if readiness else ()
-    return [_item(each) for colour in worst for each in items if each.colour is colour]
+    return [_item(each, age) for colour in worst for each in items if each.colour is colour]
 
 
 def tree_of(graph: Graph) -> Object:
@@ -83,6 +96,7 @@ def _image(
     readiness: Mapping[tuple[ImageName, TemplateId], Readiness],
     misconfigured: Mapping[ImageName, str],
     sightings: Sightings,
+    ages: Callable[[TemplateId], Freshness],
 ) -> Object:
     known = {each: readiness.get((image.name, each)) for each in image.secondaries}
     ready = any(each is not None and each.ready for each in known.values())
@@ -95,7 +109,9 @@ def _image(
         "misconfigured": wrong,
         "next": command,
         "cost": _cost(image, sightings) if command else None,
-        "secondaries": [_secondary(each, known[each], sightings) for each in image.secondaries],
+        "secondaries": [
+            _secondary(each, known[each], sightings, ages(each)) for each in image.secondaries
+        ],
     }
 
 
@@ -113,7 +129,9 @@ def _cost(image: Image, sightings: Sightings) -> str:
     )
 
 
-def _secondary(template: TemplateId, readiness: Readiness | None, sightings: Sightings) -> Object:
+def _secondary(
+    template: TemplateId, readiness: Readiness | None, sightings: Sightings, age: Freshness
+) -> Object:
     seen = sightings.templates.get(template)
     return {
         "id": template,
@@ -121,15 +139,16 @@ def _secondary(template: TemplateId, readiness: Readiness | None, sightings: Sig
         "region": seen.region if seen else None,
         "seen": instant(sightings.seen.get(template)),
         "ready": readiness is not None and readiness.ready,
-        "items": items_of(readiness),
+        "items": items_of(readiness, age),
     }
 
 
-def _item(item: Item) -> Object:
+def _item(item: Item, age: Freshness) -> Object:
     return {
         "check": item.check,
         "colour": item.colour,
         "gates": item.check not in ADVISORY,
         "says": item.says,
+        "seen": instant(age(item.check)),
         "page": PAGES.get(item.check),
     }

@@ -259,9 +259,8 @@ class Server:
         snapshot = self._picture()
         name, seen = request.query.get("image"), snapshot.view
         images = [image_named(name, seen.images)] if name else [*seen.images.values()]
-        told = await asyncio.to_thread(
-            preparation, images, seen.readiness, seen.misconfigured, seen.sightings, snapshot.at
-        )
+        known = (seen.readiness, seen.misconfigured, seen.sightings, snapshot.at)
+        told = await asyncio.to_thread(preparation, images, *known, seen.state.blueprints)
         return as_json(told)
 
     async def _status_page(self, _request: web.Request) -> web.Response:

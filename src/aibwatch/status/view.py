@@ -22,6 +22,7 @@ from aibwatch.status.aftermath import aftermath
 from aibwatch.status.canaries import cost
 from aibwatch.status.drills import drill_told, drilled, drills_told
 from aibwatch.status.editions import edition_of
+from aibwatch.status.freshness import Freshness, freshness
 from aibwatch.status.needing import needing, needs_told
 from aibwatch.status.plain import Json, Object, evidence_list, instant
 from aibwatch.status.preparation import amiss, next_command
@@ -240,7 +241,7 @@ def _template(view: View, image: Image, template: TemplateId) -> Object:
         "run_ended": instant(run.ended) if run else None,
         "ready": None if primary else is_ready(view, image, template),
         "lacks": [each.says for each in readiness.faults] if readiness and not primary else [],
-        "amiss": [] if primary else amiss(readiness),
+        "amiss": [] if primary else amiss(readiness, _age(view, template)),
         "readable": readable(view, template),
         "seen": instant(view.sightings.seen.get(template)),
         "fault": str(fault) if fault else None,
@@ -343,3 +344,7 @@ def _probe_says(probe: Probe) -> str:
         error = probe.failure.classification
         return f"{error.cause} ({error.signature or 'no signature'})"
     return "" if probe.started else probe.says
+
+
+def _age(view: View, template: TemplateId) -> Freshness:
+    return freshness(template, view.sightings, view.state.blueprints)

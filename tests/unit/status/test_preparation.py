@@ -10,6 +10,7 @@ from aibwatch.model.readiness import Check, Colour
 from aibwatch.model.template import RunState
 from aibwatch.status.explain import explain
 from aibwatch.status.page import render
+from aibwatch.status.plain import instant
 from aibwatch.status.preparation import preparation, tree_of
 from aibwatch.status.view import status
 from builders import MINUTE, NOON, NORTH, WEB_NORTH, WEST, a_run, a_template, some_sightings
@@ -93,6 +94,20 @@ def test_what_a_secondary_would_cost_goes_by_the_last_good_build(
     (image,) = preparation([LAB_IMAGE], {}, {}, some_sightings(lab), NOON)["images"]  # type: ignore[misc]
 
     assert f"the minutes of its VM{told}; " in image["cost"]  # type: ignore[index,call-overload,operator]
+
+
+def test_each_item_says_when_it_was_read() -> None:
+    """In the API, and on the page beside what it says."""
+    snapshot = calm()
+    seen = snapshot.view.sightings.seen[WEB_NORTH]
+    told = preparation([WEB_IMAGE], snapshot.view.readiness, {}, snapshot.view.sightings, NOON)
+
+    (image,) = told["images"]  # type: ignore[misc]
+    items = image["secondaries"][0]["items"]  # type: ignore[index,call-overload]
+    ages = {each["check"]: each["seen"] for each in items}  # type: ignore[index,union-attr,call-overload]
+    assert ages["idle"] == instant(seen)
+    assert ages["subnet"] is None
+    assert 'soft small">read ' in render("image", explain(snapshot, WEB_IMAGE))
 
 
 def test_each_item_says_whether_it_holds() -> None:

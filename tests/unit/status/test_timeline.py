@@ -60,7 +60,7 @@ def test_what_is_not_green_is_told_worst_first() -> None:
         Item(Check.QUOTA, Colour.YELLOW, "scarce"),
         Item(Check.ROLES, Colour.UNKNOWN, "not told"),
     )
-    found = amiss(replace(readiness, items=(yellow, unknown, *readiness.items)))
+    found = amiss(replace(readiness, items=(yellow, unknown, *readiness.items)), lambda _: None)
 
     assert [each["check"] for each in found] == ["subnet", "roles", "quota"]  # type: ignore[index,call-overload]
-    assert amiss(None) == []
+    assert amiss(None, lambda _: None) == []

@@ -42,6 +42,7 @@ class Item(TypedDict):
     colour: str
     gates: bool
     says: str
+    seen: Instant | None
     page: str | None
 
 
