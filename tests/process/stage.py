@@ -473,6 +473,16 @@ class Stage:
                 raise AssertionError(f"{what}: not within {patience} s\n{self.report()}")
             pause.wait(0.05)
 
+    def until_ready(self, *images: str) -> None:
+        """Wait until all that the secondaries of images rest on was read, and is well."""
+        for image in images:
+            self.until(
+                lambda image=image: any(
+                    each["ready"] for each in self.of(image).get("templates", ())
+                ),
+                f"{image} has a ready secondary",
+            )
+
     def until_built_elsewhere(self, *images: str) -> None:
         """Wait until the one failover of each image has ended well."""
         for image in images:

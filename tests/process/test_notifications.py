@@ -42,6 +42,7 @@ def test_an_outage_is_told_in_order_while_two_channels_are_down(
         ]
         stage.token = "CANARY-api-token"
         stage.serve()
+        stage.until_ready("image-0", "image-1")
 
         stage.fails("westeurope")
         stage.begin(*(primary for primary, _ in fleet))

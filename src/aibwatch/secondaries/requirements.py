@@ -4,13 +4,21 @@ from collections.abc import Iterator
 
 from aibwatch.model.blueprint import Blueprint, Dependency, Part
 from aibwatch.model.body import Body
-from aibwatch.model.names import Region, group_of, region, scope_of, subscription_of
+from aibwatch.model.names import Region, ResourceId, group_of, region, scope_of, subscription_of
 from aibwatch.model.relocation import Draft, Requirement
 from aibwatch.secondaries.recipe import blueprint, written
 
 PRIVATE = "--private-link-service-network-policies Disabled"
 """Without it the service cannot reach the build VM (image-builder-networking.md)."""
 DELEGATED = "--delegations Microsoft.ContainerInstance/containerGroups"
+
+_ROLES = {
+    Part.DEFINITION: ("Compute Gallery Artifacts Publisher", "publish to its definition"),
+    Part.SOURCE: ("Reader", "read its source"),
+    Part.SUBNET: ("Network Contributor", "join its subnet"),
+}
+"""What the template's identity does with what, and the narrowest built-in role for it
+(learn.microsoft.com/azure/virtual-machines/linux/image-builder-permissions-cli)."""
 
 
 def requirements(draft: Draft, primary: Body) -> list[Requirement]:
@@ -22,6 +30,8 @@ def requirements(draft: Draft, primary: Body) -> list[Requirement]:
     found = [*_group(draft, primary, there), *_terms(plan)]
     for each in plan.rests_on:
         found += _needed(each, there, home, new=each.names not in used)
+    new = [each.names for each in _bearers(plan) if each.names not in used]
+    found += [role for each in new for role in _roles(each, plan)]
     return list(dict.fromkeys(found))
 
 
@@ -46,7 +56,7 @@ def _needed(each: Dependency, there: Region, home: Region, *, new: bool) -> Iter
     part, names, parts = each.part, each.names, _segments(each.names)
     match part:
         case Part.IDENTITY if new:
-            says = "an identity with the roles of the primary's"
+            says = "an identity"
             yield Requirement(part, names, says, f"az identity create {_named(parts)} {_at(there)}")
         case Part.SUBNET if new:
             yield _subnet(each, there)
@@ -69,6 +79,23 @@ def _needed(each: Dependency, there: Region, home: Region, *, new: bool) -> Iter
             yield Requirement(part, names, f"if the group is there: empty, and in {there}")
         case _:
             return
+
+
+def _bearers(plan: Blueprint) -> Iterator[Dependency]:
+    """Yield the identities that the service builds as; those of the build VM are its owner's."""
+    for each in plan.rests_on:
+        if each.part is Part.IDENTITY and each.path.startswith("$.identity"):
+            yield each
+
+
+def _roles(identity: ResourceId, plan: Blueprint) -> Iterator[Requirement]:
+    principal = f'"$(az identity show --ids {identity} --query principalId --output tsv)"'
+    who = f"--assignee-principal-type ServicePrincipal --assignee-object-id {principal}"
+    for each in plan.rests_on:
+        if each.part in _ROLES:
+            role, what = _ROLES[each.part]
+            command = f'az role assignment create --role "{role}" --scope {each.names} {who}'
+            yield Requirement(Part.IDENTITY, each.names, f"its identity may {what}", command)
 
 
 def _subnet(each: Dependency, there: Region) -> Requirement:

@@ -99,7 +99,8 @@ class Bulletin:
         if isinstance(entry, Notified):
             if entry.notification in self.kept:
                 self.told.setdefault(entry.notification, set()).add(entry.channel)
-            self.standing[entry.key] = not entry.resolved
+            else:  # of a picture before a restart: no entry tells of that
+                self.standing[entry.key] = not entry.resolved
             return
         for each in self._news(entry):
             self._keep(each)

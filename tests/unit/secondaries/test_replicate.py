@@ -214,13 +214,28 @@ def test_what_must_be_there_first_is_told_with_its_command() -> None:
         (Part.IDENTITY, "az identity create"),
         (Part.SUBNET, "az network vnet subnet create"),
         (Part.SUBNET, "az network vnet subnet create"),
+        *[(Part.IDENTITY, "az role assignment create")] * 3,
     ]
-    container, machine = found[-2:]
+    container, machine = (each for each in found if each.part is Part.SUBNET)
     assert "--name aci --address-prefixes <prefix> --delegations" in container.command
     assert machine.command == (
         "az network vnet subnet create --resource-group north --vnet-name vnet-north --name build"
         " --address-prefixes <prefix> --private-link-service-network-policies Disabled"
     )
+
+
+def test_a_new_identity_is_given_what_it_does_and_no_more() -> None:
+    """To publish and to join, on these things alone; an identity that was there has its roles."""
+    new = [each for each in requirements(moved("private"), authored("private")) if each.command]
+    roles = [each.command for each in new if "role assignment" in each.command]
+    publish, *joins = (each.partition(" --assignee")[0] for each in roles)
+
+    assert "Compute Gallery Artifacts Publisher" in publish
+    assert "/images/" in publish
+    assert all("Network Contributor" in each and "/subnets/" in each for each in joins)
+    assert all("userassignedidentities" in each for each in roles)
+    kept = requirements(moved("windows", BARE), authored("windows"))
+    assert not [each for each in kept if "role assignment" in each.command]
 
 
 def test_a_source_must_be_in_the_new_region() -> None:

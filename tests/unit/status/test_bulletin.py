@@ -275,6 +275,21 @@ def test_a_hold_is_told_with_its_guards_and_when_it_ends() -> None:
     assert all_of(bulletin)[0].says == "ada paused all"
 
 
+def test_what_a_slow_channel_takes_late_does_not_begin_again() -> None:
+    """The hold is over, and that was told; that a channel took its begin only now is no news."""
+    bulletin = after(
+        [
+            a_decision(Reason.PAUSED, *GUARDED),
+            a_decision(Reason.BUILDING, at=NOON + MINUTE),
+        ]
+    )
+
+    bulletin.take(told(all_of(bulletin)[0], "slow"))
+    bulletin.take(a_decision(Reason.BUILDING, at=NOON + 2 * MINUTE))
+
+    assert news(bulletin) == ["failover_held", "failover_held over"]
+
+
 def test_advice_is_told_with_the_command() -> None:
     """It is what the decision says."""
     hold = Hold(Reason.ADVISE_ONLY, "mode advise")
