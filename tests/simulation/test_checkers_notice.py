@@ -10,10 +10,11 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from aibwatch.cli.simulate.seeds import drilling
+from aibwatch.cli.simulate.seeds import drilling, machine
 from aibwatch.cli.simulate.seeds.fate import Death, Fate, Moment, Spell
 from aibwatch.cli.simulate.seeds.life import lived
 from aibwatch.cli.simulate.seeds.steps import SteppedJournal
+from aibwatch.daemon.clock import SteadyClock
 from aibwatch.daemon.errands import FailoverErrand
 from aibwatch.daemon.leadership import Leadership
 from aibwatch.diagnose import editions
@@ -165,6 +166,17 @@ def never_quiet(patch: pytest.MonkeyPatch) -> None:
     patch.setattr("aibwatch.diagnose.region._quiet_since", lambda *_: None)
 
 
+def believes_its_machine(patch: pytest.MonkeyPatch) -> None:
+    """Let a daemon's clock be its machine's, whoever sets that."""
+
+    class Believing(SteadyClock):
+        def __init__(self, wall: Callable[[], datetime], steady: Callable[[], float]) -> None:
+            super().__init__(wall, steady)
+            self.now = wall  # type: ignore[method-assign]
+
+    patch.setattr(machine, "SteadyClock", Believing)
+
+
 def said_twice(kind: type[Entry], **changes: object) -> Break:
     """Return a break that writes every entry of a kind twice, the second time with changes."""
 
@@ -268,6 +280,7 @@ def fates(promise: str) -> list[Fate]:
         "S34": [replace(FATE, spells=(*FATE.spells, slow))],
         "S36": [seen_only],
         "S38": [rehearsing(FATE)],
+        "S43": [replace(FATE, moments=(*BUILDS, Moment(4 * MINUTE, machine.SET, word="24h")))],
     }
     return by_promise.get(promise, [FATE])
 
@@ -304,6 +317,7 @@ BROKEN: list[tuple[str, Break, list[Case]]] = [
     ("S35", without(ourselves.pause), [Case(pause=1)]),
     ("S36", without(ourselves.mode), []),
     ("S38", whenever, []),
+    ("S43", believes_its_machine, []),
     ("S41", said_twice(Closed), [Case()]),
     ("L1", never_free, [Case()]),
     ("L2", never_lapses, [Case(replicas=2, death=4, fall=Fall.STAYS_DEAD)]),

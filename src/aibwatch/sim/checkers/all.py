@@ -3,6 +3,7 @@
 from aibwatch.sim.checkers.after import OneWinner, ReallyThere
 from aibwatch.sim.checkers.bounds import Caps, Cooldown, OnlySecondaries, PerRegion, Resident
 from aibwatch.sim.checkers.broken import Broken, Checker
+from aibwatch.sim.checkers.clocks import TimePasses
 from aibwatch.sim.checkers.leading import OneLeads, SoonLed
 from aibwatch.sim.checkers.live import AllEnds, Deadlines, InTime
 from aibwatch.sim.checkers.once import Answers, FewRuns, Idle, OneOpen, Settled, Written
@@ -28,6 +29,7 @@ CHECKERS: tuple[Checker, ...] = (
     Caps(),
     PerRegion(),
     Steady(),
+    TimePasses(),
     Resident(),
     OnlySecondaries(),
     ReallyThere(),

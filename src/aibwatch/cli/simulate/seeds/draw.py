@@ -9,6 +9,7 @@ from aibwatch.cli.simulate.seeds.dice import CALM, Dice
 from aibwatch.cli.simulate.seeds.drilling import with_drills
 from aibwatch.cli.simulate.seeds.fate import QUIET, Fate, Way
 from aibwatch.cli.simulate.seeds.happenings import deaths, humans, pipelines, spells, unanswered
+from aibwatch.cli.simulate.seeds.machine import clocks_set
 from aibwatch.cli.simulate.seeds.orders import by_hand
 from aibwatch.cli.simulate.seeds.swarm import LAGS
 from aibwatch.cli.simulate.stage import Own
@@ -58,7 +59,12 @@ def drawn(seed: int, own: Own | None = None) -> Fate:
     fate = replace(
         fate,
         spells=(*spells(dice, fate, troubled), *unanswered(fate)),
-        moments=(*pipelines(dice, fate), *humans(dice, fate, troubled), *by_hand(fate)),
+        moments=(
+            *pipelines(dice, fate),
+            *humans(dice, fate, troubled),
+            *by_hand(fate),
+            *clocks_set(fate),
+        ),
         deaths=tuple(deaths(dice, fate, troubled)),
         offsets=_offsets(dice, troubled),
     )

@@ -14,6 +14,7 @@ from aibwatch.cli.simulate.seeds.dice import Dice
 from aibwatch.cli.simulate.seeds.fate import Death, Fate, Moment, Spell
 from aibwatch.cli.simulate.seeds.happenings import OUT_OF_REACH, UNANSWERED
 from aibwatch.cli.simulate.seeds.hindering import hindrances, illnesses, proven
+from aibwatch.cli.simulate.seeds.machine import SET, Machine
 from aibwatch.cli.simulate.seeds.orders import SAID
 from aibwatch.cli.simulate.seeds.people import build, happen, heal
 from aibwatch.cli.simulate.seeds.replica import Replica, heard
@@ -109,7 +110,8 @@ class Life:
         fate, random = self.fate, self.random
         self._boots += 1
         offset = fate.offsets[self._boots % len(fate.offsets)]
-        clock = LoopClock(START + offset)
+        machine = Machine(offset)
+        clock = machine.clock
         near = MemoryJournal(store=self.store.store)
         self._near(number, near)
         shared = fate.replicas > 1
@@ -139,7 +141,7 @@ class Life:
             fate.policy,
             azure,
             journal,
-            clock,
+            machine,
             lease if shared else OwnLease(),
         )
         return replica
@@ -275,6 +277,9 @@ class Life:
             self._order(moment)
         elif moment.kind == drilling.KIND:
             self._drill(moment)
+        elif moment.kind == SET:
+            for each in self.replicas.values():
+                each.machine.step(moment.word)
         else:
             happen(self.world, self.fate.fleet, moment)
 

@@ -12,6 +12,7 @@ from datetime import timedelta
 from math import ceil
 
 from aibwatch import __version__
+from aibwatch.cli.simulate.seeds.machine import Machine
 from aibwatch.cli.simulate.seeds.steps import SteppedJournal
 from aibwatch.daemon import replica
 from aibwatch.daemon.leadership import Identity
@@ -25,7 +26,7 @@ from aibwatch.model.policy import Policy
 from aibwatch.model.state import Snapshot, State
 from aibwatch.ports import Lease
 from aibwatch.sim.faraway import FarAzure
-from aibwatch.sim.jumping import OWNER, LoopClock
+from aibwatch.sim.jumping import OWNER
 
 LOOK_EVERY = timedelta(seconds=20)
 """How often a follower looks whether the lease is free: less often than in earnest, for speed."""
@@ -50,7 +51,7 @@ class Replica:
     policy: Policy
     azure: FarAzure
     journal: SteppedJournal
-    clock: LoopClock
+    machine: Machine
     lease: Lease
     dead: bool = False
     frozen: bool = False
@@ -61,6 +62,7 @@ class Replica:
 
     def __post_init__(self) -> None:
         """Take nothing from whoever boots it but its name."""
+        self.clock = self.machine.clock
         self.context = copy_context()
         self.context.run(OWNER.set, self)
 
