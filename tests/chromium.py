@@ -28,6 +28,8 @@ FLAGS = (
     "--disable-sync",
 )
 CHUNK = 65536
+PHONES = 480
+"""Screens below this width are of phones."""
 
 
 def needed() -> str:
@@ -112,7 +114,7 @@ class Tab:
             width=width,
             height=height,
             deviceScaleFactor=1,
-            mobile=False,
+            mobile=width < PHONES,  # they draw scroll bars over the page, not beside it
         )
 
     def prefer(self, scheme: str) -> None:

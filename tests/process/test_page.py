@@ -17,6 +17,7 @@ from chromium import Browser, Tab, browsing, tab_of
 from house.tree import ROOT
 from unit.cli.running import running
 from unit.status.snapshots import WEB_IMAGE, a_readiness, blind, calm, outage, paused
+from unit.status.test_drills import drilled
 
 PHONE, WALL = (360, 800), (1920, 1080)
 KEPT = ROOT / "build/page"
@@ -45,6 +46,7 @@ STATES: dict[str, tuple[Callable[[], Snapshot | None], str]] = {
     "blind": (blind, "Blind"),
     "standby": (standby, "Standby."),
     "unready": (unready, "no drift"),
+    "drilled": (drilled, "Recovery took 1 h"),
     "starting": (lambda: None, "Starting"),
 }
 """Each with words that a person must find."""

@@ -1,4 +1,4 @@
-"""What happened, newest first: incidents, what Microsoft said of them, and failovers."""
+"""What happened, newest first: incidents, what Microsoft said of them, failovers and drills."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -43,11 +43,13 @@ def _of_incident(incident: Incident) -> Iterator[Happened]:
 def _of_failover(view: View, failover: Failover) -> Iterator[Happened]:
     region = home_region(view, failover.target) if failover.target else None
     where = f" in {region}" if region else ""
-    yield failover.opened, failover.image, "failover opened", Level.ACTING
+    what = "drill" if failover.is_drill else "failover"
+    yield failover.opened, failover.image, f"{what} opened", Level.ACTING
     if failover.closed and failover.outcome:
         version = f", version {failover.version.rpartition('/')[2]}" if failover.version else ""
-        says = f"failover {failover.outcome.replace('_', ' ')}{where}{version}"
+        says = f"{what} {failover.outcome.replace('_', ' ')}{where}{version}"
         level = Level.GOOD if failover.outcome in GOOD else Level.BAD
         yield failover.closed, failover.image, says, level
     elif failover.since > failover.opened:
-        yield failover.since, failover.image, f"{failover.phase}{where}", Level.ACTING
+        phase = f"drill {failover.phase}" if failover.is_drill else failover.phase
+        yield failover.since, failover.image, f"{phase}{where}", Level.ACTING

@@ -16,6 +16,7 @@ from aibwatch.model.template import RunKey
 from aibwatch.status.drills import due, removal
 from aibwatch.status.needing import needing
 from aibwatch.status.page import render
+from aibwatch.status.timeline import timeline
 from aibwatch.status.view import status
 from builders import DAY, HOUR, MINUTE, NOON, NORTH, a_template
 from unit.failover.test_drill import DRILL, IMAGE, ORDER, WEB_NAME, building, ordered
@@ -167,8 +168,25 @@ def test_the_pages_show_drills() -> None:
     shown = render("status", {**status(drilled(), "1"), "stale": False})
     without = render("status", {**status(calm(), "1"), "stale": False})
 
-    assert "Recovery took 1 h in the middle of 1 drills" in shown
-    assert "<h2>Drills</h2>" not in without
+    assert "Recovery took 1 h in the one drill." in shown
+    assert '<h2 id="drills">' in shown
+    assert '<h2 id="drills">' not in without
+
+
+def test_a_drill_is_never_told_as_a_failover() -> None:
+    """Who reads the timeline at night must not think that something was out."""
+    fields = {"id": FailoverId("b"), "phase": Phase.BUILDING, "closed": None, "outcome": None}
+    building = replace(ended(), since=NOW + MINUTE, **fields)  # type: ignore[arg-type]
+    view = drilled(SATURDAYS, ended(), building).view
+    told = [each["says"] for each in timeline(view)]  # type: ignore[index,call-overload]
+
+    assert sorted(told) == [
+        "drill building in northeurope",
+        "drill opened",
+        "drill opened",
+        "drill succeeded in northeurope, version 1.0.9",
+    ]
+    assert "drill: succeeded" in render("status", {**status(drilled(), "1"), "stale": False})
 
 
 def test_whose_turn_it_is() -> None:
