@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BeforeValidator, PlainSerializer, SecretStr
 from aibwatch.config.problems import KeyPath
 from aibwatch.config.section import Section
 from aibwatch.config.values import AbsolutePath, Text, web_address
-from aibwatch.model.notification import ChannelKind, News
+from aibwatch.model.notification import FIELDS, ChannelKind, News
 
 
 class MailTls(StrEnum):
@@ -35,13 +35,22 @@ def _channel_name(value: str) -> str:
 def _template(value: str) -> str:
     # Most configurations have no template, and a start need not wait for the engine.
     from jinja2 import TemplateSyntaxError  # noqa: PLC0415
+    from jinja2.meta import find_undeclared_variables  # noqa: PLC0415
     from jinja2.sandbox import ImmutableSandboxedEnvironment  # noqa: PLC0415
 
+    engine = ImmutableSandboxedEnvironment()
     try:
-        ImmutableSandboxedEnvironment().parse(value)
+        engine.compile(value)  # which knows filters and tests, too
     except TemplateSyntaxError as error:
         message = f"is no template of Jinja2: line {error.lineno}: {error.message}"
         raise ValueError(message) from None
+    wrong = find_undeclared_variables(engine.parse(value)) - FIELDS - engine.globals.keys()
+    if wrong:
+        names = ", ".join(map(repr, sorted(wrong)))
+        message = (
+            f"shows {names}, and no notification has that; there are {', '.join(sorted(FIELDS))}"
+        )
+        raise ValueError(message)
     return value
 
 

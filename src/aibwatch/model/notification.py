@@ -50,3 +50,12 @@ class Notification:
     """ARM id of the version that wins, where one was made."""
     resolved: bool = False
     """What it is about is over."""
+
+
+FIELDS = frozenset(
+    {
+        *("id", "key", "event", "at", "title", "says", "image", "region", "failover", "version"),
+        *("resolved", "head", "entries"),
+    }
+)
+"""What the words of a notification are made of: what a webhook is sent, and a template may show."""

@@ -38,6 +38,14 @@ RIGHT_MAIL = f"{MAIL}, server: 'smtp.example.com:587', sender: a@b.c, to: [d@e.f
             f"{HOOK}, url: 'https://a.b', template: '{{{{ title'",
             "notify[0].template: '{{ title' is no template of Jinja2: line 1",
         ),
+        (
+            f"{HOOK}, url: 'https://a.b', template: '{{{{ titel }}}} {{{{ title }}}}'",
+            "notify[0].template: '{{ titel }} {{ title }}' shows 'titel', and no notification has",
+        ),
+        (
+            f"{HOOK}, url: 'https://a.b', template: '{{{{ title|shout }}}}'",
+            "notify[0].template: '{{ title|shout }}' is no template of Jinja2: line 1: No filter",
+        ),
         (f"{MAIL}, sender: a@b.c, to: [d@e.f]", "notify[0].server: is missing: kind email needs"),
         (f"{RIGHT_MAIL}, url: 'https://a.b'", "notify[0].url: means nothing with kind email"),
         (f"{RIGHT_MAIL}, username: ada", "notify[0].username: and password_file go together"),

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from aibwatch.model.chain import Head
-from aibwatch.model.notification import ChannelKind, News, Notification
+from aibwatch.model.notification import FIELDS, ChannelKind, News, Notification
 from aibwatch.status import wording
 from aibwatch.status.wording import DEFAULT, TEXT_MAX, text
 from builders import NOON
@@ -23,6 +23,11 @@ ENDED = Notification(
     version="/galleries/g/versions/1.0.1",
     resolved=True,
 )
+
+
+def test_what_a_template_may_show_is_what_a_webhook_is_sent() -> None:
+    """The configuration refuses a template that shows anything else."""
+    assert wording.fields(ENDED, HEAD).keys() == FIELDS
 
 
 @pytest.mark.parametrize("kind", ChannelKind)
