@@ -26,16 +26,25 @@ from aibwatch.model.entry import (
     OrderDropped,
     Ordered,
     RegionAssessed,
+    Resumed,
     Violated,
 )
 from aibwatch.model.failover import NEEDS_HUMAN, Event, Outcome
-from aibwatch.model.names import FailoverId, ImageName, OrderId, Region, TemplateId, name_of
+from aibwatch.model.names import (
+    MONITOR,
+    FailoverId,
+    ImageName,
+    OrderId,
+    Region,
+    TemplateId,
+    name_of,
+)
 from aibwatch.model.notification import News, Notification
 from aibwatch.model.order import Order, OrderKind
 from aibwatch.model.readiness import Check, Colour
 from aibwatch.model.region import Health
-from aibwatch.model.rehearsal import DrillOutcome, came_to
 from aibwatch.model.state import NEVER, Snapshot
+from aibwatch.status.rehearsed import drilled, not_begun
 
 TOLD_FOR = timedelta(hours=12)
 """What is older is told no more: a night's outage of a channel loses nothing."""
@@ -175,17 +184,8 @@ class Bulletin:
                 self._published(edition, entry.at)
             case Acknowledged():
                 self._recovered(entry.image, entry.at)
-            case Violated():
-                key = f"promise:{entry.promise}"
-                title = f"Promise {entry.promise} was broken; nothing more is started by itself"
-                yield Notification(
-                    f"{key}@{entry.at.isoformat()}",
-                    key,
-                    News.NEEDS_HUMAN,
-                    entry.at,
-                    title,
-                    entry.says,
-                )
+            case Violated() | Resumed():
+                yield from self._promise(entry)
             case _:
                 pass
 
@@ -220,10 +220,22 @@ class Bulletin:
                 self._drills.add(entry.order.id)
         elif entry.order in self._drills:
             self._drills.discard(entry.order)
-            yield _not_begun(entry)
+            yield not_begun(entry)
 
     def _recovered(self, image: ImageName, at: datetime) -> None:
         self._end(f"human:{image}", News.NEEDS_HUMAN, at, f"{image}: needs nobody any more", image)
+
+    def _promise(self, entry: Violated | Resumed) -> Iterator[Notification]:
+        """Tell of a broken promise, and of each once a person let automation go on."""
+        if isinstance(entry, Violated):
+            key, at = f"promise:{entry.promise}", entry.at
+            title = f"Promise {entry.promise} was broken; nothing more is started by itself"
+            mark = f"{key}@{at.isoformat()}"
+            yield Notification(mark, key, News.NEEDS_HUMAN, at, title, entry.says)
+        elif entry.scope == "all" and entry.owner in ("", MONITOR):
+            for key in [each for each in self.standing if each.startswith("promise:")]:
+                title = f"Promise {key.partition(':')[2]} was broken; somebody let aibwatch go on"
+                self._end(key, News.NEEDS_HUMAN, entry.at, title)
 
     def _assessed(self, entry: RegionAssessed) -> Iterator[Notification]:
         belief, at = entry.belief, entry.at
@@ -290,7 +302,7 @@ class Bulletin:
         if course is None:
             return
         if course.drill:
-            yield _drilled(entry, course.drill)
+            yield drilled(entry, course.drill)
             return
         image, good = course.image, entry.outcome in GOOD
         mark = f"closed:{entry.failover}"
@@ -332,30 +344,6 @@ def _course(entry: FailoverOpened) -> Course:
     order = entry.order
     drill = order if order and order.kind is OrderKind.DRILL else None
     return Course(entry.image, entry.reason, entry.at, by=order.actor if order else "", drill=drill)
-
-
-def _drilled(entry: Closed, order: Order) -> Notification:
-    """Tell what came of a drill. Nobody is needed even if it failed; its version is nobody's."""
-    result = came_to(entry.outcome, entry.reason)
-    minutes = (entry.at - order.at) // timedelta(minutes=1)
-    took = f", {minutes} min after it was ordered" if result is DrillOutcome.SUCCEEDED else ""
-    return Notification(
-        id=f"drill:{entry.failover}",
-        key=f"drill:{order.image}",
-        news=News.DRILL_RESULT,
-        at=entry.at,
-        title=f"{order.image}: its drill ended: {result}{took} ({entry.reason})",
-        says=entry.says,
-        image=order.image,
-        failover=entry.failover,
-        resolved=True,
-    )
-
-
-def _not_begun(entry: OrderDropped) -> Notification:
-    key, title = f"drill:{entry.image}", f"{entry.image}: its drill was not begun"
-    mark, news, says = f"{key}@{entry.order}", News.DRILL_RESULT, entry.says
-    return Notification(mark, key, news, entry.at, title, says, entry.image, resolved=True)
 
 
 def reds(snapshot: Snapshot) -> Iterator[tuple[ImageName, str, str]]:

@@ -18,10 +18,11 @@ from aibwatch.model.entry import (
     OrderDropped,
     Ordered,
     RegionAssessed,
+    Resumed,
     Violated,
 )
 from aibwatch.model.failover import Event, Outcome
-from aibwatch.model.names import ImageName, IncidentId, OrderId
+from aibwatch.model.names import MONITOR, ImageName, IncidentId, OrderId
 from aibwatch.model.notification import News, Notification
 from aibwatch.model.order import Order, OrderKind
 from aibwatch.model.readiness import Check
@@ -311,6 +312,24 @@ def test_a_stale_image_is_told_and_that_it_was_built() -> None:
 def test_a_broken_promise_needs_a_human() -> None:
     """Nothing is started by itself any more."""
     assert news(after([Violated(NOON, "S1", "two runs at once")])) == ["needs_human"]
+
+
+@pytest.mark.parametrize(
+    ("resumed", "over"),
+    [
+        (Resumed(NOON + HOUR, "all", owner=MONITOR), True),
+        (Resumed(NOON + HOUR, "all"), True),
+        (Resumed(NOON + HOUR, "all", owner="ada"), False),
+        (Resumed(NOON + HOUR, "image/web"), False),
+    ],
+)
+def test_a_broken_promise_is_over_once_a_person_lets_automation_go_on(
+    resumed: Resumed, *, over: bool
+) -> None:
+    """Who takes away another pause says nothing about the promise."""
+    bulletin = after([Violated(NOON, "S1", "two runs at once"), resumed])
+
+    assert news(bulletin) == ["needs_human", *(["needs_human over"] * over)]
 
 
 def test_what_a_channel_took_it_is_not_told_again() -> None:
