@@ -14,7 +14,7 @@ incidents: venv ## play every incident of the library; fail unless each ends as 
 
 test: venv tools ## everything: unit, laws, transcripts, contract, house rules, real processes
 	$(BIN)/python -m pytest -n auto -m "not process and not whole" tests
-	$(BIN)/python -m pytest -n 4 -m process tests
+	$(BIN)/python -m pytest -n 4 -m "process and not soak" tests
 
 fast: venv ## what to run while working: no real processes, no stories of days
 	$(BIN)/python -m pytest -n auto -m "not process and not long and not whole" tests
@@ -26,11 +26,13 @@ mutants: venv ## one deliberate bug after the other; fail if a test does not not
 SEEDS ?= 50000
 FIRST ?= 1
 REPLICAS ?= 50
-soak: venv tools ## live through SEEDS drawn lives from FIRST on and the whole small scope, kill REPLICAS real leaders; fail if a promise breaks
+SOAK_SECONDS ?= 1800
+soak: venv tools ## live through SEEDS drawn lives from FIRST on, the whole small scope and a brown-out of SOAK_SECONDS, kill REPLICAS real leaders; fail if a promise breaks
 	PYTHONPATH=tests $(BIN)/python -m simulation.soak $(SEEDS) $(FIRST)
 	$(BIN)/python -m pytest -n auto -m whole --junitxml build/scope.xml tests/simulation
 	PYTHONPATH=tests $(BIN)/python -m simulation.stated build/scope.xml
 	REPLICAS=$(REPLICAS) $(BIN)/python -m pytest -n 4 -k killed tests/process/test_two_replicas.py
+	SOAK_SECONDS=$(SOAK_SECONDS) $(BIN)/python -m pytest -m soak tests/process/test_brownout.py
 	PYTHONPATH=tests $(BIN)/python tests/house/guarantees.py
 
 bench: venv ## ratios against the SDK and against bare orjson, taken in one run
