@@ -63,9 +63,9 @@ class Serving:
 @contextmanager
 def served(directory: Path, endpoint: str, ca_file: str, count: int) -> Iterator[Serving]:
     """Run `aibwatch serve` until the block ends; it is stopped as systemd would, by SIGTERM."""
-    config, log = directory / "aibwatch.yaml", directory / "log"
-    config.write_text(json.dumps(config(directory, endpoint, ca_file, count)))
-    command = [sys.executable, "-m", "aibwatch", "serve", "--config", str(config)]
+    path, log = directory / "aibwatch.yaml", directory / "log"
+    path.write_text(json.dumps(config(directory, endpoint, ca_file, count)))
+    command = [sys.executable, "-m", "aibwatch", "serve", "--config", str(path)]
     with log.open("wb") as file, subprocess.Popen(command, stderr=file, stdout=file) as process:
         try:
             yield Serving(process, _port(process, log))

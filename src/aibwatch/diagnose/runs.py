@@ -5,8 +5,9 @@ picture of it, changes nothing.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
+from operator import attrgetter
 
 from aibwatch.diagnose.classify import classify_run
 from aibwatch.diagnose.missed import missed
@@ -54,10 +55,13 @@ def _read_log(seen: LogSeen, state: State, own: Own) -> Iterator[Entry]:
         yield FailureJudged(seen.at, judged)
 
 
+_but_for_its_run = attrgetter(*(each.name for each in fields(Template) if each.name != "run"))
+
+
 def _entries(template: Template, state: State, now: datetime, own: Own) -> Iterator[Entry]:
-    itself = replace(template, run=None)
-    if state.templates.get(template.id) != itself:
-        yield TemplateKnown(now, itself)
+    known_as = state.templates.get(template.id)
+    if known_as is None or _but_for_its_run(known_as) != _but_for_its_run(template):
+        yield TemplateKnown(now, replace(template, run=None))
         failed = notice_submission(template, state, now, own)
         if failed:
             yield failed

@@ -18,6 +18,10 @@ class Colour(StrEnum):
     """Could not be checked: on a gating item that holds too (PROMISES S26)."""
 
 
+HOLDING = (Colour.RED, Colour.UNKNOWN)
+"""How an item stands that holds, if it gates."""
+
+
 class Check(StrEnum):
     """The items; also the label `check` of aibwatch_image_check."""
 
@@ -133,5 +137,5 @@ class Readiness:
     @property
     def faults(self) -> tuple[Item, ...]:
         """The items that forbid it."""
-        holding = (each for each in self.items if each.colour in (Colour.RED, Colour.UNKNOWN))
-        return tuple(each for each in holding if each.check not in ADVISORY)
+        holding = [each for each in self.items if each.colour in HOLDING]
+        return tuple(each for each in holding if each.check not in ADVISORY) if holding else ()

@@ -76,7 +76,7 @@ def assess(  # noqa: PLR0913, PLR0917  what is looked at, and what is kept of it
     if template is None or exists.colour is not Colour.GREEN:
         rest = tuple(_unseen(check) for check in Check if check is not Check.SECONDARY_EXISTS)
         return Readiness(target, (exists, *rest))
-    items = (
+    items: tuple[Item, ...] = (
         exists,
         _provisioned(template),
         _idle(template),
@@ -88,7 +88,9 @@ def assess(  # noqa: PLR0913, PLR0917  what is looked at, and what is kept of it
         permission(template, image, sightings, policy, now),
         *resting_items(template, image, sightings, known, policy, now, resting),
     )
-    return Readiness(target, tuple(_tolerated(each, image) for each in items))
+    if image.tolerate:
+        items = tuple(_tolerated(each, image) for each in items)
+    return Readiness(target, items)
 
 
 def resting_items(  # noqa: PLR0913, PLR0917  what is looked at, and what is kept of it

@@ -17,6 +17,8 @@ def residency(template: Template, image: Image, sightings: Sightings) -> Item:
     """Check every region that the secondary would touch. What is unread counts as not allowed."""
     needed, unread = _touched(template, sightings)
     allowed, uncertain = _allowed(image, sightings)
+    if needed <= allowed and not unread:  # of nearly all
+        return item(Check.RESIDENCY, Colour.GREEN, f"only in {_listed(needed)}")
     unplaced = _unplaced(needed - allowed, image, sightings)
     outside = needed - allowed - _in_geographies(image, sightings) - unplaced
     if outside and uncertain:
