@@ -315,3 +315,15 @@ def test_a_run_in_no_known_state_is_as_good_as_unread(minute: int) -> None:
     assert behind == (NOON + MINUTE, FaultKind.NONSENSE)
     assert sightings.seen[WEB] == NOON + 4 * MINUTE
     assert WEB not in sightings.faults
+
+
+def test_an_answer_that_tells_the_same_stays_the_same_object() -> None:
+    """Who compares need not look into it; that it was read again is seen by its date."""
+    sightings, first, again = Sightings(NOON), a_definition(), a_definition()
+    assert first is not again
+
+    absorb(sightings, [DefinitionSeen(NOON, first.id, first)])
+    absorb(sightings, [DefinitionSeen(LATER, first.id, again)])
+
+    assert sightings.definitions[first.id] is first
+    assert sightings.definitions_seen[first.id] == LATER
