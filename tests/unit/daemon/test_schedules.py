@@ -2,8 +2,12 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from itertools import chain, pairwise
 
-from aibwatch.model.entry import OrderDropped, Ordered, RegionSaid
+import pytest
+
+from aibwatch.model.decision import Reason
+from aibwatch.model.entry import Decided, OrderDropped, Ordered, RegionSaid
 from aibwatch.model.failover import Outcome
 from aibwatch.model.image import Image, Mode
 from aibwatch.model.names import ImageName, Region
@@ -86,6 +90,33 @@ def test_a_build_that_an_outage_breaks_is_made_elsewhere() -> None:
     home, away = watch.images[0].templates
     assert requested(watch) == [home, away] * 4
     assert {each.outcome for each in watch.state.failovers.values()} == {Outcome.SUCCEEDED}
+
+
+@pytest.mark.long
+def test_scheduled_builds_survive_an_outage_of_days() -> None:
+    """A good version is there within `expect_every` all the time, by what Azure's gallery holds."""
+    watch = a_watch()
+    every = 14 * HOUR
+    watch.images = [replace(each, expect_every=every) for each in watch.images]
+
+    async def story() -> None:
+        watch.boot()
+        await watch.run_for(DAY)
+        watch.world.weather.endings[WEST] = ENDINGS["generic"]
+        await watch.run_for(2 * DAY)
+        watch.world.weather.endings.clear()
+        await watch.run_for(DAY)
+
+    play(story)
+
+    held = chain.from_iterable(each.versions.values() for each in watch.world.galleries.values())
+    ours = [each for each in held if each.template in watch.images[0].templates]
+    made = sorted(each.published for each in ours if each.published >= START and each.replicas)
+    gaps = [later - before for before, later in pairwise([START, *made, watch.world.now])]
+    assert len(made) >= 2 * 4 - 1
+    assert max(gaps) <= every
+    decided = (each for each in watch.journal.read() if isinstance(each, Decided))
+    assert Reason.OVERDUE not in [each.reason for each in decided if each.at > START]
 
 
 def test_in_an_open_incident_it_goes_elsewhere_at_once() -> None:
