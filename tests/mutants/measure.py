@@ -218,8 +218,8 @@ MEASURE = (
         "S26",
         "what could not be checked is well",
         "model/readiness.py",
-        "if each.colour in (Colour.RED, Colour.UNKNOWN))",
-        "if each.colour is Colour.RED)",
+        "HOLDING = (Colour.RED, Colour.UNKNOWN)",
+        "HOLDING = (Colour.RED,)",
         (READINESS, TARGET),
     ),
     Mutant(
