@@ -84,10 +84,19 @@ async def beating(
         await azure.close()
 
 
+async def settle(heart: Heart, clock: JumpingClock) -> None:
+    """Let a fleet be copied that nobody knew, as it is within its first hour, in batches."""
+    while heart.cycle.snapshot is None or heart.cycle.snapshot.view.needs.bodies:
+        clock.jumped += heart.cycle.belief.policy.interval
+        heart.wake()
+        await heart.beat()
+
+
 async def run(endpoint: str, ca_file: str, count: int) -> None:
     """Do a round for every line read and tell its cost."""
     with tempfile.TemporaryDirectory() as directory:
         async with beating(endpoint, ca_file, count, Path(directory)) as (heart, clock):
+            await settle(heart, clock)
             while await asyncio.to_thread(sys.stdin.readline):
                 clock.jumped += heart.cycle.belief.policy.interval
                 heart.wake()
