@@ -19,7 +19,7 @@ from aibwatch.model.image import Image, Mode
 from aibwatch.model.inquiry import Flip
 from aibwatch.model.names import DefinitionId, TemplateId, name_of
 from aibwatch.model.policy import Policy
-from aibwatch.model.readiness import Colour, Item, Readiness
+from aibwatch.model.readiness import HOLDING, Colour, Item, Readiness
 from aibwatch.model.region import Health, RegionBelief
 from aibwatch.model.state import Sightings, State, View
 from aibwatch.model.verdict import Cause, Disposition, Evidence, Family
@@ -292,7 +292,7 @@ def _ready(target: TemplateId) -> Suppose:
 
 
 def _green(item: Item) -> Item:
-    faulty = item.colour in (Colour.RED, Colour.UNKNOWN)
+    faulty = item.colour in HOLDING
     return replace(item, colour=Colour.GREEN) if faulty else item
 
 

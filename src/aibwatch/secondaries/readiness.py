@@ -9,7 +9,7 @@ from aibwatch.model.fault import FaultKind
 from aibwatch.model.image import Image
 from aibwatch.model.names import TemplateId, name_of
 from aibwatch.model.policy import Policy
-from aibwatch.model.readiness import TOLERABLE, Check, Colour, Item, Readiness, item
+from aibwatch.model.readiness import HOLDING, TOLERABLE, Check, Colour, Item, Readiness, item
 from aibwatch.model.state import Sightings
 from aibwatch.model.template import ProvisioningState, RunState, Template
 from aibwatch.secondaries.belongings import identity, staging
@@ -133,7 +133,7 @@ def assess_home(image: Image, sightings: Sightings, policy: Policy, now: datetim
 
 def _tolerated(found: Item, image: Image) -> Item:
     """Return an item that its owner accepts as it is: worth mending, holds nothing."""
-    holds = found.colour in (Colour.RED, Colour.UNKNOWN)
+    holds = found.colour in HOLDING
     if not holds or found.check not in TOLERABLE & image.tolerate:
         return found
     return replace(found, colour=Colour.YELLOW, says=f"tolerated: {found.says}")

@@ -16,13 +16,13 @@ from aibwatch.model.names import ImageName, Region, ResourceId, TemplateId, subs
 from aibwatch.model.offer import Geography, Offer
 from aibwatch.model.policy import Policy
 from aibwatch.model.readiness import Readiness
-from aibwatch.model.resource import Resource
 from aibwatch.model.state import Sightings
 from aibwatch.model.template import Template
 from aibwatch.model.verdict import Success
 from aibwatch.secondaries.agreement import agreement_of
 from aibwatch.secondaries.crowd import crowd_of, route_of
 from aibwatch.secondaries.grounds import UNREAD, Known, Route, Users
+from aibwatch.secondaries.needed import closure
 from aibwatch.secondaries.numbers import version_wanted
 from aibwatch.secondaries.told import Told
 
@@ -170,16 +170,8 @@ def _differing(now: Mapping[K, object], before: Mapping[K, object]) -> set[K]:
 def rests_on(template: Template, blueprint: Blueprint, sightings: Sightings) -> set[ResourceId]:
     """Return everything that a check of this template asks for, so far as that is known."""
     wanted = (version_wanted(template, blueprint), agreement_of(template.id, blueprint))
-    found = {each for each in wanted if each}
-    waiting = [each.names for each in blueprint.rests_on]
-    while waiting:
-        name = waiting.pop()
-        if name in found:
-            continue
-        found.add(name)
-        answer = sightings.resources.get(name)
-        waiting += answer.rests_on if isinstance(answer, Resource) else ()
-    return found
+    named = (each.names for each in blueprint.rests_on)
+    return closure((*filter(None, wanted), *named), sightings.resources)
 
 
 def _offers(template: Template) -> set[tuple[str, Region]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from functools import cache
+from http import HTTPStatus
 from typing import Any
 
 from msgspec.json import schema_components
@@ -80,7 +81,7 @@ def _parameter(query: Query) -> Schema:
 
 def _error(status: int) -> Schema:
     found: Schema = {"description": ERRORS[status], "content": _json(_schema(Refused))}
-    if status == 429:  # noqa: PLR2004  the number that the table names
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
         found["headers"] = {
             "Retry-After": {
                 "description": "In how many seconds to ask again.",

@@ -1,31 +1,21 @@
 """What every command writes: the same keys for programs, and tables of 80 columns for people."""
 
-import logging
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import structlog
 import typer.main
 
 from aibwatch.cli.app import app
 from aibwatch.cli.output import table
 from unit.cli.keys import found, told, written
+from unit.cli.logs import logs_as_they_were
 from unit.cli.scenes import CASES, Case
 
+__all__ = ["logs_as_they_were"]
+
 each_case = pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-
-
-@pytest.fixture(autouse=True)
-def logs_as_they_were() -> Iterator[None]:
-    """Undo what a command does to the logs of its process."""
-    root = logging.getLogger()
-    handlers, level, loggers = root.handlers[:], root.level, structlog.get_config()
-    yield
-    root.handlers[:] = handlers
-    root.setLevel(level)
-    structlog.configure(**loggers)
 
 
 def commands() -> Iterator[str]:

@@ -1,17 +1,17 @@
 """`aibwatch simulate`, as a person and as a program call it."""
 
 import json
-import logging
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import structlog
 
 from aibwatch.cli.simulate import telling
 from aibwatch.errors import ConfigError
 from aibwatch.sim.scenario import load
+from unit.cli.logs import logs_as_they_were
 from unit.cli.running import run
+
+__all__ = ["logs_as_they_were"]
 
 TYPE = "providers/Microsoft.VirtualMachineImages/imageTemplates"
 CONFIG = f"""images:
@@ -31,17 +31,6 @@ lasts 2h
 at 30m westeurope builds fail with generic text
 at 31m run web in westeurope
 """
-
-
-@pytest.fixture(autouse=True)
-def logs_as_they_were() -> Iterator[None]:
-    """Undo what a command does to the logs of its process."""
-    root = logging.getLogger()
-    handlers, level, loggers = root.handlers[:], root.level, structlog.get_config()
-    yield
-    root.handlers[:] = handlers
-    root.setLevel(level)
-    structlog.configure(**loggers)
 
 
 @pytest.fixture
