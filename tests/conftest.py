@@ -1,6 +1,8 @@
-"""What holds for every test: logs tell an exception plainly, and what tests counted is told."""
+"""What holds for every test: logs are left as they were, and what tests counted is told."""
 
+import logging
 from collections import Counter
+from collections.abc import Iterator
 
 import pytest
 import structlog
@@ -15,6 +17,17 @@ settings.load_profile("aibwatch")
 structlog.configure(
     processors=[structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
 )
+
+
+@pytest.fixture(autouse=True)
+def logs_as_they_were() -> Iterator[None]:
+    """Undo what a command or a drawn life does to the logs of the process that it shares."""
+    root = logging.getLogger()
+    handlers, level, loggers = root.handlers[:], root.level, structlog.get_config()
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    structlog.configure(**loggers)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

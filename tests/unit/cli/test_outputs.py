@@ -10,10 +10,7 @@ import typer.main
 from aibwatch.cli.app import app
 from aibwatch.cli.output import table
 from unit.cli.keys import found, told, written
-from unit.cli.logs import logs_as_they_were
 from unit.cli.scenes import CASES, Case
-
-__all__ = ["logs_as_they_were"]
 
 each_case = pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 

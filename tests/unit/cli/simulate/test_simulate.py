@@ -8,10 +8,7 @@ import pytest
 from aibwatch.cli.simulate import telling
 from aibwatch.errors import ConfigError
 from aibwatch.sim.scenario import load
-from unit.cli.logs import logs_as_they_were
 from unit.cli.running import run
-
-__all__ = ["logs_as_they_were"]
 
 TYPE = "providers/Microsoft.VirtualMachineImages/imageTemplates"
 CONFIG = f"""images:
