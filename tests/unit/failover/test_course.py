@@ -392,6 +392,13 @@ def test_a_version_that_is_not_everywhere_is_waited_for(version: Version) -> Non
     assert decision.wake_at == NOW + DAY
 
 
+def test_an_output_that_is_not_ready_is_waited_for_though_its_version_is_everywhere() -> None:
+    """Both must have Succeeded: the version, and the output that the run says it made (S34)."""
+    decision = verified(Publication(its_version(), provisioned=False))
+
+    assert (decision.reason, decision.action) == (Reason.REPLICATING, None)
+
+
 def test_only_the_required_regions_are_waited_for() -> None:
     """The owner may ask for less than all targets."""
     version = its_version(replicated=(NORTH,), pending=(WEST,))
