@@ -11,7 +11,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import IO, Any
 
-from bench import daemon, judging, readiness, startup, years
+from bench import daemon, judging, readiness, scrape, startup, years
 
 REPEATS = 16
 SIZES = (1_000, 10_000)
@@ -208,6 +208,23 @@ def report_startup(found: startup.Startup) -> bool:
     return reached
 
 
+def report_scrape(found: dict[str, Any]) -> bool:
+    """Print what a scrape costs and return whether both goals were reached."""
+    ours, theirs = statistics.median(found["ours"]), statistics.median(found["theirs"])
+    stall = 1000 * statistics.median(found["stalls"])
+    light, smooth = theirs / ours >= scrape.RATIO_GOAL, stall <= scrape.STALL_GOAL_MS
+    print(
+        f"a scrape of {found['samples']:,} samples: {ours:.2f} s of CPU, generate_latest"
+        f" {theirs:.2f} s: {theirs / ours:.1f}x less; to reach: >= {scrape.RATIO_GOAL:g}x less"
+        f"  {verdict(light)}\n"
+        f"the loop stands still in one for at most {stall:.1f} ms (worst of"
+        f" {len(found['stalls'])}: {1000 * max(found['stalls']):.1f} ms);"
+        f" to reach: <= {scrape.STALL_GOAL_MS:g} ms  {verdict(smooth)}",
+        flush=True,
+    )
+    return light and smooth
+
+
 def verdict(good: bool) -> str:  # noqa: FBT001  it has no other argument
     """Say whether a goal was reached."""
     return "ok" if good else "MISSED"
@@ -236,6 +253,9 @@ def main() -> int:
             reached &= report(count, costs)
             serving = daemon.measure(*arguments, count)
             reached &= report_memory(max(costs["resident"]), serving)
+            if count == max(SIZES):
+                with started("bench.scrape", *arguments, str(count)) as scraped:
+                    reached &= report_scrape(scraped.hear())
     return 0 if reached else 1
 
 

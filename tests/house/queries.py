@@ -23,7 +23,7 @@ from aibwatch.status.attempts import AttemptOutcome
 from aibwatch.status.catalogue import Kind
 from aibwatch.status.counts import RESULTS
 from aibwatch.status.metrics import Metrics
-from aibwatch.status.rows import RUN_STATES
+from aibwatch.status.rows.templates import RUN_STATES
 
 Labels = frozenset[str]
 TARGET = frozenset({"job", "instance"})

@@ -25,17 +25,18 @@ from aibwatch.model.names import FailoverId, ImageName, IncidentId, Region, Temp
 from aibwatch.model.order import OrderKind
 from aibwatch.model.region import Health
 from aibwatch.model.score import Deed, Truth
-from aibwatch.model.state import State, View
+from aibwatch.model.state import State
 from aibwatch.model.template import ENDED, RunState
 from aibwatch.model.verdict import UNTOLD, Cause, FailureKey
 from aibwatch.status import catalogue
 from aibwatch.status.attempts import REMEMBERED, AttemptOutcome, RegionAttempts
 from aibwatch.status.catalogue import Metric
 from aibwatch.status.recoveries import Recoveries
-from aibwatch.status.rows import TEMPLATES_MAX
-from aibwatch.status.watched import NOWHERE, label_of, labels_of, watched
+from aibwatch.status.rows.group import Group, Groups, Labels, Pattern, pattern
+from aibwatch.status.rows.scene import Scene
+from aibwatch.status.watched import NOWHERE, label_of, labels_of
 
-Growth = tuple[Metric, tuple[str, ...], float]
+Growth = tuple[Metric, Labels, float]
 """A counter's labels and what is added, or a histogram's labels and what was observed."""
 
 RESULTS: Mapping[RunState, str] = {
@@ -50,6 +51,9 @@ _ACTS = frozenset(
 )
 
 
+_NO_BUILDS = pattern(*((each, 0.0) for each in RESULTS.values()))
+_NO_FAILOVERS = pattern(*((each, 0.0) for each in Outcome))
+
 TALLIED = (catalogue.BUILDS, catalogue.FAILOVERS)
 """Counters with a series for each template or image. They are kept as plain numbers: a child of
 the client library costs 750 bytes, and with the series at 0 there are 75,000 of them."""
@@ -59,27 +63,40 @@ the client library costs 750 bytes, and with the series at 0 there are 75,000 of
 class Totals:
     """The plain numbers: only what was counted, the series at 0 are made when they are shown."""
 
-    counted: dict[Metric, dict[tuple[str, ...], float]] = field(
+    counted: dict[Metric, dict[Labels, dict[str, float]]] = field(
         default_factory=lambda: {metric: {} for metric in TALLIED}
     )
+    """Of each metric by all labels but the last, then by what that says."""
 
-    def add(self, metric: Metric, labels: tuple[str, ...], value: float) -> None:
+    def add(self, metric: Metric, labels: Labels, value: float) -> None:
         """Count."""
-        found = self.counted[metric]
-        found[labels] = found.get(labels, 0) + value
+        found = self.counted[metric].setdefault(labels[:-1], {})
+        found[labels[-1]] = found.get(labels[-1], 0) + value
 
     def forget(self, metric: Metric, first_labels: Container[str]) -> None:
         """Let go of the series whose first label is one of these."""
         found = self.counted[metric]
         self.counted[metric] = {k: v for k, v in found.items() if k[0] not in first_labels}
 
-    def rows(self, view: View | None) -> dict[Metric, dict[tuple[str, ...], float]]:
+    def groups(self, scene: Scene | None) -> dict[Metric, Groups]:
         """Return every series, those of what is watched at 0 where nothing was counted."""
-        found: dict[Metric, dict[tuple[str, ...], float]] = {metric: {} for metric in TALLIED}
-        for metric, labels, value in known_of_all(view) if view else ():
-            found[metric][labels] = value
-        for metric, counted in self.counted.items():
-            found[metric].update(counted)
+        places = [each for each in scene.places if each[-1] != NOWHERE] if scene else []
+        images = [(each,) for each in scene.view.images] if scene else []
+        return {
+            catalogue.BUILDS: self._shown(catalogue.BUILDS, places, _NO_BUILDS),
+            catalogue.FAILOVERS: self._shown(catalogue.FAILOVERS, images, _NO_FAILOVERS),
+        }
+
+    def _shown(self, metric: Metric, known: Iterable[Labels], none: Pattern) -> Groups:
+        # A copy at once: the daemon may count while a scrape looks.
+        counted = {labels: dict(each) for labels, each in self.counted[metric].copy().items()}
+        at_0 = dict(none.rows)
+        watched = dict.fromkeys(known)
+        found: list[Group] = []
+        for labels, each in counted.items():
+            shown = {**at_0, **each} if labels in watched else each
+            found += (((*labels, says), value) for says, value in shown.items())
+        found += ((each, none) for each in watched if each not in counted)
         return found
 
 
@@ -207,27 +224,6 @@ class Counts:
         if run.ended:
             took = (run.ended - run.started).total_seconds()
             yield catalogue.BUILD_DURATION, (entry.region, result), took
-
-
-def known_of_all(view: View) -> Iterator[Growth]:
-    """Return the series of all images and templates that are known before anything happens."""
-    for image in view.images:
-        yield from known_of_image(image)
-    for each in watched(view)[:TEMPLATES_MAX]:
-        if each.region != NOWHERE:
-            yield from known_of_template(each.label, each.region)
-
-
-def known_of_image(image: ImageName) -> Iterator[Growth]:
-    """Return the series of an image that are known before anything happens, at 0."""
-    for outcome in Outcome:
-        yield catalogue.FAILOVERS, (image, outcome), 0
-
-
-def known_of_template(label: str, region: Region) -> Iterator[Growth]:
-    """Return the series of a template that are known before anything happens, at 0."""
-    for result in RESULTS.values():
-        yield catalogue.BUILDS, (label, region, result), 0
 
 
 def known_of_region(region: Region) -> Iterator[Growth]:

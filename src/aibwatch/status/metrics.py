@@ -40,10 +40,13 @@ from aibwatch.model.image import Image
 from aibwatch.model.names import ImageName
 from aibwatch.model.observation import Observation, TemplatesSeen, TemplateUnseen
 from aibwatch.model.state import Snapshot, State
-from aibwatch.status import catalogue, counts, exposition
+from aibwatch.status import catalogue, counts
 from aibwatch.status.catalogue import Kind, Metric
 from aibwatch.status.channel import Why
-from aibwatch.status.rows import PICTURED, Rows, rows
+from aibwatch.status.exposition import Writer
+from aibwatch.status.rows import PICTURED, groups
+from aibwatch.status.rows.group import Groups, spread
+from aibwatch.status.rows.scene import seen_in
 from aibwatch.status.watched import NOWHERE, home_region, regions
 
 _log = logging.getLogger(__name__)
@@ -54,6 +57,8 @@ _region_of = attrgetter("region")
 _openmetrics: Callable[[CollectorRegistry], bytes] = partial(
     openmetrics.generate_latest, escaping=openmetrics.ALLOWUTF8
 )
+SHOWN = (*PICTURED, *counts.TALLIED)
+"""What is not kept by the client library."""
 _TASK_COUNTERS = (
     catalogue.TASK_RUNS,
     catalogue.TASK_FAILURES,
@@ -63,81 +68,65 @@ _TASK_COUNTERS = (
 
 
 class Picture:
-    """The custom collector: gauges that show the last snapshot. Called by the registry."""
+    """The custom collector: what shows the last snapshot, and the counters that are plain numbers.
 
-    def __init__(self, before: Callable[[Snapshot], None], failed: Callable[[], None]) -> None:
+    Called by the registry.
+    """
+
+    def __init__(
+        self,
+        totals: counts.Totals,
+        before: Callable[[Snapshot], None],
+        failed: Callable[[], None],
+    ) -> None:
         """Call `before` ahead of each scrape, and `failed` if it was served the last good rows."""
         self.snapshot: Snapshot | None = None
+        self._totals = totals
         self._before = before
         self._failed = failed
         self._good: Snapshot | None = None
-        """The last one whose rows could be made; the rows are not kept, they can be 300,000."""
+        """The last one whose rows could be made; the rows are not kept, they can be 400,000."""
 
     def describe(self) -> list[Family]:
         """Return the families without rows, so that registering computes nothing."""
-        return [_family(each) for each in PICTURED]
+        return [_family(each) for each in SHOWN]
 
     def collect(self) -> Iterator[Family]:
-        """Return the families of the last snapshot; never raises."""
-        return self._families(self.rows())
+        """Yield the families, one by one; all at once those of a large fleet are 200 MB."""
+        found = self.groups()
+        for metric in SHOWN:
+            family = _family(metric)
+            for labels, value in spread(found.pop(metric, ())):
+                family.add_sample(metric.name, dict(zip(metric.labels, labels, strict=True)), value)
+            yield family
 
-    def rows(self) -> Rows:
-        """Return the rows of the last snapshot, of the last good one if they cannot be made."""
+    def groups(self) -> dict[Metric, Groups]:
+        """Return the rows of the last snapshot, of the last good one if they cannot be made.
+
+        Never raises.
+        """
         if self.snapshot is None:
-            return {}
+            return self._totals.groups(None)
         try:
             self._before(self.snapshot)
-            found = rows(self.snapshot)
+            found = self._of(self.snapshot)
         except Exception:  # noqa: BLE001  see below
             # One broken value must not take every other metric with it: Prometheus would lose
             # the whole daemon from sight exactly when something is wrong.
             _log.exception("metrics.rows_failed")
             self._failed()
-            return rows(self._good) if self._good else {}
+            return self._of(self._good) if self._good else {}
         self._good = self.snapshot
         return found
 
-    def _families(self, found: Rows) -> Iterator[Family]:
-        """Yield family by family; all at once the samples of a large fleet are 200 MB."""
-        for metric in PICTURED:
-            family = _family(metric)
-            for labels, value in found.get(metric, {}).items():
-                family.add_sample(metric.name, dict(zip(metric.labels, labels, strict=True)), value)
-            yield family
-
-
-class Counted:
-    """The custom collector of the counters that are plain numbers. Called by the registry."""
-
-    def __init__(self, totals: counts.Totals, picture: Picture) -> None:
-        """Show `totals`, with the series of what `picture` shows."""
-        self._totals, self._picture = totals, picture
-
-    def describe(self) -> list[Family]:
-        """Return the families without rows, so that registering computes nothing."""
-        return [_counter_family(each) for each in counts.TALLIED]
-
-    def rows(self) -> Rows:
-        """Return every series."""
-        snapshot = self._picture.snapshot
-        return self._totals.rows(snapshot.view if snapshot else None)
-
-    def collect(self) -> Iterator[Family]:
-        """Return the families."""
-        found = self.rows()
-        for metric in counts.TALLIED:
-            family = _counter_family(metric)
-            for labels, value in found[metric].items():
-                family.add_metric(labels, value)
-            yield family
-
-
-def _counter_family(metric: Metric) -> CounterMetricFamily:
-    return CounterMetricFamily(metric.name, metric.says, labels=metric.labels)
+    def _of(self, snapshot: Snapshot) -> dict[Metric, Groups]:
+        scene = seen_in(snapshot)
+        return {**groups(scene), **self._totals.groups(scene)}
 
 
 def _family(metric: Metric) -> Family:
-    return GaugeMetricFamily(metric.name, metric.says, labels=metric.labels)
+    make = CounterMetricFamily if metric.kind is Kind.COUNTER else GaugeMetricFamily
+    return make(metric.name, metric.says, labels=metric.labels)
 
 
 class Metrics:
@@ -153,11 +142,11 @@ class Metrics:
         self._images: Mapping[ImageName, Image] = {}
         self._counts = counts.Counts()
         self._totals = counts.Totals()
-        self._picture = Picture(self._announce, lambda: self._count(catalogue.COLLECT_FAILURES))
+        failed = partial(self._count, catalogue.COLLECT_FAILURES)
+        self._writer = Writer(SHOWN)
+        self._picture = Picture(self._totals, self._announce, failed)
         # First, so that what it announces is in the same scrape.
         self.registry.register(self._picture)
-        self._counted = Counted(self._totals, self._picture)
-        self.registry.register(self._counted)
         self.registry.register(self._own)
         self._counters = {
             each: Counter(each.name, each.says, each.labels, registry=self._own)
@@ -192,12 +181,12 @@ class Metrics:
         """
         self._show_head()
         modern = "application/openmetrics-text" in accept
-        found = {**self._picture.rows(), **self._counted.rows()}
+        found = self._picture.groups()
         of_the_library = _openmetrics(self._own) if modern else generate_latest(self._own)
-        # Rows are let go of as they are told: those of a large fleet are 60 MB.
-        ours = ((each, found.pop(each, {})) for each in (*PICTURED, *counts.TALLIED))
+        # Rows are let go of as they are told: those of a large fleet are 20 MB.
+        ours = ((each, found.pop(each, ())) for each in SHOWN)
         content_type = openmetrics.CONTENT_TYPE_LATEST if modern else CONTENT_TYPE_PLAIN_0_0_4
-        return chain(exposition.pieces(ours, modern=modern), (of_the_library,)), content_type
+        return chain(self._writer.pieces(ours, modern=modern), (of_the_library,)), content_type
 
     def render(self, accept: str) -> tuple[bytes, str]:
         """Return the scrape as a whole, and its content type. Safe in any thread."""
@@ -220,6 +209,7 @@ class Metrics:
         gone = self._counts.watch(images.values(), self._images.values())
         self._images = images
         self._totals.forget(catalogue.BUILDS, gone)
+        self._writer = Writer(SHOWN)
 
     def monitors(self, promises: Iterable[str]) -> None:
         """Take these promises for those that are watched: their series begin at 0."""
@@ -396,5 +386,4 @@ class Metrics:
 
 def _told(kind: Kind) -> tuple[Metric, ...]:
     """Return the metrics of a kind that the client library keeps."""
-    ours = {*PICTURED, *counts.TALLIED}
-    return tuple(each for each in catalogue.ALL if each.kind is kind and each not in ours)
+    return tuple(each for each in catalogue.ALL if each.kind is kind and each not in SHOWN)

@@ -2,8 +2,8 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from aibwatch.model.entry import Paused
 from aibwatch.model.image import Image
@@ -23,8 +23,7 @@ NOWHERE = Region("unknown")
 """The region of a template that was never seen."""
 
 
-@dataclass(frozen=True, slots=True)
-class Watched:
+class Watched(NamedTuple):
     """One configured template."""
 
     id: TemplateId

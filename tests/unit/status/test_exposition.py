@@ -12,7 +12,8 @@ from prometheus_client.openmetrics import parser as modern_parser
 
 from aibwatch.model.state import Snapshot
 from aibwatch.status.catalogue import Kind, Metric
-from aibwatch.status.exposition import PIECE, pieces
+from aibwatch.status.exposition import PIECE, Writer
+from aibwatch.status.rows.group import Groups, pattern, spread
 from unit.status.snapshots import blind, calm, outage, paused
 from unit.status.test_metrics import OPENMETRICS, used
 
@@ -86,9 +87,11 @@ def test_whatever_is_in_a_label_is_written_as_the_client_library_does(
     registry.register(Family(metric, rows))  # type: ignore[arg-type]  # it has what is asked of it
 
     for modern, writer in WRITERS:
-        ours = b"".join(pieces([(metric, rows)], modern=modern))
+        writes = Writer([metric] * data.draw(st.integers(1, 2)))
+        for _ in range(2):  # what is kept of the first serves the second
+            ours = b"".join(writes.pieces([(metric, list(rows.items()))], modern=modern))
 
-        assert ours == writer(registry)
+            assert ours == writer(registry)
         read = modern_parser if modern else parser
         found = read.text_string_to_metric_families(ours.decode() + "# EOF\n" * modern)
         (family,) = found
@@ -96,12 +99,44 @@ def test_whatever_is_in_a_label_is_written_as_the_client_library_does(
         assert told == rows
 
 
+@given(st.sampled_from([("one",), ("zone", "area"), ("b", "c", "a")]), st.data())
+def test_rows_that_stand_together_are_written_as_each_alone(
+    labels: tuple[str, ...], data: st.DataObject
+) -> None:
+    """Whatever they share and whatever tells them apart, and beside those that stand alone."""
+    metric = Metric("x", Kind.GAUGE, labels, "Some.")
+    keys = st.tuples(*(TEXTS.map(lambda each: each + "%s%") for _ in labels[1:]))
+    tails = st.dictionaries(TEXTS.map(lambda each: each + "%"), VALUES, max_size=3)
+    found = data.draw(st.dictionaries(keys, tails, max_size=4))
+    together: Groups = [(key, pattern(*tail.items())) for key, tail in found.items()]
+    alone = list(spread(together))
+
+    for modern, _ in WRITERS:
+        for groups in (together, [*alone[:1], *together[1:]]):
+            ours = b"".join(Writer([metric]).pieces([(metric, groups)], modern=modern))
+            each = b"".join(
+                Writer([metric]).pieces([(metric, list(spread(groups)))], modern=modern)
+            )
+
+            assert ours == each
+
+
+def test_a_pattern_that_is_longer_than_a_piece_is_written_whole() -> None:
+    """A piece has one at least."""
+    metric = Metric("x", Kind.GAUGE, ("n",), "Many.")
+    rows = pattern(*((str(n), float(n)) for n in range(2 * PIECE)))
+
+    found = list(Writer([metric]).pieces([(metric, [((), rows)])], modern=False))
+
+    assert [each.count(b"\n") for each in found] == [2, 2 * PIECE]
+
+
 def test_a_large_family_comes_in_pieces() -> None:
     """None of them takes long, and together they are the whole."""
     metric = Metric("x", Kind.GAUGE, ("n",), "Many.")
-    rows = {(str(n),): float(n) for n in range(3 * PIECE)}
+    rows = [((str(n),), float(n)) for n in range(3 * PIECE)]
 
-    found = list(pieces([(metric, rows)], modern=False))
+    found = list(Writer([metric]).pieces([(metric, rows)], modern=False))
 
     assert [each.count(b"\n") for each in found] == [2, PIECE, PIECE, PIECE]
     assert b"".join(found).count(b"\n") == 3 * PIECE + 2

@@ -14,7 +14,7 @@ from aibwatch.status import catalogue
 from aibwatch.status.attempts import AttemptOutcome
 from aibwatch.status.channel import Why
 from aibwatch.status.counts import RESULTS
-from aibwatch.status.rows import RUN_STATES
+from aibwatch.status.rows.templates import RUN_STATES
 
 DOCUMENT = (Path(__file__).parents[3] / "docs" / "metrics.md").read_text(encoding="utf-8")
 

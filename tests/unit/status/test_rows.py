@@ -11,7 +11,9 @@ from aibwatch.model.names import ImageName
 from aibwatch.model.readiness import Check, Colour, Item, Readiness
 from aibwatch.model.state import Sightings, Snapshot, State
 from aibwatch.status import catalogue
-from aibwatch.status.rows import PICTURED, rows
+from aibwatch.status.rows import PICTURED, groups, rows
+from aibwatch.status.rows.group import by_row, spread
+from aibwatch.status.rows.scene import seen_in
 from builders import HOUR, MINUTE, NOON, NORTH, WEST, a_template, an_id, an_image
 from unit.status.snapshots import (
     DB_NORTH,
@@ -331,6 +333,13 @@ def test_every_row_has_as_many_values_as_its_metric_has_labels() -> None:
         assert tuple(found) == PICTURED
         for metric, each in found.items():
             assert {len(labels) for labels in each} <= {len(metric.labels)}, metric.name
+
+
+def test_no_row_comes_twice() -> None:
+    """Prometheus refuses a scrape in which one does."""
+    for snapshot in (calm(), outage(), paused(), blind(), unbuilt()):
+        for metric, each in groups(seen_in(snapshot)).items():
+            assert len(list(spread(each))) == len(by_row(each)), metric.name
 
 
 def test_a_template_costs_at_most_22_rows() -> None:

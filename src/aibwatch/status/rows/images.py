@@ -1,0 +1,165 @@
+"""The rows of images, family by family."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from aibwatch.model.decision import Decision, Reason
+from aibwatch.model.drift import differences
+from aibwatch.model.image import Image, Mode
+from aibwatch.model.readiness import ADVISORY, Colour, Item, Readiness
+from aibwatch.model.state import View
+from aibwatch.status.drills import due
+from aibwatch.status.rows.group import Groups, Labels, Pattern, instants, one_of, pattern
+from aibwatch.status.rows.scene import Scene
+from aibwatch.status.watched import is_protected, is_ready
+
+_MODES = tuple(Mode)
+_PASSES = frozenset({Colour.GREEN, Colour.YELLOW})
+_TELLS = frozenset({Colour.GREEN})
+
+
+def modes(scene: Scene) -> Groups:
+    """Return every mode of each image, of which one is 1."""
+    return [((name,), one_of(_MODES, image.mode)) for name, image in scene.view.images.items()]
+
+
+def ready(scene: Scene) -> Groups:
+    """Return whether any secondary is ready."""
+    view = scene.view
+    return [
+        ((image.name,), float(any(is_ready(view, image, each) for each in image.secondaries)))
+        for image in _paired(scene)
+    ]
+
+
+def checks(scene: Scene) -> Groups:
+    """Return each item of the secondary that would be asked: whether it is well."""
+    found = ((image.name, _best(scene.view, image)) for image in _paired(scene))
+    # By identity, as the items of most secondaries are the same objects, and they are many.
+    known: dict[tuple[int, ...], Pattern] = {}
+    return [((name,), _passes(best.items, known)) for name, best in found if best]
+
+
+def _passes(items: tuple[Item, ...], known: dict[tuple[int, ...], Pattern]) -> Pattern:
+    key = tuple(map(id, items))
+    if key not in known:
+        known[key] = pattern(*((each.check, float(_is_well(each))) for each in items))
+    return known[key]
+
+
+def _is_well(item: Item) -> bool:
+    """Whether an item passes: what only tells is yellow at worst, so yellow must show."""
+    passing = _TELLS if item.check in ADVISORY else _PASSES
+    return item.colour in passing
+
+
+def _best(view: View, image: Image) -> Readiness | None:
+    """The secondary with the fewest faults, the first of equals: the one that would be asked."""
+    known = (view.readiness.get((image.name, each)) for each in image.secondaries)
+    checked = [each for each in known if each]
+    if len(checked) <= 1:  # as most have one, and faults take a look at every item
+        return checked[0] if checked else None
+    return min(checked, key=lambda each: len(each.faults))
+
+
+def drift(scene: Scene) -> Groups:
+    """Return how many paths differ, once the primary and a secondary were both read.
+
+    Before, nobody can say.
+    """
+    found = ((image.name, _differing(scene.view, image)) for image in _paired(scene))
+    return [((name,), float(count)) for name, count in found if count is not None]
+
+
+def _differing(view: View, image: Image) -> int | None:
+    known = view.state.blueprints
+    primary = known.get(image.primary)
+    there = [known[each] for each in image.secondaries if each in known]
+    if primary is None or not there:
+        return None
+    return sum(len(differences(primary, each, image.allow_drift)) for each in there)
+
+
+def protected(scene: Scene) -> Groups:
+    """Return whether a failed build would be answered."""
+    view, now = scene.view, scene.snapshot.at
+    return [((n,), float(is_protected(view, image, now))) for n, image in view.images.items()]
+
+
+def needs_human(scene: Scene) -> Groups:
+    """Return whether a person must look."""
+    return [((name,), float(name in scene.needs)) for name in scene.view.images]
+
+
+def held(scene: Scene) -> Groups:
+    """Return each guard that keeps a failed build of an image in `auto` from being answered."""
+    failed = ((image, _decided(scene, image)) for image in scene.view.images.values())
+    return [
+        ((image.name, reason), 1.0)
+        for image, decision in failed
+        if decision and image.mode is Mode.AUTO and image.primary in scene.view.verdicts
+        for reason in dict.fromkeys(hold.reason for hold in decision.held_by)
+    ]
+
+
+def successes(scene: Scene) -> Groups:
+    """Return when the newest good run of any of its templates ended."""
+    view = scene.view
+    return instants(((name,), view.state.built_last(each)) for name, each in view.images.items())
+
+
+def expected(scene: Scene) -> Groups:
+    """Return how often an image should be built, where its owner says so."""
+    every = ((name, image.expect_every) for name, image in scene.view.images.items())
+    return [((name,), each.total_seconds()) for name, each in every if each]
+
+
+def drilled(scene: Scene) -> Groups:
+    """Return when each was last built well away from home."""
+    proven = scene.view.state.proven
+    return instants(((name,), proven.get(name)) for name in scene.view.images)
+
+
+def drill_due(scene: Scene) -> Groups:
+    """Return by when each should be built elsewhere again."""
+    return instants(((name,), due(scene.view, each)) for name, each in scene.view.images.items())
+
+
+def failing_over(scene: Scene) -> Groups:
+    """Return whether a failover is open; a drill is none."""
+    state = scene.view.state
+    return [((name,), float(state.open_real(name) is not None)) for name in scene.view.images]
+
+
+def failover_starts(scene: Scene) -> Groups:
+    """Return when the open failover was opened."""
+    found = ((name, scene.view.state.open_real(name)) for name in scene.view.images)
+    return instants(((name,), each.opened if each else None) for name, each in found)
+
+
+def deadlines(scene: Scene) -> Groups:
+    """Return by when what goes on must have ended."""
+    return instants((labels, each.deadline) for labels, each in _decisions(scene))
+
+
+def cooldowns(scene: Scene) -> Groups:
+    """Return until when an image rests."""
+    return instants((labels, _rests(each)) for labels, each in _decisions(scene))
+
+
+def _rests(decision: Decision) -> datetime | None:
+    cooling = (each.until for each in decision.held_by if each.reason is Reason.COOLDOWN)
+    return next(cooling, None)
+
+
+def _decisions(scene: Scene) -> Iterator[tuple[Labels, Decision]]:
+    found = ((image.name, _decided(scene, image)) for image in scene.view.images.values())
+    return (((name,), each) for name, each in found if each)
+
+
+def _decided(scene: Scene, image: Image) -> Decision | None:
+    return scene.snapshot.decisions.get(image.name)
+
+
+def _paired(scene: Scene) -> Iterator[Image]:
+    return (image for image in scene.view.images.values() if image.secondaries)

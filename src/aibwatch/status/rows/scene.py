@@ -1,0 +1,59 @@
+"""What the rows of one scrape are made of, looked up once for all families."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from aibwatch.model.failover import Failover
+from aibwatch.model.names import ImageName, Region
+from aibwatch.model.state import Snapshot, View
+from aibwatch.model.template import Run, Template
+from aibwatch.status.needing import needing
+from aibwatch.status.rows.group import Labels
+from aibwatch.status.watched import Watched, last_run, regions, watched
+
+TEMPLATES_MAX = 10_000
+"""Beyond so many templates the rest have no rows of their own: a scrape must stay bounded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A snapshot, and of it what several families need."""
+
+    snapshot: Snapshot
+    templates: Sequence[Watched]
+    """So many at most."""
+    places: Sequence[Labels]
+    """Name and region of each of them."""
+    read: Sequence[tuple[Labels, Template]]
+    """Where those are that were read, and what was."""
+    runs: Sequence[tuple[Labels, Run]]
+    """Where those are that ran, and the last run."""
+    regions: Sequence[Region]
+    needs: Mapping[ImageName, Failover]
+    """The images that a person must look at."""
+
+    @property
+    def view(self) -> View:
+        """What is believed."""
+        return self.snapshot.view
+
+
+def seen_in(snapshot: Snapshot) -> Scene:
+    """Return the scene of a snapshot."""
+    view = snapshot.view
+    templates = watched(view)[:TEMPLATES_MAX]
+    places = [(each.label, each.region) for each in templates]
+    seen = (
+        (where, view.sightings.templates.get(each.id))
+        for where, each in zip(places, templates, strict=True)
+    )
+    runs = ((where, last_run(view, each.id)) for where, each in zip(places, templates, strict=True))
+    return Scene(
+        snapshot,
+        templates,
+        places,
+        [(where, each) for where, each in seen if each],
+        [(where, each) for where, each in runs if each],
+        regions(view),
+        needing(view),
+    )
