@@ -107,8 +107,8 @@ class Daemon:
             stack.push_async_callback(azure.close)
             self.permit = azure.permit
             self.assemble(azure, store, azure.for_acts())
-            self.metrics.head = self.server.head = lambda: store.journal.head
-            self.courier.head = self.server.head
+            self.metrics.head = self.server.reading.head = lambda: store.journal.head
+            self.courier.head = self.server.reading.head
             stack.push_async_callback(store.ledger.flush, durable=True)
             await self.server.start()
             stack.push_async_callback(self.server.stop)
@@ -163,13 +163,13 @@ class Daemon:
         self.courier.leads = lambda: leadership.leads
         self.courier.snapshot = lambda: self.replica.cycle.snapshot
         self.courier.record = lambda told: ledger.record([told])
-        self.server.availability = self.availability
-        self.server.traces = self.overseer.traces
+        self.server.reading.availability = self.availability
+        self.server.reading.traces = self.overseer.traces
         self.replica.between = self.reloader.between
-        self.server.reload = self.reloader.reload
-        self.server.plan = self.plan
-        self.server.graphs = lambda image: graphs(image, belief.view(), self.clock.now())
-        self.server.inquire = lambda image: inquire(image, belief.view(), self.clock.now())
+        self.server.ordering.reload = self.reloader.reload
+        self.server.ordering.plan = self.plan
+        self.server.reading.graphs = lambda image: graphs(image, belief.view(), self.clock.now())
+        self.server.reading.inquire = lambda image: inquire(image, belief.view(), self.clock.now())
 
     def tell(self) -> None:
         """Let the courier carry by the channels that there are now."""
@@ -247,7 +247,7 @@ class Daemon:
         told = tell(entry, aloud=self.replica.ledger.takes)
         grave = told.level >= logging.WARNING
         if told.level > logging.DEBUG:
-            self.server.history.add(entry.at, told.event, told.fields, grave=grave)
+            self.server.reading.history.add(entry.at, told.event, told.fields, grave=grave)
         self.metrics.recorded([entry])
         self.availability.hear(entry)
         self.courier.hear(entry)

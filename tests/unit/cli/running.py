@@ -130,9 +130,10 @@ def running(  # noqa: PLR0913  what a test wants otherwise is said by name
             lambda: snapshot,
             clock or daemon.clock,
         )
-        server.inquire, server.plan = (lambda _image: inquiry), plan
-        server.reload = reload
-        server.history, server.availability = daemon.history, daemon.availability
+        reading, ordering = server.reading, server.ordering
+        reading.inquire, ordering.plan = (lambda _image: inquiry), plan
+        ordering.reload = reload
+        reading.history, reading.availability = daemon.history, daemon.availability
         await server.start()
         daemon.port = server.port
         up.set()

@@ -32,7 +32,7 @@ def test_each_build_counts_once_whoever_tells_of_it() -> None:
         daemon = Daemon(Settings(), Metrics())
 
         def look() -> None:
-            (west,) = daemon.server.availability.told([WEST], START + 3 * HOUR)
+            (west,) = daemon.server.reading.availability.told([WEST], START + 3 * HOUR)
             told: Any = west
             counts.append(told["windows"][0]["ok"])
 

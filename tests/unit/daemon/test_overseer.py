@@ -301,5 +301,5 @@ def test_the_daemon_asks_them_about_every_intent() -> None:
     assert daemon.replica.executor.azure is hands
     assert daemon.replica.executor.allows == daemon.overseer.allows
     assert ledger.hearing == daemon.overseer.allows
-    assert daemon.server.traces is daemon.overseer.traces
+    assert daemon.server.reading.traces is daemon.overseer.traces
     assert daemon.overseer.trail.epoch == ledger.state.epoch > 1

@@ -125,7 +125,7 @@ class Stage:
             lambda: self.snapshot,
             self.clock,
         )
-        server.head, server.plan = (lambda: self.head), self.plan
+        server.reading.head, server.ordering.plan = (lambda: self.head), self.plan
         await server.start()
         try:
             base = f"http://127.0.0.1:{server.port}"

@@ -11,9 +11,8 @@ from aibwatch.cli.output import Output
 from aibwatch.cli.simulate.seeds.tally import Found, Tally
 from aibwatch.cli.simulate.seeds.telling import again, firsts, report
 from unit.cli.running import run
-from unit.cli.simulate.test_simulate import CONFIG, logs_as_they_were
+from unit.cli.simulate.test_simulate import CONFIG
 
-__all__ = ["logs_as_they_were"]
 
 
 def test_a_seed_is_lived_through_and_told_in_numbers() -> None:
