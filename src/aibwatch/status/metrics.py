@@ -8,7 +8,6 @@ The scrape runs in a thread beside the loop: it reads one frozen snapshot, and t
 instruments lock themselves.
 """
 
-import logging
 import platform
 from collections import Counter as Tally
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -29,8 +28,6 @@ from prometheus_client import (
     generate_latest,
 )
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
-from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily
-from prometheus_client.metrics_core import Metric as Family
 from prometheus_client.openmetrics import exposition as openmetrics
 
 from aibwatch import __version__
@@ -44,12 +41,9 @@ from aibwatch.status import catalogue, counts
 from aibwatch.status.catalogue import Kind, Metric
 from aibwatch.status.channel import Why
 from aibwatch.status.exposition import Writer
-from aibwatch.status.rows import PICTURED, groups
-from aibwatch.status.rows.group import Groups, spread
-from aibwatch.status.rows.scene import seen_in
+from aibwatch.status.picture import SHOWN, Picture
 from aibwatch.status.watched import NOWHERE, home_region, regions
 
-_log = logging.getLogger(__name__)
 
 _region_of = attrgetter("region")
 
@@ -57,76 +51,12 @@ _region_of = attrgetter("region")
 _openmetrics: Callable[[CollectorRegistry], bytes] = partial(
     openmetrics.generate_latest, escaping=openmetrics.ALLOWUTF8
 )
-SHOWN = (*PICTURED, *counts.TALLIED)
-"""What is not kept by the client library."""
 _TASK_COUNTERS = (
     catalogue.TASK_RUNS,
     catalogue.TASK_FAILURES,
     catalogue.TASK_MISSED,
     catalogue.TASK_SKIPPED,
 )
-
-
-class Picture:
-    """The custom collector: what shows the last snapshot, and the counters that are plain numbers.
-
-    Called by the registry.
-    """
-
-    def __init__(
-        self,
-        totals: counts.Totals,
-        before: Callable[[Snapshot], None],
-        failed: Callable[[], None],
-    ) -> None:
-        """Call `before` ahead of each scrape, and `failed` if it was served the last good rows."""
-        self.snapshot: Snapshot | None = None
-        self._totals = totals
-        self._before = before
-        self._failed = failed
-        self._good: Snapshot | None = None
-        """The last one whose rows could be made; the rows are not kept, they can be 400,000."""
-
-    def describe(self) -> list[Family]:
-        """Return the families without rows, so that registering computes nothing."""
-        return [_family(each) for each in SHOWN]
-
-    def collect(self) -> Iterator[Family]:
-        """Yield the families, one by one; all at once those of a large fleet are 200 MB."""
-        found = self.groups()
-        for metric in SHOWN:
-            family = _family(metric)
-            for labels, value in spread(found.pop(metric, ())):
-                family.add_sample(metric.name, dict(zip(metric.labels, labels, strict=True)), value)
-            yield family
-
-    def groups(self) -> dict[Metric, Groups]:
-        """Return the rows of the last snapshot, of the last good one if they cannot be made.
-
-        Never raises.
-        """
-        if self.snapshot is None:
-            return self._totals.groups(None)
-        try:
-            self._before(self.snapshot)
-            found = self._of(self.snapshot)
-        except Exception:  # noqa: BLE001  see below
-            # One broken value must not take every other metric with it: Prometheus would lose
-            # the whole daemon from sight exactly when something is wrong.
-            _log.exception("metrics.rows_failed")
-            self._failed()
-            return self._of(self._good) if self._good else {}
-        self._good = self.snapshot
-        return found
-
-    def _of(self, snapshot: Snapshot) -> dict[Metric, Groups]:
-        scene = seen_in(snapshot)
-        return {**groups(scene), **self._totals.groups(scene)}
-
-
-def _family(metric: Metric) -> Family:
-    make = CounterMetricFamily if metric.kind is Kind.COUNTER else GaugeMetricFamily
-    return make(metric.name, metric.says, labels=metric.labels)
 
 
 class Metrics:

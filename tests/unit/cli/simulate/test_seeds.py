@@ -14,7 +14,6 @@ from unit.cli.running import run
 from unit.cli.simulate.test_simulate import CONFIG
 
 
-
 def test_a_seed_is_lived_through_and_told_in_numbers() -> None:
     """One that keeps every promise exits with 0 and says what it came to."""
     told = run("simulate", "--seeds", "1", "--first", "75")
