@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from aibwatch.azure.calls import call
 from aibwatch.azure.throttle import BUCKET, REMAINING_READS, RESERVE_SHARE, Need, Throttle
-from aibwatch.collect.due import PAGE, due
+from aibwatch.collect.closely import PAGE
+from aibwatch.collect.due import due
 from aibwatch.collect.question import Asked
 from aibwatch.model.names import TemplateId, subscription_of
 from aibwatch.model.template import RunState, Template

@@ -209,7 +209,7 @@ MEASURE = (
     Mutant(
         "S25",
         "building templates are read one by one, however many",
-        "collect/due.py",
+        "collect/closely.py",
         "by_list = len(building) > _pages(view, subscription) if building else False",
         "by_list = False",
         ("tests/unit/collect/test_due.py", "tests/unit/collect/test_sweep_bounds.py"),

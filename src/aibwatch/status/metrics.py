@@ -44,7 +44,6 @@ from aibwatch.status.exposition import Writer
 from aibwatch.status.picture import SHOWN, Picture
 from aibwatch.status.watched import NOWHERE, home_region, regions
 
-
 _region_of = attrgetter("region")
 
 # Our names need no escaping; to tell the client so halves the time of a scrape.

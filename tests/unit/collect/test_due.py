@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from aibwatch.collect.due import PAGE, Due, due
+from aibwatch.collect.closely import PAGE
+from aibwatch.collect.due import Due, due
 from aibwatch.collect.question import Asked, Subject
 from aibwatch.model.failover import Phase
 from aibwatch.model.fault import Fault, FaultKind

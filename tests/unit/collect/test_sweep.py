@@ -4,8 +4,9 @@ import pytest
 
 from aibwatch.collect.foundations import BATCH
 from aibwatch.collect.prerequisites import DEFINITIONS_AT_ONCE
+from aibwatch.collect.round import ALONE_MAX
 from aibwatch.collect.sightings import absorb
-from aibwatch.collect.sweep import ALONE_MAX, Collector
+from aibwatch.collect.sweep import Collector
 from aibwatch.model.failover import Phase
 from aibwatch.model.fault import Fault, FaultKind
 from aibwatch.model.gallery import Publication

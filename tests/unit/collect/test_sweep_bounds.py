@@ -7,7 +7,8 @@ import pytest
 
 from aibwatch.collect.door import AT_ONCE
 from aibwatch.collect.due import EDITIONS_AT_ONCE, due
-from aibwatch.collect.sweep import ALONE_MAX, COLLECT_WITHIN, LIST_WITHIN, READ_WITHIN, Collector
+from aibwatch.collect.round import ALONE_MAX, LIST_WITHIN, READ_WITHIN
+from aibwatch.collect.sweep import COLLECT_WITHIN, Collector
 from aibwatch.model.fault import Fault, FaultKind
 from aibwatch.model.names import ImageName
 from aibwatch.model.observation import (
