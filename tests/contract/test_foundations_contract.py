@@ -310,6 +310,25 @@ def test_what_is_hidden_is_told_apart_with_the_right_that_is_missing(
     assert right in str(found).lower()
 
 
+def test_a_kind_that_was_not_granted_is_hidden_as_a_whole(ask: Asker, world: World) -> None:
+    """By its action: from Resource Graph, and refused by its id; nothing else is."""
+    world.estate.denied.add("microsoft.network/virtualnetworks/read")
+
+    found = resources(ask, NETWORK, IDENTITY)
+
+    assert bad(found[NETWORK]) is FaultKind.PERMISSION
+    assert good(found[IDENTITY]).id == IDENTITY
+
+
+@pytest.mark.parametrize("kind", ["roleassignments", "roledefinitions"])
+def test_without_a_right_to_see_grants_none_is_shown(ask: Asker, world: World, kind: str) -> None:
+    """Nobody is refused for it: they are left out, as if there were none."""
+    world.estate.grant(f"/subscriptions/{SUBSCRIPTION}")
+    world.estate.denied.add(f"microsoft.authorization/{kind}/read")
+
+    assert good(resources(ask, IDENTITY)[IDENTITY]).told.keys() == {"principal"}
+
+
 TERMS = ResourceId(
     f"/subscriptions/{SUBSCRIPTION}/providers/microsoft.marketplaceordering/offertypes"
     "/virtualmachine/publishers/acme/offers/linux/plans/pro/agreements/current"

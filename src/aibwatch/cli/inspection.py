@@ -13,8 +13,9 @@ from itertools import starmap
 from aibwatch.azure.instance import own_region
 from aibwatch.cli.advice import advice
 from aibwatch.cli.finding import Finding, Trouble, unreadable
-from aibwatch.cli.reading import read_all
-from aibwatch.cli.rights import ACTIVITY, asked, missing
+from aibwatch.cli.reading import read_all, read_outputs
+from aibwatch.cli.refusals import Refusals, missing
+from aibwatch.cli.rights import ACTIVITY
 from aibwatch.cli.whereabouts import Whereabouts, account_of
 from aibwatch.collect.sightings import absorb
 from aibwatch.config.schema import Settings
@@ -66,9 +67,11 @@ async def _inspect(settings: Settings, metadata: str) -> list[Finding]:
     watched = subscriptions_of(settings)
     here = await own_region(metadata) if metadata else None
     where = Whereabouts(here, account_of(settings))
-    azure = await azure_of(settings)
+    refusals = Refusals()
+    azure = await azure_of(settings, refusals)
     try:
-        inspection = Inspection(settings.fleet(), watched, settings.policy(), wall(), where)
+        fleet, policy = settings.fleet(), settings.policy()
+        inspection = Inspection(fleet, watched, policy, wall(), where, refusals)
         return await inspection.of(azure)
     finally:
         await azure.close()
@@ -83,6 +86,8 @@ class Inspection:
     policy: Policy
     now: datetime
     where: Whereabouts = field(default_factory=Whereabouts)
+    refusals: Refusals = field(default_factory=Refusals)
+    """Observes the requests of the Azure that is looked at."""
 
     async def of(self, azure: Azure) -> list[Finding]:
         """Look, and return what was found. Reads nothing more where login fails."""
@@ -94,8 +99,9 @@ class Inspection:
         attempts = await self._attempts(azure)
         eyes = [*self._activity(attempts), *await self._logs(azure, sightings)]
         where = await self.where.findings(azure, self.fleet, sightings)
-        rights = missing({**asked(sightings), ACTIVITY: attempts.values()})
         strange = [each async for each in self._strange(azure)]
+        await read_outputs(azure, sightings)
+        rights = missing(self.refusals, sightings)
         judged = self.judged(sightings, checklist.found)
         return [*logins, *where, *rights, *judged, *strange, *eyes]
 

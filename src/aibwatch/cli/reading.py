@@ -7,6 +7,7 @@ from aibwatch.collect.sightings import absorb
 from aibwatch.diagnose.runs import notice_runs
 from aibwatch.journal.fold import apply
 from aibwatch.model.image import Image
+from aibwatch.model.names import ResourceId, scope_of
 from aibwatch.model.needs import Needs
 from aibwatch.model.observation import (
     BodySeen,
@@ -18,6 +19,7 @@ from aibwatch.model.observation import (
     SupplySeen,
 )
 from aibwatch.model.policy import Policy
+from aibwatch.model.resource import parent_of
 from aibwatch.model.state import Sightings, State
 from aibwatch.ports import Azure
 from aibwatch.secondaries.checklist import Checklist
@@ -84,3 +86,17 @@ async def _asked(
     if things:
         told += [ResourceSeen(now, *each) for each in (await azure.resources(things)).items()]
     return told
+
+
+async def read_outputs(azure: Azure, sightings: Sightings) -> None:
+    """Read what a failover will have to read when its run is over, while nothing depends on it.
+
+    Of one template of each resource group and of one definition of each gallery. The answers do
+    not matter, only whether they are refused, which is for who observes the requests.
+    """
+    templates = {scope_of(each.id): each for each in sightings.templates.values() if each.outputs}
+    for template in templates.values():
+        await azure.publication(template)
+    galleries = {parent_of(ResourceId(each)): each for each in sightings.definitions}
+    for definition in galleries.values():
+        await azure.versions(definition)

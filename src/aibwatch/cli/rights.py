@@ -1,17 +1,13 @@
-"""Which rights are missing, by the answers of Azure that they were missing from.
+"""Every right that aibwatch needs to see, with the calls that take it and what is lost without it.
 
-Every right to read is tried by reading; the one to run is looked up, never tried. The table of
-docs/permissions.md has them all, with the calls that need them.
+The table of docs/permissions.md in the same order and words. A right to read is tried by reading;
+the one to run is looked up, never tried.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from aibwatch.cli.finding import Finding, Trouble
-from aibwatch.model.fault import Fault, FaultKind
+from aibwatch.cli.finding import Trouble
 from aibwatch.model.readiness import Colour
-from aibwatch.model.state import Sightings
-from aibwatch.model.supply import BaseKind, kind_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,84 +15,165 @@ class Right:
     """One action of a role, and what is lost without it."""
 
     action: str
+    calls: tuple[str, ...]
+    """What takes it, as docs/permissions.md and the metrics name calls."""
     lost: str
+    colour: Colour = Colour.YELLOW
     trouble: Trouble = Trouble.NONE
-    """What it means for the whole: without some, aibwatch only knows less."""
+    """What it means for the whole: without most, aibwatch only knows less."""
 
 
-TEMPLATES = Right(
-    "Microsoft.VirtualMachineImages/imageTemplates/read",
-    "nothing is known of those templates, and nothing is done for them",
-    Trouble.PERMISSION,
-)
-DEFINITIONS = Right(
-    "Microsoft.Compute/galleries/images/read",
-    "no residency can be checked, and what cannot be checked holds",
-)
-EVENTS = Right(
-    "Microsoft.ResourceHealth/events/read",
-    "regions are judged without what Microsoft says of them (family notices)",
-)
-EMERGING = Right(
-    "Microsoft.ResourceHealth/emergingIssues/read",
-    "regions are judged without the public status page",
-)
-PERMISSIONS = Right(
-    "Microsoft.Authorization/permissions/read",
-    "a missing right to run shows when it is needed, not before",
-)
 ACTIVITY = Right(
     "Microsoft.Insights/eventtypes/values/read",
+    ("activitylog events",),
     "a pipeline's run request that Azure refuses stays unseen",
 )
-SUPPLIES: Mapping[BaseKind, Right] = {
-    BaseKind.PLATFORM: Right(
+TRIED = (
+    Right(
+        "Microsoft.VirtualMachineImages/imageTemplates/read",
+        ("imagebuilder list", "imagebuilder get"),
+        "templates stay unseen, but for a few read one by one, and nothing is done for them",
+        Colour.RED,
+        Trouble.PERMISSION,
+    ),
+    Right(
+        "Microsoft.VirtualMachineImages/imageTemplates/runOutputs/read",
+        ("imagebuilder run_output",),
+        "no failover ends well: which version its run made is unknown",
+    ),
+    Right(
+        "Microsoft.Compute/galleries/read",
+        ("compute gallery",),
+        "whether a secondary's gallery outlives the primary's region is unknown, which holds",
+    ),
+    Right(
+        "Microsoft.Compute/galleries/images/read",
+        ("compute definition",),
+        "no residency can be checked, and what cannot be checked holds",
+    ),
+    Right(
+        "Microsoft.Compute/galleries/images/versions/read",
+        ("compute versions", "compute version"),
+        "whether a secondary's source is replicated there is unknown, which holds, and whether"
+        " what a run made is: no failover ends well",
+    ),
+    Right(
         "Microsoft.Compute/locations/publishers/artifacttypes/offers/skus/versions/read",
+        ("compute offered_versions", "compute offered_version"),
         "whether a secondary's marketplace image is offered there is unknown, which holds",
     ),
-    BaseKind.GALLERY: Right(
-        "Microsoft.Compute/galleries/images/versions/read",
-        "whether a secondary's source is replicated there is unknown, which holds",
-    ),
-    BaseKind.MANAGED: Right(
+    Right(
         "Microsoft.Compute/images/read",
+        ("compute managed_image",),
         "whether a secondary's managed image is there is unknown, which holds",
     ),
-}
-
-TRIED = (
-    *(TEMPLATES, DEFINITIONS, EVENTS, EMERGING, PERMISSIONS, ACTIVITY),
-    *SUPPLIES.values(),
+    Right(
+        "Microsoft.Compute/skus/read",
+        ("compute sizes",),
+        "whether a secondary's VM size can be had there is unknown, which holds; so are its zones",
+    ),
+    Right(
+        "Microsoft.Compute/locations/usages/read",
+        ("compute usages",),
+        "a secondary that has too few vCPUs for an outage shows in the outage",
+    ),
+    Right(
+        "Microsoft.Network/locations/usages/read",
+        ("network usages",),
+        "a secondary that has too few public addresses for an outage shows in the outage",
+    ),
+    Right(
+        "Microsoft.ContainerInstance/locations/usages/read",
+        ("containers usages",),
+        "a secondary that has too few container groups for an outage shows in the outage",
+    ),
+    Right(
+        "Microsoft.Network/virtualNetworks/read",
+        ("network network",),
+        "whether a secondary's network outlives the primary's region is unknown, which holds",
+    ),
+    Right(
+        "Microsoft.Network/virtualNetworks/subnets/read",
+        ("network subnet",),
+        "whether a secondary's subnet is there and fits a build is unknown, which holds",
+    ),
+    Right(
+        "Microsoft.Network/networkSecurityGroups/read",
+        ("network security_group",),
+        "whether a security group outlives the primary's region is unknown, which holds",
+    ),
+    Right(
+        "Microsoft.Network/routeTables/read",
+        ("network route_table",),
+        "whether a route table outlives the primary's region is unknown, which holds",
+    ),
+    Right(
+        "Microsoft.Network/natGateways/read",
+        ("network nat_gateway",),
+        "whether a NAT gateway outlives the primary's region is unknown, which holds",
+    ),
+    Right(
+        "Microsoft.ManagedIdentity/userAssignedIdentities/read",
+        ("identity get",),
+        "whether a secondary's identity is there is unknown, which holds",
+    ),
+    Right(
+        "Microsoft.MarketplaceOrdering/offertypes/publishers/offers/plans/agreements/read",
+        ("marketplace agreement",),
+        "terms of a marketplace plan that nobody accepted show when a build there fails",
+    ),
+    Right(
+        "Microsoft.Authorization/permissions/read",
+        ("authorization permissions",),
+        "a missing right to run shows when it is needed, not before",
+    ),
+    Right(
+        "Microsoft.ResourceHealth/events/read",
+        ("resourcehealth events",),
+        "regions are judged without what Microsoft says of them (family notices)",
+    ),
+    Right(
+        "Microsoft.ResourceHealth/emergingIssues/read",
+        ("resourcehealth emerging_issues",),
+        "regions are judged without the public status page",
+    ),
+    Right(
+        "Microsoft.Authorization/roleAssignments/read",
+        (),  # Resource Graph refuses nobody
+        "whether a secondary's identity may publish and join its subnet is unknown until it built",
+    ),
+    Right(
+        "Microsoft.Authorization/roleDefinitions/read",
+        (),
+        "what a secondary's identity was granted is unknown until it built",
+    ),
+    Right(
+        "Microsoft.Resources/subscriptions/read",
+        ("subscriptions get",),
+        "nothing is lost: a refusal shows as well that Azure is reached, and its time",
+        Colour.GREEN,
+    ),
+    Right(
+        "Microsoft.Resources/subscriptions/locations/read",
+        ("subscriptions locations",),
+        "where regions lie is unknown: allowed_geographies allows none, which holds",
+    ),
+    Right(
+        "Microsoft.Resources/subscriptions/providers/read",
+        ("subscriptions provider",),
+        "a provider that a secondary needs and nobody registered shows when a build there fails",
+    ),
+    Right(
+        "Microsoft.Resources/subscriptions/resourceGroups/read",
+        ("subscriptions group",),
+        "whether a secondary's staging group is there is unknown, which holds",
+    ),
+    ACTIVITY,
+    Right(
+        "Microsoft.Storage/storageAccounts/read",
+        ("storage accounts", "storage account"),
+        "whether a secondary's scripts outlive the primary's region is unknown, which holds, and"
+        " builds' logs are not found",
+    ),
 )
-"""All of them; those on build logs are told with the logs."""
-
-
-def missing(answers: Mapping[Right, Iterable[object]]) -> Iterator[Finding]:
-    """Yield each right that an answer was refused for, and what that costs."""
-    for right, given in answers.items():
-        refused = [each for each in given if _is_refused(each)]
-        if refused:
-            says = f"missing, refused {len(refused)}x; without it {right.lost}"
-            colour = Colour.RED if right.trouble else Colour.YELLOW
-            yield Finding(f"right {right.action}", colour, says, right.trouble)
-
-
-def asked(sightings: Sightings) -> dict[Right, Collection[object]]:
-    """Return what was answered where each right is needed."""
-    faults = sightings.source_faults
-    return {
-        TEMPLATES: sightings.faults.values(),
-        DEFINITIONS: sightings.definitions.values(),
-        EVENTS: [fault for name, fault in faults.items() if name.startswith("events")],
-        EMERGING: [fault for name, fault in faults.items() if name.startswith("emerging")],
-        PERMISSIONS: sightings.rights.values(),
-        **{right: _supplies(sightings, kind) for kind, right in SUPPLIES.items()},
-    }
-
-
-def _supplies(sightings: Sightings, kind: BaseKind) -> list[object]:
-    return [answer for base, answer in sightings.supplies.items() if kind_of(base) is kind]
-
-
-def _is_refused(answer: object) -> bool:
-    return isinstance(answer, Fault) and answer.kind is FaultKind.PERMISSION
+"""All of them, in the order of docs/permissions.md; the one on blobs is told with build logs."""

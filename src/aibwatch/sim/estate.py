@@ -23,6 +23,8 @@ from aibwatch.sim.body import Body
 STORES = Region("swedencentral")
 """Where scripts are kept: in none of the usual regions of templates, and copied to its pair."""
 
+IDENTITY = "microsoft.managedidentity/userassignedidentities"
+
 ROOM = 251
 """Addresses of a subnet /24, without Azure's own five."""
 
@@ -64,6 +66,9 @@ class Estate:
     resources: dict[ResourceId, SimResource] = field(default_factory=dict)
     hidden: set[str] = field(default_factory=set)
     """Ids of what aibwatch may not read, definitions among them."""
+    denied: set[str] = field(default_factory=set)
+    """Actions that aibwatch was granted nowhere, in lower case: ARM refuses them on the wire, and
+    Resource Graph leaves out what they would show."""
     granted: dict[ResourceId, list[tuple[str, str]]] = field(default_factory=dict)
     """What identities may do, as far as it is shown to us: scope and action, by identity."""
     late: set[str] = field(default_factory=set)
@@ -96,6 +101,16 @@ class Estate:
     def _keep(self, found: SimResource) -> None:
         if found.id not in self.resources:
             self.add(found)
+
+    def grant(self, scope: str) -> None:
+        """Let every identity publish and join subnets in a scope, and that be shown."""
+        actions = (
+            "Microsoft.Compute/galleries/images/versions/write",
+            "Microsoft.Network/virtualNetworks/subnets/join/action",
+        )
+        for each in self.resources.values():
+            if each.kind == IDENTITY:
+                self.granted[each.id] = [(scope, action) for action in actions]
 
     def accounts(self, name: str) -> Iterator[SimResource]:
         """Yield the storage accounts of a name; names are unique in all of Azure."""

@@ -29,7 +29,7 @@ def resource(world: World, name: ResourceId) -> Json | Trouble:
     trouble = front.admit(world, op, name.split("/")[2], *filter(None, (place,)))
     if trouble is not None:
         return trouble
-    if name in world.estate.hidden:
+    if _is_hidden(world, name):
         return MENU["403"]
     if found is None or _is_gone(world, name):
         return not_found(kind_in(name), name.rpartition("/")[2], name.split("/")[4])
@@ -69,12 +69,23 @@ def inventory(
 def assigned(world: World, principals: Collection[str]) -> Sequence[Json] | Trouble:
     """Answer Resource Graph's rows of what is granted to principals."""
     trouble = front.admit(world, Op.GRAPH, "")
-    return trouble or [*assignments(world, principals)]
+    return trouble or ([*assignments(world, principals)] if shows_grants(world) else [])
+
+
+def shows_grants(world: World) -> bool:
+    """Whether aibwatch may see what is granted to whom: assignments, and what their roles say."""
+    kinds = ("roleassignments", "roledefinitions")
+    return world.estate.denied.isdisjoint(f"microsoft.authorization/{each}/read" for each in kinds)
+
+
+def _is_hidden(world: World, name: ResourceId) -> bool:
+    """Whether aibwatch may not read something."""
+    return name in world.estate.hidden or f"{kind_in(name)}/read" in world.estate.denied
 
 
 def _shown(world: World, name: ResourceId) -> bool:
     """Whether Resource Graph shows something by an id: it may be late to know, or to forget."""
-    if name in world.estate.hidden or kind_in(name) == AGREEMENT:
+    if _is_hidden(world, name) or kind_in(name) == AGREEMENT:
         return False
     return _is_gone(world, name) == (name in world.estate.late)
 

@@ -68,7 +68,7 @@ def _batch(world: World, wanted: Sequence[ResourceId], fault: Faulty) -> Found:
 def _granted(world: World, found: Resource | Fault) -> Resource | Fault:
     """Return an identity with what is shown of its roles."""
     grants = isinstance(found, Resource) and world.estate.granted.get(found.id)
-    if isinstance(found, Fault) or not grants:
+    if isinstance(found, Fault) or not grants or not registry.shows_grants(world):
         return found
     scopes = {
         word: ",".join(scope.lower() for scope, given in grants if given == action)

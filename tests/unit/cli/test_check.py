@@ -32,6 +32,7 @@ def arm(tmp_path: Path) -> Iterator[ArmServer]:
     world.add_definition(definition, NORTH)
     for template, place in ((WEB, WEST), (WEB_NORTH, NORTH)):
         world.add_template(template, body.write("web", place, definition, [NORTH, WEST]))
+    world.estate.grant(definition.partition("/providers/")[0])
     with arm_running(world, tmp_path) as server:
         yield server
 
