@@ -30,7 +30,9 @@ COMMANDS = dict(commands())
 
 def options(command: str) -> set[str]:
     """Return the long options of a command."""
-    named = (name for each in COMMANDS[command].params for name in each.opts)
+    named = (
+        name for each in COMMANDS[command].params for name in (*each.opts, *each.secondary_opts)
+    )
     return {name for name in named if name.startswith("--")}
 
 

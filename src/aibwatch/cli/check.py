@@ -24,11 +24,24 @@ _HEALTH = {
     "healthy": (Colour.GREEN, Trouble.NONE),
 }
 
+UNASKED = Finding(
+    "Azure",
+    Colour.UNKNOWN,
+    "was not asked (--offline): login, rights, templates and what is protected were not looked at",
+)
+
 
 def check(
     config: ConfigOption = None,
     output: OutputOption = Output.TABLE,
     *,
+    online: Annotated[
+        bool,
+        typer.Option(
+            "--online/--offline",
+            help="Ask Azure too, or look at this machine alone: its files, daemon, store and port.",
+        ),
+    ] = True,
     live: Annotated[
         bool, typer.Option("--live", help="Only ask the daemon here whether it lives; fast.")
     ] = False,
@@ -47,18 +60,26 @@ def check(
     Exit codes: 0 ok, 10 degraded, 11 outage, 12 secondary not ready, 75 temporary, 77 permission,
     78 configuration.
     """
+    if metadata and not online:
+        message = "with --offline nobody is asked anything"
+        raise typer.BadParameter(message, param_hint="--metadata")
     settings = settings_of(config, files=not live)
     if live:
         findings = [_probe(settings, "/livez"), _probe(settings, "/readyz")]
     else:
         fleet_needed(settings)
-        # Azure's SDK takes half a second, which --help and --live need not wait for.
-        from aibwatch.cli.inspection import inspect
-        from aibwatch.cli.whereabouts import metadata_of
-
-        findings = [*_here(settings), *inspect(settings, metadata_of(settings, metadata))]
+        azure = _azure(settings, metadata) if online else [UNASKED]
+        findings = [*_here(settings, online=online), *azure]
     _show(findings, output)
     raise typer.Exit(exit_code(findings))
+
+
+def _azure(settings: "Settings", metadata: str | None) -> list[Finding]:
+    # Its SDK takes half a second, which --help, --live and --offline need not wait for.
+    from aibwatch.cli.inspection import inspect
+    from aibwatch.cli.whereabouts import metadata_of
+
+    return inspect(settings, metadata_of(settings, metadata))
 
 
 def _probe(settings: "Settings", path: str) -> Finding:
@@ -68,8 +89,11 @@ def _probe(settings: "Settings", path: str) -> Finding:
     return Finding(path, Colour.RED, says, Trouble.TEMPORARY)
 
 
-def _here(settings: "Settings") -> list[Finding]:
-    """Look at this machine: the configuration, the daemon if one runs, store and port if none."""
+def _here(settings: "Settings", *, online: bool) -> list[Finding]:
+    """Look at this machine: the configuration, the daemon if one runs, store and port if none.
+
+    A store that is shared is not on it.
+    """
     count = len(settings.images)
     says = f"valid, {count} image{'' if count == 1 else 's'}, sha256 {settings.sha256[:12]}"
     found = [Finding("configuration", Colour.GREEN, says)]
@@ -77,7 +101,8 @@ def _here(settings: "Settings") -> list[Finding]:
     try:
         return [*found, *_daemon(settings)]
     except AibwatchError:
-        return [*found, _store(settings), _port(settings)]
+        store = _elsewhere(settings) if settings.store.shared and not online else _store(settings)
+        return [*found, store, _port(settings)]
 
 
 def _daemon(settings: "Settings") -> list[Finding]:
@@ -90,6 +115,11 @@ def _daemon(settings: "Settings") -> list[Finding]:
         says = f"the daemon says {region['health']} since {region['since'] or 'its start'}"
         found.append(Finding(f"region {region['name']}", colour, says, trouble))
     return found
+
+
+def _elsewhere(settings: "Settings") -> Finding:
+    says = f"{settings.store.url} is in Azure, and was not asked (--offline)"
+    return Finding("store", Colour.UNKNOWN, says)
 
 
 def _store(settings: "Settings") -> Finding:

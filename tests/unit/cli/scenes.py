@@ -139,6 +139,7 @@ WEBHOOK = "notify: [{name: ops, kind: webhook, url: 'http://127.0.0.1:1/hook'}]"
 CASES = (
     Case("simulate (one)", ("simulate", "--scenario"), timetable),
     Case("check", ("check", "--metadata", "off"), azure),
+    Case("check (offline)", ("check", "--offline"), alone(IMAGE)),
     Case("status", ("status",), OUTAGE),
     Case("status (report)", ("status", "--report"), OUTAGE),
     Case("readiness", ("readiness",), OUTAGE),

@@ -1,0 +1,71 @@
+"""`check --offline`: this machine alone, where there is no login."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from aibwatch.model.state import Snapshot
+from azurite import connection_string
+from builders import WEB, WEB_NORTH
+from unit.cli.running import config_for, run, running
+from unit.status.snapshots import calm, outage
+
+NOBODY = "https://localhost:1"
+"""An Azure where nobody listens: who asks it is not well."""
+FLEET = (
+    f"azure: {{endpoint: '{NOBODY}', credential: {{kind: static, token: t}}}}\n"
+    f"images: [{{name: web, templates: ['{WEB}', '{WEB_NORTH}']}}]"
+)
+
+
+def checked(path: Path, *words: str) -> tuple[int, dict[str, tuple[str, str]]]:
+    """Return the exit code, and the colour and words of each finding."""
+    result = run("check", "--config", str(path), "--output", "json", *words)
+    found = json.loads(result.stdout)["findings"]
+    return result.exit_code, {each["what"]: (each["colour"], each["says"]) for each in found}
+
+
+def test_nobody_is_asked(tmp_path: Path) -> None:
+    """That Azure was not looked at is said, and is no trouble; by default it is asked."""
+    path = config_for(tmp_path, 0, FLEET)
+
+    code, found = checked(path, "--offline")
+
+    assert (code, [*found]) == (0, ["configuration", "store", "port", "Azure"])
+    assert found["store"][1].endswith("/a.db will be made")
+    assert found["Azure"][0] == "unknown"
+    assert checked(path, "--online")[0] == checked(path)[0] == 75
+
+
+def test_a_store_in_azure_is_not_asked_either(tmp_path: Path) -> None:
+    """It is said to be there, and nothing of it is known."""
+    path, url = config_for(tmp_path, 0, FLEET), "http://127.0.0.1:1/journals/store"
+    shared = f"store: {{url: '{url}', connection_string: '{connection_string(1)}'}}"
+    path.write_text(re.sub("(?m)^store:.*$", shared, path.read_text()))
+
+    code, found = checked(path, "--offline")
+
+    says = f"{url} is in Azure, and was not asked (--offline)"
+    assert (code, found["store"]) == (0, ("unknown", says))
+
+
+@pytest.mark.parametrize(("picture", "code"), [(calm(), 0), (outage(), 11)])
+def test_a_daemon_here_is_asked(tmp_path: Path, picture: Snapshot, code: int) -> None:
+    """What it believes it has seen for itself."""
+    with running(picture) as daemon:
+        found = checked(config_for(tmp_path, daemon.port, FLEET), "--offline")
+
+    assert found[0] == code
+    assert found[1]["daemon"][0] == "green"
+
+
+def test_where_this_machine_is_cannot_be_asked(tmp_path: Path) -> None:
+    """Two options that contradict each other are a mistake, not half a check."""
+    path = str(config_for(tmp_path, 0, FLEET))
+
+    result = run("check", "--config", path, "--offline", "--metadata", "http://127.0.0.1:1")
+
+    assert result.exit_code == 2
+    assert "with --offline nobody is asked anything" in result.stderr
