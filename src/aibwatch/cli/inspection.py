@@ -11,7 +11,7 @@ from functools import partial
 from itertools import starmap
 
 from aibwatch.azure.instance import own_region
-from aibwatch.cli.advice import advice
+from aibwatch.cli.advice import advice, too_wide
 from aibwatch.cli.finding import Finding, Trouble, unreadable
 from aibwatch.cli.reading import read_all, read_outputs
 from aibwatch.cli.refusals import Refusals, missing
@@ -22,11 +22,12 @@ from aibwatch.config.schema import Settings
 from aibwatch.daemon.clock import wall
 from aibwatch.daemon.wiring import azure_of, subscriptions_of
 from aibwatch.diagnose.notices import active, titles
+from aibwatch.model.access import CredentialKind
 from aibwatch.model.attempt import Attempt
 from aibwatch.model.buildlog import LogState
 from aibwatch.model.fault import Fault
 from aibwatch.model.image import Image, Mode
-from aibwatch.model.names import ImageName, Region, TemplateId, name_of
+from aibwatch.model.names import ImageName, Region, Scope, TemplateId, name_of
 from aibwatch.model.notice import Notice
 from aibwatch.model.observation import (
     DefinitionSeen,
@@ -71,7 +72,8 @@ async def _inspect(settings: Settings, metadata: str) -> list[Finding]:
     azure = await azure_of(settings, refusals)
     try:
         fleet, policy = settings.fleet(), settings.policy()
-        inspection = Inspection(fleet, watched, policy, wall(), where, refusals)
+        daemons = settings.azure.credential.kind is not CredentialKind.CLI
+        inspection = Inspection(fleet, watched, policy, wall(), where, refusals, daemons)
         return await inspection.of(azure)
     finally:
         await azure.close()
@@ -88,6 +90,8 @@ class Inspection:
     where: Whereabouts = field(default_factory=Whereabouts)
     refusals: Refusals = field(default_factory=Refusals)
     """Observes the requests of the Azure that is looked at."""
+    daemons: bool = True
+    """Whether the login is one that a daemon has; a person's may do more, and it is no matter."""
 
     async def of(self, azure: Azure) -> list[Finding]:
         """Look, and return what was found. Reads nothing more where login fails."""
@@ -101,9 +105,10 @@ class Inspection:
         where = await self.where.findings(azure, self.fleet, sightings)
         strange = [each async for each in self._strange(azure)]
         await read_outputs(azure, sightings)
-        rights = missing(self.refusals, sightings)
+        rights = list(missing(self.refusals, sightings))
+        roles = [each async for each in self._roles(azure)]
         judged = self.judged(sightings, checklist.found)
-        return [*logins, *where, *rights, *judged, *strange, *eyes]
+        return [*logins, *where, *rights, *roles, *judged, *strange, *eyes]
 
     async def look(self, azure: Azure) -> tuple[Sightings, Checklist]:
         """Read all templates once and what they rest on, and check every secondary."""
@@ -187,6 +192,16 @@ class Inspection:
                 if each.lineage and each.id not in known:
                     says = f"is tagged {each.lineage!r} by aibwatch-image and in no image: {ADD}"
                     yield Finding(f"template {name_of(each.id)}", Colour.YELLOW, says)
+
+    async def _roles(self, azure: Azure) -> AsyncIterator[Finding]:
+        """Say where aibwatch may run whatever there is, as far as that can be read.
+
+        That it cannot is no right that is missing: it is asked out of curiosity.
+        """
+        canaries = [template for _, template in self.policy.canaries]
+        for subscription in self.subscriptions if self.daemons else ():
+            if await azure.may_run(Scope(f"/subscriptions/{subscription}")) is True:
+                yield too_wide(subscription, self.fleet, canaries)
 
     async def _logs(self, azure: Azure, sightings: Sightings) -> list[Finding]:
         """Say whether build logs can be read, by a few of those that there should be."""

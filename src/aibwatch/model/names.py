@@ -22,7 +22,7 @@ does not know the kind, that kind as the template names it; "" if it names none.
 NO_BASE = BaseId("")
 
 Scope = NewType("Scope", str)
-"""The ARM id of what a right is asked for: a resource group, or one template."""
+"""The ARM id of what a right is asked for: a subscription, a resource group, or one template."""
 
 ResourceId = NewType("ResourceId", str)
 """The ARM id of any resource in lower case without a trailing slash, or an address that is none."""

@@ -31,8 +31,8 @@ _MANAGED = (
     r"/subscriptions/[0-9a-f-]{36}/resourcegroups/[^/]+/providers/microsoft\.compute/images/[^/]+"
 )
 _SCOPE = (
-    r"(?P<scope>/subscriptions/[0-9a-f-]{36}/resourcegroups/[^/]+"
-    rf"(?:{_IMAGES}/imagetemplates/[A-Za-z0-9_.-]{{1,64}})?)"
+    r"(?P<scope>/subscriptions/[0-9a-f-]{36}(?:/resourcegroups/[^/]+"
+    rf"(?:{_IMAGES}/imagetemplates/[A-Za-z0-9_.-]{{1,64}})?)?)"
 )
 _ACCOUNTS = (
     r"(?P<staging>/subscriptions/[0-9a-f-]{36}/resourcegroups/[^/]+)"

@@ -69,6 +69,8 @@ class Estate:
     denied: set[str] = field(default_factory=set)
     """Actions that aibwatch was granted nowhere, in lower case: ARM refuses them on the wire, and
     Resource Graph leaves out what they would show."""
+    wide: bool = False
+    """Whether aibwatch has the right to run on whole subscriptions, and not on groups alone."""
     granted: dict[ResourceId, list[tuple[str, str]]] = field(default_factory=dict)
     """What identities may do, as far as it is shown to us: scope and action, by identity."""
     late: set[str] = field(default_factory=set)

@@ -162,10 +162,12 @@ def latest(world: World, name: DefinitionId) -> SimVersion | Trouble:
 
 
 def may_run(world: World, scope: Scope) -> bool | Trouble:
-    """Answer whether aibwatch may run a template, or every template of a group."""
+    """Answer whether aibwatch may run a template, or every one of a group or subscription."""
     trouble = admit(world, Op.RIGHTS, _subscription(scope), scope)
     if trouble is not None:
         return trouble
+    if scope == f"/subscriptions/{_subscription(scope)}":
+        return world.estate.wide and not world.forbidden
     return not any(scope in (each, scope_of(each)) for each in world.forbidden)
 
 

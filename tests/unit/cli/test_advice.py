@@ -1,19 +1,37 @@
 """The advice of `check`: what is allowed, and would be regretted in an outage."""
 
+from dataclasses import replace
+
 import pytest
 
-from aibwatch.cli.advice import advice
+from aibwatch.cli.advice import advice, too_wide
 from aibwatch.cli.finding import Trouble
 from aibwatch.model.drill import Drills
 from aibwatch.model.image import Image, Mode
-from aibwatch.model.names import ImageName, Region
+from aibwatch.model.names import ImageName, Region, TemplateId, template_id
 from aibwatch.model.readiness import Colour
 from aibwatch.model.schedule import Schedule
-from builders import NORTH, WEB, WEB_NORTH, WEST, a_template, an_id, an_image, some_sightings
+from builders import (
+    NORTH,
+    SUBSCRIPTION,
+    WEB,
+    WEB_NORTH,
+    WEST,
+    a_template,
+    an_id,
+    an_image,
+    some_sightings,
+)
 
 SCHEDULE = Schedule("0 3 * * 1", "UTC")
 WEEKLY, INTO_LATEST = Drills(SCHEDULE), Drills(SCHEDULE, on_secondaries=True)
 DRILL = an_id("web-drill")
+OTHER = "22222222-2222-2222-2222-222222222222"
+
+
+def in_group(group: str) -> TemplateId:
+    """Return the id of a template in a resource group."""
+    return template_id(an_id("web").replace("/resourcegroups/images/", f"/resourcegroups/{group}/"))
 
 
 def told(*fleet: Image, drills: Drills = INTO_LATEST, place: Region = NORTH) -> dict[str, str]:
@@ -62,3 +80,54 @@ def test_a_fleet_in_one_region_goes_down_as_a_whole() -> None:
     assert told(*fleet, place=WEST)["regions"].startswith("all templates are in westeurope")
     assert told(*fleet) == {}
     assert told(fleet[0], place=WEST) == {}
+
+
+def test_what_was_not_seen_may_be_elsewhere() -> None:
+    """So nothing is said of a fleet of which a template could not be read."""
+    fleet = [an_image(name=ImageName(each)) for each in ("web", "db")]
+
+    assert list(advice(fleet, INTO_LATEST, some_sightings(a_template(id=WEB, region=WEST)))) == []
+
+
+def test_a_canary_elsewhere_builds_no_image() -> None:
+    """It is seen as well, and does not count."""
+    alone = an_image(templates=(WEB,), mode=Mode.OBSERVE)
+    seen = some_sightings(
+        a_template(id=WEB, region=WEST), a_template(id=an_id("canary"), region=NORTH)
+    )
+
+    (finding,) = advice([alone, replace(alone, name=ImageName("db"))], INTO_LATEST, seen)
+
+    assert finding.says.startswith("all templates are in westeurope")
+
+
+NOTHING = "none, as aibwatch starts nothing there by itself"
+
+
+@pytest.mark.parametrize(
+    ("image", "where"),
+    [
+        (an_image(), "north"),
+        (an_image(drill=in_group("rehearsal")), "north, rehearsal"),
+        (an_image(mode=Mode.ADVISE), NOTHING),
+        (an_image(mode=Mode.ADVISE, drill=in_group("rehearsal")), "rehearsal"),
+        (an_image(mode=Mode.ADVISE, schedule=SCHEDULE), "west"),
+    ],
+)
+def test_a_right_to_run_everything_is_too_much(image: Image, where: str) -> None:
+    """The groups with what aibwatch starts are enough, and are named."""
+    moved = replace(image, templates=(in_group("west"), in_group("north")))
+
+    finding = too_wide(SUBSCRIPTION, [moved], [])
+
+    assert (finding.colour, finding.trouble) == (Colour.YELLOW, Trouble.NONE)
+    assert finding.says.endswith(f" to start: {where} (docs/permissions.md)")
+
+
+def test_canaries_are_started_and_other_subscriptions_are_none_of_this_one() -> None:
+    """Each has roles of its own."""
+    image = an_image(templates=(WEB, an_id("web-north", OTHER)))
+
+    assert f": {NOTHING}" in too_wide(SUBSCRIPTION, [image], []).says
+    assert ": canaries (" in too_wide(SUBSCRIPTION, [image], [in_group("canaries")]).says
+    assert ": images (" in too_wide(OTHER, [image], [in_group("canaries")]).says

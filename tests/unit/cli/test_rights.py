@@ -6,6 +6,7 @@ not by our table.
 
 import asyncio
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -52,9 +53,12 @@ def granted(arm: ArmServer) -> Iterator[None]:
     yield
     arm.do(lambda world: world.estate.denied.clear())
     arm.do(lambda world: world.weather.clear(EVERYWHERE))
+    arm.do(lambda world: setattr(world.estate, "wide", False))
 
 
-def found(arm: ArmServer, *denied: str, policy: Policy = POLICY) -> dict[str, Finding]:
+def found(
+    arm: ArmServer, *denied: str, policy: Policy = POLICY, daemons: bool = True
+) -> dict[str, Finding]:
     """Return what is found where these actions are denied, by what it is about."""
     arm.do(lambda world: world.estate.denied.update(map(str.lower, denied)))
     settings = AzureSettings(
@@ -66,7 +70,7 @@ def found(arm: ArmServer, *denied: str, policy: Policy = POLICY) -> dict[str, Fi
         azure = await open_azure(settings, observer=refusals)
         try:
             looked = Inspection(fleet(), (SUBSCRIPTION,), policy, NOW, refusals=refusals)
-            return await looked.of(azure)
+            return await replace(looked, daemons=daemons).of(azure)
         finally:
             await azure.close()
 
@@ -92,7 +96,7 @@ def test_who_has_all_rights_hears_nothing_of_them(arm: ArmServer) -> None:
 def test_a_right_that_is_missing_is_named_with_what_is_lost(arm: ArmServer, right: Right) -> None:
     """The exact action, so that it can be put into a role, how often, and none besides."""
     before = len(arm.requests)
-    named = rights(found(arm, right.action))
+    named = rights(found(arm, right.action, daemons=False))
     refused = sum(each.status == 403 for each in arm.requests[before:])
 
     assert named.keys() == ({each.action for each in UNTOLD} if right in UNTOLD else {right.action})
@@ -126,6 +130,19 @@ def test_what_nobody_shows_may_be_a_right_that_is_missing(arm: ArmServer) -> Non
 
     assert told.colour is Colour.UNKNOWN
     assert told.says.startswith("may be missing: of 1 that were asked for nothing is shown; ")
+
+
+def test_a_role_that_is_wider_than_needed_is_told_where_it_can_be_read(arm: ArmServer) -> None:
+    """And nothing is missing where it cannot: nobody needs to read it but for this."""
+    well, whole = found(arm), f"/subscriptions/{SUBSCRIPTION}"
+    arm.do(lambda world: world.weather.set(whole, MENU["403"], Op.RIGHTS))
+    unread = found(arm)
+    arm.do(lambda world: world.weather.clear(whole))
+    arm.do(lambda world: setattr(world.estate, "wide", True))
+    wide, of_a_person = found(arm), found(arm, daemons=False)
+
+    assert well.keys() == unread.keys() == of_a_person.keys()
+    assert wide.keys() - well.keys() == {f"role in {SUBSCRIPTION}"}
 
 
 def test_an_outage_is_no_right_that_is_missing(arm: ArmServer) -> None:
