@@ -12,6 +12,7 @@ from aibwatch.cli.finding import Finding, Trouble, exit_code
 from aibwatch.cli.options import ConfigOption, fleet_needed, settings_of
 from aibwatch.cli.output import Output, OutputOption, emit, line, table
 from aibwatch.errors import AibwatchError
+from aibwatch.model.image import Mode
 from aibwatch.model.readiness import Colour
 
 if TYPE_CHECKING:
@@ -24,6 +25,12 @@ _HEALTH = {
     "healthy": (Colour.GREEN, Trouble.NONE),
 }
 
+ALONE = Finding(
+    "replicas",
+    Colour.GREEN,
+    "one, as the store is a file of this machine: while it is down nothing is built elsewhere;"
+    " several can share a store in Azure (docs/running.md)",
+)
 UNASKED = Finding(
     "Azure",
     Colour.UNKNOWN,
@@ -98,6 +105,8 @@ def _here(settings: "Settings", *, online: bool) -> list[Finding]:
     says = f"valid, {count} image{'' if count == 1 else 's'}, sha256 {settings.sha256[:12]}"
     found = [Finding("configuration", Colour.GREEN, says)]
     found += [Finding("configuration", Colour.YELLOW, each) for each in settings.warnings]
+    if not settings.store.shared and any(each.mode is Mode.AUTO for each in settings.fleet()):
+        found.append(ALONE)
     try:
         return [*found, *_daemon(settings)]
     except AibwatchError:

@@ -52,10 +52,10 @@ def missing(refusals: Refusals, sightings: Sightings) -> Iterator[Finding]:
 
 
 def _unshown(sightings: Sightings) -> Iterator[str]:
-    """Yield the right to what Azure does not show, and refused no request for.
+    """Yield the right to each thing that Azure does not show, whether it refused a request or not.
 
-    Resource Graph leaves out what we may not read as it does what is not there; who is of another
-    tenant is not shown at all.
+    Resource Graph leaves out what we may not read as it does what is not there, and what is
+    another tenant's is not shown at all.
     """
     known = sightings.resources
     for name in {_named(each) for each, answer in known.items() if _is_hidden(answer)}:
@@ -69,10 +69,7 @@ def _named(resource: ResourceId) -> ResourceId:
 
 
 def _is_hidden(answer: object) -> bool:
-    """Whether something is told to take a right, though no request for it was refused."""
-    if not isinstance(answer, Fault) or answer.kind is not FaultKind.PERMISSION:
-        return False
-    return answer.status != HTTPStatus.FORBIDDEN
+    return isinstance(answer, Fault) and answer.kind is FaultKind.PERMISSION
 
 
 def _grants(answers: Iterable[object]) -> Iterator[str]:

@@ -41,14 +41,26 @@ def test_nobody_is_asked(tmp_path: Path) -> None:
 
 def test_a_store_in_azure_is_not_asked_either(tmp_path: Path) -> None:
     """It is said to be there, and nothing of it is known."""
-    path, url = config_for(tmp_path, 0, FLEET), "http://127.0.0.1:1/journals/store"
+    auto = FLEET.replace("name: web", "name: web, mode: auto")
+    path, url = config_for(tmp_path, 0, auto), "http://127.0.0.1:1/journals/store"
     shared = f"store: {{url: '{url}', connection_string: '{connection_string(1)}'}}"
     path.write_text(re.sub("(?m)^store:.*$", shared, path.read_text()))
 
     code, found = checked(path, "--offline")
 
+    assert "replicas" not in found
     says = f"{url} is in Azure, and was not asked (--offline)"
     assert (code, found["store"]) == (0, ("unknown", says))
+
+
+def test_who_acts_alone_is_told_so(tmp_path: Path) -> None:
+    """By a file as the store, and with something to act on; it is a choice, and no warning."""
+    auto = FLEET.replace("name: web", "name: web, mode: auto")
+
+    _, found = checked(config_for(tmp_path, 0, auto), "--offline")
+
+    assert found["replicas"][0] == "green"
+    assert "while it is down nothing is built elsewhere" in found["replicas"][1]
 
 
 @pytest.mark.parametrize(("picture", "code"), [(calm(), 0), (outage(), 11)])
