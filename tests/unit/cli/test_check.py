@@ -19,7 +19,7 @@ from aibwatch.sim.arm import running as arm_running
 from aibwatch.sim.trouble import MENU
 from aibwatch.sim.world import World
 from azurite import connection_string
-from builders import NORTH, WEB, WEB_NORTH, WEST, a_definition_id
+from builders import NORTH, SUBSCRIPTION, WEB, WEB_NORTH, WEST, a_definition_id
 from unit.cli.running import config_for, run, running, speaking
 from unit.status.snapshots import calm, outage
 
@@ -213,6 +213,23 @@ def test_who_acts_by_himself_and_never_rehearsed_is_advised(
 
     assert result.exit_code == 0
     assert "in auto, and never rehearsed" in " ".join(result.stdout.split())
+
+
+def test_rights_that_are_missing_or_too_many_are_told(
+    arm: ArmServer, tmp_path: Path, free_port: int
+) -> None:
+    """One that is needed only once a failover has run is tried before; neither is trouble."""
+    action = "Microsoft.Compute/galleries/images/versions/read"
+    arm.do(lambda world: world.estate.denied.add(action.lower()))
+    arm.do(lambda world: setattr(world.estate, "wide", True))
+
+    path = config_with(arm, tmp_path, free_port)
+    result = run("check", "--config", path, "--output", "json")
+
+    says = {each["what"]: each["says"] for each in json.loads(result.stdout)["findings"]}
+    assert result.exit_code == 0
+    assert says[f"right {action}"].startswith("missing, refused 1x; without it ")
+    assert "to start: images (" in says[f"role in {SUBSCRIPTION}"]
 
 
 @pytest.mark.parametrize(("snapshot", "code"), [(calm, 0), (outage, 11)])
