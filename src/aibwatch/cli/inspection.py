@@ -144,7 +144,7 @@ class Inspection:
         return [Finding("clock", Colour.RED, says, Trouble.TEMPORARY)]
 
     async def _templates(self, azure: Azure) -> list[Observation]:
-        ids = [each for image in self.fleet for each in image.templates]
+        ids = [each for image in self.fleet for each in image.watched]
         ids += [template for _, template in self.policy.canaries]
         answers = await asyncio.gather(*map(azure.template, ids))
         return [
@@ -184,7 +184,7 @@ class Inspection:
 
     async def _strange(self, azure: Azure) -> AsyncIterator[Finding]:
         """Name what owners tagged as of an image and what is in none: it is proposed, not taken."""
-        known = {each for image in self.fleet for each in image.templates}
+        known = {each for image in self.fleet for each in image.watched}
         known |= {template for _, template in self.policy.canaries}
         for subscription in self.subscriptions:
             answer = await azure.templates(subscription)
@@ -224,7 +224,7 @@ class Inspection:
         yield from starmap(partial(self._canary, sightings), self.policy.canaries)
         wrong = misconfigured({each.name: each for each in self.fleet}, sightings)
         for image in self.fleet:
-            for template in image.templates:
+            for template in image.watched:
                 yield self._template(image, template, sightings, found)
             if image.name in wrong:
                 says = f"held: it {wrong[image.name]}"
@@ -267,7 +267,7 @@ class Inspection:
     def _template(
         self, image: Image, name: TemplateId, sightings: Sightings, found: Found
     ) -> Finding:
-        role = "primary" if name == image.primary else "secondary"
+        role = {image.primary: "primary", image.drill: "drill template"}.get(name, "secondary")
         what = f"{image.name} {role} {name_of(name)}"
         template = sightings.templates.get(name)
         if template is None:

@@ -166,6 +166,20 @@ def test_a_canary_that_is_not_there_is_told_with_the_remedy() -> None:
     assert "mend its id" in listed.says
 
 
+def test_a_drill_template_is_looked_at_as_a_secondary_is() -> None:
+    """It is run as one; and it is in an image, though its tag says so and no list does."""
+    world, drilled = a_world(), replace(WEB_IMAGE, drill=an_id("web-drill"))
+    inspection = replace(INSPECTION, fleet=(drilled,))
+    gone = found(world, inspection)["web drill template web-drill"]
+    add(world, an_id("web-drill"), NORTH, a_definition_id())
+    there = found(world, inspection)
+
+    assert (gone.colour, gone.trouble) == (Colour.RED, Trouble.NOT_READY)
+    assert there["web drill template web-drill"].says.startswith("ready: northeurope")
+    assert "template web-drill" not in there
+    assert there["web"].says == "protected by web-north"
+
+
 @dataclass
 class LockedOut(SimulatedAzure):
     """An Azure that gives no token, and notes what is asked of it all the same."""
