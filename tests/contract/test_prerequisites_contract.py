@@ -123,6 +123,16 @@ def test_a_right_is_given_for_a_group_or_for_one_template(
     assert after == [False, False, True]
 
 
+def test_a_right_may_be_given_for_a_whole_subscription(ask: Asker, world: World) -> None:
+    """It is for groups alone unless somebody was generous."""
+    whole = Scope(f"/subscriptions/{SUBSCRIPTION}")
+    usual = ask(lambda azure: azure.may_run(whole))
+    world.estate.wide = True
+
+    assert usual is False
+    assert ask(lambda azure: azure.may_run(whole)) is True
+
+
 def test_a_run_that_is_forbidden_is_refused(
     ask: Asker, world: World, west: TemplateId, north: TemplateId
 ) -> None:

@@ -3,6 +3,8 @@
 An action is a namespace, the types on the path without the names between them, and what is done.
 """
 
+from collections.abc import Collection
+
 from aibwatch.sim.trouble import Trouble
 
 _VERBS = {"GET": "read", "PUT": "write", "DELETE": "delete", "POST": "action"}
@@ -19,11 +21,14 @@ def action_of(method: str, path: str) -> str:
     return "/".join((namespace, *typed.split("/")[::2], _VERBS.get(method, method.lower())))
 
 
-def refused(action: str, scope: str) -> Trouble:
-    """Return ARM's answer to who was not granted an action.
+def refused(denied: Collection[str], method: str, path: str) -> Trouble | None:
+    """Return ARM's answer to who was not granted what a request takes, None if he was.
 
     The text is Microsoft's (learn.microsoft.com, image-builder-troubleshoot).
     """
+    if not denied or action_of(method, path) not in denied:
+        return None
+    action, scope = action_of(method, path), path
     message = (
         f"The client '{_CLIENT}' with object id '{_CLIENT}' does not have authorization to perform"
         f" action '{action}' over scope '{scope}' or the scope is invalid. If access was recently"

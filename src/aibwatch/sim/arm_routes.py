@@ -8,7 +8,7 @@ from aibwatch.sim import arm_resources as resources
 from aibwatch.sim import arm_templates as templates
 from aibwatch.sim import blob
 from aibwatch.sim.arm_graph import graph
-from aibwatch.sim.arm_rights import action_of, refused
+from aibwatch.sim.arm_rights import refused
 from aibwatch.sim.exchange import Answer, Desk, Handler, Received, Request, failed, usual_headers
 from aibwatch.sim.trouble import MENU, Manner, Trouble
 
@@ -123,9 +123,9 @@ def _answer(desk: Desk, request: Request) -> Answer:
         return failed(MENU["401"])
     if "api-version" not in request.query:
         return failed(_NO_VERSION)
-    action = action_of(request.method, request.path)
-    if action in desk.world.estate.denied:
-        return failed(refused(action, request.path))
+    refusal = refused(desk.world.estate.denied, request.method, request.path)
+    if refusal is not None:
+        return failed(refusal)
     for method, path, handler in _ROUTES:
         match = path.fullmatch(request.path)
         if match is not None and method == request.method:
