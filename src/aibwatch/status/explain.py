@@ -19,13 +19,13 @@ from aibwatch.status.freshness import freshness
 from aibwatch.status.needing import needing, needs_told
 from aibwatch.status.plain import Json, Object, instant
 from aibwatch.status.preparation import items_of, tree_of
+from aibwatch.status.regional import region_of
 from aibwatch.status.remedies import REMEDIES
 from aibwatch.status.view import (
     decision_of,
     failover_of,
     hold_list,
     readiness_of,
-    region_of,
     status_of_image,
 )
 from aibwatch.status.watched import home_region, is_ready, run_state

@@ -12,21 +12,19 @@ from aibwatch.model.entry import Paused
 from aibwatch.model.failover import Failover
 from aibwatch.model.image import Image
 from aibwatch.model.latest import latest
-from aibwatch.model.names import FailoverId, Region, TemplateId, name_of
+from aibwatch.model.names import FailoverId, TemplateId, name_of
 from aibwatch.model.order import Order
-from aibwatch.model.probe import Probe
 from aibwatch.model.readiness import Readiness
-from aibwatch.model.region import Health, RegionBelief
-from aibwatch.model.state import Snapshot, State, View
+from aibwatch.model.state import Snapshot, View
 from aibwatch.status.aftermath import aftermath
-from aibwatch.status.canaries import cost
 from aibwatch.status.drills import drill_told, drilled, drills_told
 from aibwatch.status.editions import edition_of
 from aibwatch.status.freshness import Freshness, freshness
 from aibwatch.status.needing import needing, needs_told
-from aibwatch.status.plain import Json, Object, evidence_list, instant
+from aibwatch.status.plain import Json, Object, instant
 from aibwatch.status.preparation import amiss, next_command
 from aibwatch.status.record import incident_list, scores
+from aibwatch.status.regional import region_list
 from aibwatch.status.standing import GOOD, Standing, headline, holds, is_unsettled, standing
 from aibwatch.status.supposed import would_list
 from aibwatch.status.timeline import timeline
@@ -38,7 +36,6 @@ from aibwatch.status.watched import (
     last_run,
     pauses,
     readable,
-    regions,
     run_state,
 )
 
@@ -86,65 +83,6 @@ def summary(view: View, now: datetime) -> str:
     protected = sum(is_protected(view, each, now) for each in view.images.values())
     count = len(view.images)
     return f"{count} image{'' if count == 1 else 's'}, {protected} protected"
-
-
-def region_list(snapshot: Snapshot) -> list[Json]:
-    """Return what is believed of each region and its canary, the worst first."""
-    view = snapshot.view
-    worst = (Health.OUTAGE, Health.DEGRADED, Health.UNKNOWN, Health.HEALTHY)
-    found = [(each, view.state.regions.get(each)) for each in regions(view)]
-    found.sort(key=lambda pair: worst.index(_health(pair[1])))
-    return [
-        {**region_of(view.state, name, snapshot.at), "canary": canary_of(snapshot, name)}
-        for name, _ in found
-    ]
-
-
-def region_of(state: State, name: Region, now: datetime) -> Object:
-    """Return what is believed of one region and why, and what an operator says of it."""
-    belief = state.regions.get(name)
-    return {
-        "name": name,
-        "health": _health(belief),
-        "since": instant(belief.since) if belief else None,
-        "evidence": evidence_list(belief.evidence if belief else ()),
-        "incident": belief.incident if belief else None,
-        "agreed_since": instant(belief.agreed_since) if belief else None,
-        "quiet_since": instant(belief.quiet_since) if belief else None,
-        "good_since": instant(belief.good_since) if belief else None,
-        "word": word_of(state, name, now),
-    }
-
-
-def word_of(state: State, region: Region, now: datetime) -> Json:
-    """Return an operator's word that the region is out, None unless one stands."""
-    word = state.words.get(region)
-    if word is None or not word.speaks(now):
-        return None
-    return {
-        "reason": word.reason,
-        "actor": word.actor,
-        "since": instant(word.at),
-        "until": instant(word.until),
-    }
-
-
-def canary_of(snapshot: Snapshot, region: Region) -> Json:
-    """Return what is to be said of the canary of a region, None if it has none."""
-    decision = next((each for each in snapshot.probes if each.region == region), None)
-    if decision is None:
-        return None
-    state = snapshot.view.state
-    paid = cost(state.probes.get(region, ()), snapshot.at)
-    return {
-        "id": decision.template,
-        "name": name_of(decision.template),
-        "reason": decision.reason,
-        "says": decision.says,
-        "next": instant(decision.wake_at),
-        "last": _last_probe(state.last_probe(region)),
-        "cost": {"probes": paid.probes, "minutes": paid.minutes, "says": paid.says},
-    }
 
 
 def image_list(snapshot: Snapshot) -> list[Json]:
@@ -195,10 +133,6 @@ def decision_of(decision: Decision | None) -> Json:
         "says": decision.says,
         "wake_at": instant(decision.wake_at),
     }
-
-
-def _health(belief: RegionBelief | None) -> Health:
-    return belief.health if belief else Health.UNKNOWN
 
 
 def status_of_image(snapshot: Snapshot, image: Image) -> Object:
@@ -322,28 +256,6 @@ def order_told(order: Order, view: View) -> Object:
         "actor": order.actor,
         "since": instant(order.at),
     }
-
-
-def _last_probe(probe: Probe | None) -> Json:
-    if probe is None:
-        return None
-    return {
-        "at": instant(probe.at),
-        "reason": probe.reason,
-        "answer": probe.answer,
-        "result": probe.state,
-        "started": instant(probe.started),
-        "ended": instant(probe.ended),
-        "says": _probe_says(probe),
-    }
-
-
-def _probe_says(probe: Probe) -> str:
-    """Say how it failed or why it was not begun, "" if there is nothing to say."""
-    if probe.failure is not None:
-        error = probe.failure.classification
-        return f"{error.cause} ({error.signature or 'no signature'})"
-    return "" if probe.started else probe.says
 
 
 def _age(view: View, template: TemplateId) -> Freshness:

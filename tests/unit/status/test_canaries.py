@@ -11,7 +11,8 @@ from aibwatch.model.state import Snapshot
 from aibwatch.model.template import RunState
 from aibwatch.status.canaries import Cost, cost
 from aibwatch.status.page import render
-from aibwatch.status.view import canary_of, region_list, status
+from aibwatch.status.regional import canary_of, region_list
+from aibwatch.status.view import status
 from builders import (
     DAY,
     HOUR,
