@@ -112,11 +112,11 @@ def read_resume(body: bytes) -> ResumeOrder:
 def not_yours(scope: str, actor: str, others: Sequence[Paused]) -> str:
     """Say why a pause could not be taken away: there is none, or it is somebody else's."""
     if not others:
-        return f"{scope} is not paused; /api/v1/status lists the pauses"
+        return f"{scope} is not paused; `aibwatch status` shows what is"
     told = "; ".join(f"by {each.actor or 'somebody'}: {each.reason}" for each in others)
     return (
         f"{scope} is paused, but not by {actor} ({told}); to take away everybody's pause of it,"
-        f" use `aibwatch resume --scope {scope} --all-owners`, or the owner all"
+        f" use `aibwatch resume --scope {scope} --all-owners`, by the API the owner `all`"
     )
 
 

@@ -412,7 +412,7 @@ def test_somebody_elses_pause_is_named_with_what_would_take_it_away() -> None:
     assert status == 409
     assert message(text) == (
         "all is paused, but not by lee (by ann: gallery migration); to take away everybody's pause"
-        " of it, use `aibwatch resume --scope all --all-owners`, or the owner all"
+        " of it, use `aibwatch resume --scope all --all-owners`, by the API the owner `all`"
     )
 
 
