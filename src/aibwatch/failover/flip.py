@@ -206,7 +206,9 @@ def _built_before(case: Case) -> Case:
 
 
 def _not_built(case: Case) -> Case:
-    mine = case.image.secondaries
+    failover = case.view.state.open_failover(case.image.name)
+    followed = failover.target if failover else None  # its own run is no one's to suppose away
+    mine = {*case.image.secondaries} - {followed}
     runs = {name: run for name, run in case.view.state.runs.items() if name not in mine}
     return case.with_state(replace(case.view.state, runs=runs))
 

@@ -9,18 +9,22 @@ from aibwatch.failover.flip import flips
 from aibwatch.journal.fold import apply
 from aibwatch.model.decision import Hold, Reason
 from aibwatch.model.entry import Paused
+from aibwatch.model.failover import Phase
 from aibwatch.model.image import Mode
 from aibwatch.model.region import Health
 from aibwatch.model.state import View
+from aibwatch.model.template import RunKey, RunState
 from aibwatch.model.verdict import Family, Veto
 from builders import (
     NORTH,
     USER_BUILD,
     WEB,
+    WEB_NORTH,
     WEST,
     a_belief,
     a_failover,
     a_failure,
+    a_run,
     a_verdict,
     a_word,
     an_image,
@@ -141,6 +145,16 @@ def test_a_family_that_speaks_already_is_no_change() -> None:
 
     assert not any("family run " in each or "family history " in each for each in said)
     assert "the evidence lasts until the debounce is over" in said
+
+
+def test_while_a_secondary_builds_its_run_is_not_supposed_away() -> None:
+    """What goes on needs no change: whoever asks in the middle of a failover is answered."""
+    run = a_run(template=WEB_NORTH, started=NOW, state=RunState.RUNNING, ended=None)
+    sent = {"target": WEB_NORTH, "first_sent": NOW, "last_sent": NOW}
+    view = a_view(a_failover(phase=Phase.BUILDING, run=RunKey(WEB_NORTH, NOW), **sent))
+    view.state.runs[WEB_NORTH] = run
+
+    assert flips(TWO_SECONDARIES, view, NOW) == ()
 
 
 def test_that_nobody_says_so_is_part_of_a_well_region() -> None:
