@@ -1,6 +1,5 @@
 """What people and programs read: the page and its images, the API. It answers from memory."""
 
-import asyncio
 import re
 from collections.abc import Callable, Mapping, Sequence
 
@@ -16,6 +15,7 @@ from aibwatch.model.names import OrderId, TemplateId
 from aibwatch.model.state import Snapshot
 from aibwatch.ports import Clock
 from aibwatch.status import openapi, page, view
+from aibwatch.status.aside import Aside
 from aibwatch.status.asked import order_told
 from aibwatch.status.availability import Availability
 from aibwatch.status.calls import AFTER
@@ -38,7 +38,11 @@ class Reading:
     """Answers what only reads; open to whoever reaches the port."""
 
     def __init__(
-        self, snapshot: Callable[[], Snapshot | None], health: Health, clock: Clock
+        self,
+        snapshot: Callable[[], Snapshot | None],
+        health: Health,
+        clock: Clock,
+        aside: Aside,
     ) -> None:
         """Take what to show; `snapshot` gives the picture of the last cycle, None before it."""
         self.history = History()
@@ -56,6 +60,7 @@ class Reading:
         self._snapshot = snapshot
         self._health = health
         self._clock = clock
+        self._aside = aside
 
     def routes(self) -> list[web.RouteDef]:
         """Return which path is answered by what."""
@@ -131,7 +136,7 @@ class Reading:
         name, seen = request.query.get("image"), snapshot.view
         images = [image_named(name, seen.images)] if name else [*seen.images.values()]
         known = (seen.readiness, seen.misconfigured, seen.sightings, snapshot.at)
-        told = await asyncio.to_thread(preparation, images, *known, seen.state.blueprints)
+        told = await self._aside.do(preparation, images, *known, seen.state.blueprints)
         return as_json(told)
 
     async def _status_page(self, _request: web.Request) -> web.Response:
@@ -140,7 +145,7 @@ class Reading:
             return as_html(page.render("starting", {}))
         status = await self._told(snapshot)
         stale = self._clock.now() - snapshot.at > self._health.limit
-        return as_html(await asyncio.to_thread(page.render, "status", {**status, "stale": stale}))
+        return as_html(await self._aside.do(page.render, "status", {**status, "stale": stale}))
 
     async def _image_page(self, request: web.Request) -> web.Response:
         if self._snapshot() is None:
@@ -152,7 +157,7 @@ class Reading:
 
     async def _told(self, snapshot: Snapshot) -> Mapping[str, Json]:
         measured = self.availability.told(regions(snapshot.view), snapshot.at)
-        return await asyncio.to_thread(view.status, snapshot, __version__, measured)
+        return await self._aside.do(view.status, snapshot, __version__, measured)
 
     def _explained(self, request: web.Request) -> Mapping[str, Json]:
         snapshot = self.picture()

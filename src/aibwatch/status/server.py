@@ -15,6 +15,7 @@ from aiohttp import web
 from aibwatch.errors import TemporaryError
 from aibwatch.model.state import Snapshot
 from aibwatch.ports import Clock, Operator
+from aibwatch.status.aside import Aside
 from aibwatch.status.health import Finding, Health
 from aibwatch.status.listen import Listen
 from aibwatch.status.metrics import Metrics
@@ -39,7 +40,8 @@ class Server:
         clock: Clock,
     ) -> None:
         """Take what to show; `snapshot` gives the picture of the last cycle, None before it."""
-        self.reading = Reading(snapshot, health, clock)
+        self._aside = Aside()
+        self.reading = Reading(snapshot, health, clock, self._aside)
         self.ordering = Ordering(operator, listen.token, self.reading.picture, clock)
         self._listen = listen
         self._metrics = metrics
@@ -67,6 +69,7 @@ class Server:
     async def stop(self) -> None:
         """Answer what has come in, then close."""
         await self._runner.cleanup()
+        self._aside.close()
 
     @property
     def port(self) -> int:
@@ -106,7 +109,7 @@ class Server:
     async def _scrape(self, request: web.Request) -> web.StreamResponse:
         accept = request.headers.get("Accept", "")
         # Ten thousand templates take a third of a second to look through: too long for the loop.
-        pieces, content_type = await asyncio.to_thread(self._metrics.pieces, accept)
+        pieces, content_type = await self._aside.do(self._metrics.pieces, accept)
         headers = {"Content-Type": content_type}
         if request.method == "HEAD":
             return web.Response(headers=headers)
