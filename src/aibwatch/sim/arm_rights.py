@@ -26,12 +26,12 @@ def refused(denied: Collection[str], method: str, path: str) -> Trouble | None:
 
     The text is Microsoft's (learn.microsoft.com, image-builder-troubleshoot).
     """
-    if not denied or action_of(method, path) not in denied:
+    action = action_of(method, path) if denied else ""
+    if action not in denied:
         return None
-    action, scope = action_of(method, path), path
     message = (
         f"The client '{_CLIENT}' with object id '{_CLIENT}' does not have authorization to perform"
-        f" action '{action}' over scope '{scope}' or the scope is invalid. If access was recently"
+        f" action '{action}' over scope '{path}' or the scope is invalid. If access was recently"
         " granted, please refresh your credentials."
     )
     return Trouble(403, "AuthorizationFailed", message)

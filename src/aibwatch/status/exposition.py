@@ -64,9 +64,9 @@ class Writer:
 
     def __init__(self, families: Iterable[Metric]) -> None:
         """Keep what several of these have in common."""
-        each_once = Counter(each.labels for each in families)
+        times = Counter(each.labels for each in families)
         escaped = self._escaped = _Escaped()
-        self._named = {n: _Named(n, escaped) for n, times in each_once.items() if times > 1}
+        self._named = {names: _Named(names, escaped) for names in times if times[names] > 1}
 
     def pieces(self, found: Iterable[tuple[Metric, Groups]], *, modern: bool) -> Iterator[bytes]:
         """Yield families, each with its head; `modern` is OpenMetrics, without its end."""

@@ -67,7 +67,7 @@ class Picture:
             # the whole daemon from sight exactly when something is wrong.
             _log.exception("metrics.rows_failed")
             self._failed()
-            return self._of(self._good) if self._good else {}
+            return self._of(self._good) if self._good else self._totals.groups(None)
         self._good = self.snapshot
         return found
 

@@ -191,6 +191,19 @@ def test_a_broken_snapshot_is_answered_with_the_last_good_rows_and_counted() -> 
     assert value(metrics, "aibwatch_collect_failures_total") == 2  # the scrape's and this look's
 
 
+def test_a_first_snapshot_that_is_broken_takes_no_counter_along() -> None:
+    """What was counted is told though no row can be made yet."""
+    metrics = Metrics()
+    closed = a_closed_failover(1, Outcome.FAILED, NOON)
+    state = a_state()
+    state.failovers[closed.id] = closed
+    metrics.restore(state)
+
+    metrics._picture.snapshot = replace(outage(), view=None)  # type: ignore[arg-type]
+
+    assert value(metrics, "aibwatch_failovers_total", image="web", result="failed") == 1
+
+
 def test_before_the_first_snapshot_a_scrape_works() -> None:
     """A daemon that only just started is scraped too."""
     assert "aibwatch_build_info" in families(Metrics())
