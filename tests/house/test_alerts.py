@@ -22,7 +22,7 @@ SECTIONS = {
         r"^## (Aibwatch\w+)\n(.*?)(?=^## |\Z)", RUNBOOKS, re.MULTILINE | re.DOTALL
     )
 }
-PARTS = ("**Means.**", "**Look.**", "**Do.**", "**Wake.**")
+PARTS = ("**Means.**", "**Urgent.**", "**Look.**", "**Do.**", "**Wake.**", "**Avoid.**")
 PAGE = (ROOT / "docs/alerts.md").read_text(encoding="utf-8")
 IDS = [each.key for each in ALERTS]
 
@@ -69,7 +69,10 @@ def test_there_is_a_runbook_for_every_alert_and_for_nothing_else() -> None:
 
 @pytest.mark.parametrize("name", SECTIONS)
 def test_a_runbook_can_be_followed(name: str) -> None:
-    """What it means, what to look at, what to do, whom to wake: in this order, none empty."""
+    """What it means, how urgent it is, where to look, what to do, whom to wake, what to avoid.
+
+    All six in this order, none empty.
+    """
     places = [SECTIONS[name].find(part) for part in PARTS]
 
     assert -1 not in places
