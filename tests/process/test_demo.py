@@ -1,10 +1,12 @@
-"""`aibwatch demo`, as a person types it."""
+"""`aibwatch demo`, as a person types it, and as a service manager ends it."""
 
+import signal
+import socket
 import subprocess
 import sys
 import time
 
-from process.stage import free_port
+from process.stage import PATIENCE, free_port
 
 
 def test_the_demo_ends_well_within_a_minute_and_sums_up() -> None:
@@ -29,3 +31,25 @@ def test_the_demo_ends_well_within_a_minute_and_sums_up() -> None:
     assert told["time to trigger"].endswith(" s")
     assert f"http://{listen}/" in done.stdout
     assert "The story ended as it should." in done.stdout
+
+
+def test_told_to_stop_the_demo_ends_its_daemon_too() -> None:
+    """SIGTERM leaves no process behind that would hold the port."""
+    port = free_port()
+
+    command = [sys.executable, "-m", "aibwatch", "demo", "--listen", f"127.0.0.1:{port}"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as demo:
+        assert demo.stdout
+        judged = any(" judged " in line for line in demo.stdout)  # the daemon has answered
+        demo.send_signal(signal.SIGTERM)
+        code = demo.wait(PATIENCE)
+
+    assert judged
+    assert not listens(port)
+    assert code == 128 + signal.SIGTERM
+
+
+def listens(port: int) -> bool:
+    """Whether anybody takes connections there."""
+    with socket.socket() as caller:
+        return caller.connect_ex(("127.0.0.1", port)) == 0

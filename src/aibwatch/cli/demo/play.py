@@ -1,6 +1,7 @@
 """Plays the demo: a region fails, a user errs, an answer is lost, the region comes home."""
 
 import asyncio
+import signal
 import tempfile
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -98,12 +99,21 @@ class Show:
 
 
 def play(*, keep: bool, listen: str = "") -> int:
-    """Play the story and return the exit code: 0 only if it ended as it should."""
+    """Play the story and return the exit code: 0 only if it ended as it should.
+
+    SIGTERM ends it as Ctrl-C does, with all that it began; then the code is 143.
+    """
     with tempfile.TemporaryDirectory(prefix="aibwatch-demo-") as directory:
-        return asyncio.run(_play(Path(directory), keep=keep, listen=listen))
+        try:
+            return asyncio.run(_play(Path(directory), keep=keep, listen=listen))
+        except asyncio.CancelledError:
+            return 128 + signal.SIGTERM
 
 
 async def _play(directory: Path, *, keep: bool, listen: str) -> int:
+    me = asyncio.current_task()
+    assert me
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, me.cancel)
     console = Console(highlight=False)
     scenario = packaged(STORY)
     console.print(f"[bold]aibwatch demo[/]: {scenario.title}\n")
