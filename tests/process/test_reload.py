@@ -65,6 +65,8 @@ def test_a_configmap_that_is_swapped_is_taken_and_a_wrong_one_is_not(stage: Stag
     swap(stage, data, "wrong", images=[{"name": "web", "templates": []}])
     stage.until(lambda: loaded(stage) == "0.0", "the wrong one is told")
     assert "is empty; name at least the primary" in stage.log()
+    code, text = stage.get("/readyz?verbose")
+    assert (code, "[+] config the last reload was refused" in text) == (200, True)
     image = {"name": "web", "templates": [primary, secondary], "mode": "auto"}
     swap(stage, data, "restart", images=[image], store={"url": "sqlite:////tmp/another.db"})
     stage.until(lambda: "store.url: cannot change while" in stage.log(), "a restart is told")

@@ -21,6 +21,7 @@ from aibwatch.daemon.notifying import channels_of
 from aibwatch.errors import AibwatchError, ConfigError
 from aibwatch.ports import Clock
 from aibwatch.status.channel import Channel
+from aibwatch.status.health import Health
 
 log = logger(__name__)
 
@@ -60,6 +61,8 @@ class Reloader:
     apply: Callable[[Settings, tuple[Channel, ...]], None]
     """Lets a configuration hold from now on. Called between two cycles."""
     taken: Taken = as_written
+    health: Health = field(default_factory=Health)
+    """What the probes are told of refusals."""
     asked: asyncio.Event = field(default_factory=asyncio.Event)
     """Whether SIGHUP asked for it."""
     _waiting: tuple[Settings, tuple[Channel, ...]] | None = None
@@ -82,6 +85,7 @@ class Reloader:
             refuse_restarts(self.settings, found)
         except AibwatchError as error:
             self.meter.config(None, self.clock.now())
+            self.health.reload_refused = True
             log.error("config.refused", problem=str(error), therefore="the old one stays")
             raise
         self._waiting = found, channels
@@ -101,6 +105,7 @@ class Reloader:
             self.apply(found, channels)
         self.settings = found
         self.meter.config(found.sha256, self.clock.now())
+        self.health.reload_refused = False
         log.info("config.loaded", config=found.sha256[:12], changed=list(changes))
 
     async def watch(self) -> None:

@@ -94,7 +94,7 @@ class Daemon:
         metrics.config(settings.sha256, self.clock.now())
         self.courier = Courier(channels_of(settings), self.clock, metrics)
         self.reloader = Reloader(
-            settings, path, os.environ, self.clock, metrics, self.reconfigure, taken
+            settings, path, os.environ, self.clock, metrics, self.reconfigure, taken, self.health
         )
         self.telling: asyncio.Task[None] | None = None
 

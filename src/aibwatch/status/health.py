@@ -31,7 +31,8 @@ class Health:
     """The first cycle was attempted, whatever Azure answered."""
     draining: bool = False
     """The process was told to stop."""
-    config_ok: bool = True
+    reload_refused: bool = False
+    """The last configuration that was read was refused; the one before it holds."""
     store_ok: bool = True
     token_once: bool = False
     """A credential once got a token; it need not get one now."""
@@ -51,10 +52,14 @@ class Health:
         return (Finding("cycle", age <= self.limit, says),)
 
     def ready(self) -> tuple[Finding, ...]:
-        """Return what /readyz rests on. A standby is ready too."""
+        """Return what /readyz rests on. A standby is ready too.
+
+        A refused reload is told and no trouble: a restart would be given what is wrong.
+        """
+        holds = "the last reload was refused; the one before it holds"
         return (
             Finding("not_draining", not self.draining, "told to stop" if self.draining else ""),
-            Finding("config", self.config_ok, "" if self.config_ok else "the last load failed"),
+            Finding("config", ok=True, says=holds if self.reload_refused else ""),
             Finding("store", self.store_ok, "" if self.store_ok else "cannot be written"),
             Finding("token", self.token_once, "" if self.token_once else "none was ever got"),
         )

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -134,6 +135,25 @@ def test_a_wrong_one_changes_nothing_and_is_told(tmp_path: Path) -> None:
 
     asyncio.run(story())
     assert (applied, loads.hashes) == ([], [None])
+
+
+def test_a_refusal_stands_until_another_one_is_taken(tmp_path: Path) -> None:
+    """The probe's words follow the metric."""
+    path, loads, applied = tmp_path / "a.yaml", Loads(), list[Settings]()
+    path.write_text("")
+
+    async def story() -> list[bool]:
+        reloader = a_reloader(path, loads, applied)
+        told = [reloader.health.reload_refused]
+        for text in ("failover: {total: 0}", "failover: {total: 3}"):
+            path.write_text(text)
+            with suppress(ConfigError):
+                await reloader.reload()
+            reloader.between()
+            told.append(reloader.health.reload_refused)
+        return told
+
+    assert asyncio.run(story()) == [False, True, False]
 
 
 def test_one_that_needs_a_restart_changes_nothing_else_either(tmp_path: Path) -> None:

@@ -24,8 +24,8 @@ def test_a_daemon_that_has_not_begun_is_not_dead() -> None:
 
 
 def test_each_trouble_alone_makes_it_unready() -> None:
-    """Readiness needs all four; Azure and leadership are not among them."""
-    for trouble in ({"draining": True}, {"config_ok": False}, {"store_ok": False}, {}):
+    """Readiness needs all three; Azure and leadership are not among them."""
+    for trouble in ({"draining": True}, {"store_ok": False}, {}):
         health = Health(token_once=bool(trouble))
         for name, value in trouble.items():
             setattr(health, name, value)
@@ -49,3 +49,12 @@ def test_a_report_names_what_is_not_well_and_all_when_asked() -> None:
         "[+] token",
         "not ok",
     ]
+
+
+def test_a_refused_reload_is_told_and_no_reason_to_restart() -> None:
+    """The old configuration holds; a restart would be given the wrong one."""
+    health = Health(token_once=True, reload_refused=True)
+
+    says = "[+] config the last reload was refused; the one before it holds"
+    assert says in report(health.ready(), verbose=True).splitlines()
+    assert health.is_ready
