@@ -22,6 +22,7 @@ def test_a_corrupt_store_is_watched_without_and_never_overwritten(stage: Stage) 
     stage.cycles()
     (ready, why), live, before = stage.get("/readyz"), stage.get("/livez")[0], stage.changes()
     writable, untouched = stage.status()["writable"], store.read_bytes()[:18]
+    (leads, words), metrics = stage.get("/leader"), stage.get("/metrics")[1].splitlines()
     stage.stop()
     store.write_bytes(good)
     stage.serve()
@@ -29,6 +30,8 @@ def test_a_corrupt_store_is_watched_without_and_never_overwritten(stage: Stage) 
 
     assert (ready, live, writable) == (503, 200, False)
     assert "store" in why
+    assert (leads, "its store cannot be written" in words) == (503, True)
+    assert "aibwatch_leader 0.0" in metrics
     assert untouched == b"no database at all"
     assert before == []
     assert stage.changes() == [f"POST {secondary}/run"]

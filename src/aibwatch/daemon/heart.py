@@ -59,7 +59,6 @@ class Heart:
                 self.due_at = self.next_due(await self.cycle.run())
             finally:
                 self.health.started = True
-                self.health.store_ok = self.cycle.ledger.writable
             first, self.first = self.first, None
             if first:
                 first()

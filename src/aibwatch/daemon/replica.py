@@ -82,6 +82,7 @@ class Replica:
         )
         self.health.limit = 3 * policy.interval + COLLECT_WITHIN
         self.health.leads = lambda: self.leadership.leads
+        self.health.writes = lambda: self.ledger.writable
         self.heart = Heart(self.cycle, self.health, first=self.first)
         self.leadership.changed = self._begin_anew
         self.leadership.followed = self._look_again

@@ -63,7 +63,9 @@ CONFIG_LOADED = _gauge(
     "When the configuration was last loaded with success.",
 )
 READY = _gauge("aibwatch_ready", "The verdict of /readyz.")
-LEADER = _gauge("aibwatch_leader", "Whether this daemon may act.")
+LEADER = _gauge(
+    "aibwatch_leader", "Whether this daemon may act: it leads, and its store takes entries."
+)
 LEADER_TRANSITIONS = _counter(
     "aibwatch_leader_transitions_total", "Times this daemon began to lead, or ceased to."
 )

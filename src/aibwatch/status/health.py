@@ -33,11 +33,12 @@ class Health:
     """The process was told to stop."""
     reload_refused: bool = False
     """The last configuration that was read was refused; the one before it holds."""
-    store_ok: bool = True
     token_once: bool = False
     """A credential once got a token; it need not get one now."""
     leads: Callable[[], bool] = lambda: True
-    """Whether this daemon may act at this moment."""
+    """Whether this daemon leads at this moment."""
+    writes: Callable[[], bool] = lambda: True
+    """Whether the store took what was written, or told what was read, the last time."""
 
     def beat(self, now: datetime) -> None:
         """Tell that the cycle goes on: at the start, and whenever it ended well or is not due."""
@@ -60,15 +61,20 @@ class Health:
         return (
             Finding("not_draining", not self.draining, "told to stop" if self.draining else ""),
             Finding("config", ok=True, says=holds if self.reload_refused else ""),
-            Finding("store", self.store_ok, "" if self.store_ok else "cannot be written"),
+            Finding("store", self.writes(), "" if self.writes() else "cannot be written"),
             Finding("token", self.token_once, "" if self.token_once else "none was ever got"),
         )
 
     def leading(self, holder: str = "") -> tuple[Finding, ...]:
-        """Return what /leader rests on; `holder` is who leads as far as is known."""
-        leads = self.leads()
-        other = f"standby; the last to lead was {holder or 'nobody that is known'}"
-        return (Finding("leader", leads, "" if leads else other),)
+        """Return what /leader rests on; `holder` is who leads as far as is known.
+
+        Who leads and cannot write may not act: nothing begins without an entry before it.
+        """
+        if not self.leads():
+            says = f"standby; the last to lead was {holder or 'nobody that is known'}"
+            return (Finding("leader", ok=False, says=says),)
+        says = "" if self.writes() else "its store cannot be written, so it may begin nothing"
+        return (Finding("leader", self.writes(), says),)
 
     def up(self) -> tuple[Finding, ...]:
         """Return what /startupz rests on."""

@@ -17,7 +17,7 @@ from aibwatch.sim import runs
 from aibwatch.sim.jumping import play
 from aibwatch.sim.service import SimulatedAzure
 from aibwatch.sim.truth import Cause
-from aibwatch.status.health import Health
+from aibwatch.status.health import Health, well
 from builders import an_id
 from unit.daemon.outage import WEST, an_outage
 
@@ -165,17 +165,21 @@ def test_a_cycle_that_raises_is_no_beat_and_is_tried_again(before: str) -> None:
     assert cycle.runs == 1
 
 
-def test_a_store_that_cannot_be_written_shows_in_readiness() -> None:
-    """The cycle goes on; /readyz says why it does nothing."""
+def test_a_store_that_cannot_be_written_shows_at_once_and_until_it_can() -> None:
+    """The cycle goes on; /readyz and /leader say why it does nothing."""
 
-    async def story(heart: Heart, cycle: Counted) -> None:
-        cycle.ledger.writable = False
-        cycle.during = lambda: setattr(cycle.ledger._journal, "trouble", "disk full")
-        await heart.beat()
+    async def story() -> list[tuple[bool, bool]]:
+        watch = an_outage()
+        told = []
+        await watch.strike()
+        for trouble in ("", "disk full", ""):
+            watch.journal.trouble = trouble
+            await watch.run_for(timedelta(minutes=5))
+            health = watch.replica.health
+            told.append((health.writes(), well(health.leading())))
+        return told
 
-    heart, _ = tried(story)
-
-    assert not heart.health.store_ok
+    assert play(story) == [(True, True), (False, False), (True, True)]
 
 
 def test_it_beats_at_least_every_second() -> None:

@@ -25,7 +25,7 @@ def test_a_daemon_that_has_not_begun_is_not_dead() -> None:
 
 def test_each_trouble_alone_makes_it_unready() -> None:
     """Readiness needs all three; Azure and leadership are not among them."""
-    for trouble in ({"draining": True}, {"store_ok": False}, {}):
+    for trouble in ({"draining": True}, {"writes": lambda: False}, {}):
         health = Health(token_once=bool(trouble))
         for name, value in trouble.items():
             setattr(health, name, value)
@@ -36,7 +36,7 @@ def test_each_trouble_alone_makes_it_unready() -> None:
 
 def test_a_report_names_what_is_not_well_and_all_when_asked() -> None:
     """A person with curl sees at once what is wrong."""
-    health = Health(store_ok=False, token_once=True)
+    health = Health(writes=lambda: False, token_once=True)
 
     brief = report(health.ready(), verbose=False)
     full = report(health.ready(), verbose=True)
@@ -47,6 +47,16 @@ def test_a_report_names_what_is_not_well_and_all_when_asked() -> None:
         "[+] config",
         "[-] store cannot be written",
         "[+] token",
+        "not ok",
+    ]
+
+
+def test_who_leads_and_cannot_write_may_not_act() -> None:
+    """Nobody else led last: what is amiss is the store."""
+    health = Health(writes=lambda: False)
+
+    assert report(health.leading("node-7:12"), verbose=False).splitlines() == [
+        "[-] leader its store cannot be written, so it may begin nothing",
         "not ok",
     ]
 

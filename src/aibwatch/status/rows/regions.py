@@ -13,8 +13,8 @@ _HEALTHS = tuple(Health)
 
 
 def leader(scene: Scene) -> Groups:
-    """Return whether this daemon may act."""
-    return [((), float(scene.view.leader))]
+    """Return whether this daemon may act: it leads, and its store takes the entry before an act."""
+    return [((), float(scene.view.leader and scene.view.writable))]
 
 
 def paused(scene: Scene) -> Groups:
