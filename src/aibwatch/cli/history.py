@@ -3,24 +3,22 @@
 The story comes from the daemon, or from the store where no daemon answers; both tell it alike.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Any, cast
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
 from aibwatch.cli.client import get
 from aibwatch.cli.options import ConfigOption, duration, settings_of
-from aibwatch.cli.output import Output, OutputOption, emit, line, notify, table, when
+from aibwatch.cli.output import Output, OutputOption, emit, line, notify, table
+from aibwatch.cli.recount import COLUMNS, OPENED, Row, recounted
 from aibwatch.errors import TemporaryError
 
 if TYPE_CHECKING:
     from aibwatch.config.schema import Settings
     from aibwatch.daemon.stores import StoreReader
     from aibwatch.journal.chain import Verification
-
-Row = Mapping[str, Any]
-"""One entry: `at`, `event`, and what it says."""
 
 STORY = (
     "acknowledged",
@@ -35,10 +33,6 @@ STORY = (
     "resumed",
 )
 """Beginnings of the events that are told; the rest is what they were made of."""
-OPENED = "failover.opened"
-"""The event that tells of which image a failover is."""
-SUBJECTS = ("image", "region", "scope", "failover")
-"""What an event may be about, the most telling first."""
 
 
 def history(
@@ -69,7 +63,7 @@ def history(
     if output is Output.JSON:
         emit({"history": rows})
     else:
-        table("History", ("when (UTC)", "event", "about", "says"), map(_shown, rows))
+        table("History", COLUMNS, recounted(rows))
 
 
 def story(settings: "Settings", image: str | None, begin: datetime | None) -> list[Row]:
@@ -126,18 +120,6 @@ def _is_about(row: Row, image: str, failovers: Collection[str]) -> bool:
         or row.get("failover") in failovers
         or row.get("scope") in ("all", f"image:{image}")
     )
-
-
-def _shown(row: Row) -> tuple[str, ...]:
-    """Return a row of the table: what an event is about, then all else that it says."""
-    about = next((each for each in SUBJECTS if row.get(each)), "")
-    rest = {name: each for name, each in row.items() if name not in ("seq", "at", "event", about)}
-    says = (f"{name} {_plain(each)}" for name, each in rest.items() if each not in ("", None, []))
-    return when(row["at"]), row["event"], str(row.get(about, "")), ", ".join(says)
-
-
-def _plain(value: object) -> str:
-    return " and ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def verify_chain(store: "StoreReader", output: Output) -> None:

@@ -160,6 +160,21 @@ def test_the_story_of_one_image_has_its_failovers_and_the_pauses_that_hold_it(
     assert "failover.closed" in {each["event"] for each in rows}
 
 
+def test_people_read_the_story_at_80_columns(tmp_path: Path) -> None:
+    """Most of the width is for what happened, and names stand for ids."""
+    stored(tmp_path, journal_of("outage")).close()
+
+    shown = run("history", "--config", str(config_for(tmp_path, free_port()))).stdout
+
+    lines = shown.splitlines()
+    text = " ".join(shown.split())
+    assert max(map(len, lines)) <= 80
+    assert lines[2].index("what") < 40
+    assert not re.search(r"/subscriptions/|token|epoch|False|\dT\d", shown)
+    assert "web failover.intended: target web-north; platform_outage 2026" in text
+    assert "web failover.closed: succeeded; replicated; version 1.0.2 is in" in text
+
+
 def test_the_story_may_be_of_the_last_hours_only(tmp_path: Path) -> None:
     """Counted back from now."""
     now = wall()
@@ -184,7 +199,7 @@ def test_the_daemon_is_asked_first(tmp_path: Path) -> None:
         of_web = run("history", "web", "--config", path)
 
     assert result.exit_code == 0
-    assert re.search(r"2026-03-02 12:00 +paused +all +reason x", result.stdout)
+    assert re.search(r"2026-03-02 12:00 +all +paused: x", result.stdout)
     assert "run.seen" not in result.stdout
     assert "paused" in of_web.stdout
     assert not (tmp_path / "a.db").exists()
