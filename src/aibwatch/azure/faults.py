@@ -15,6 +15,7 @@
 | any other status, or a body that is not the promised JSON | NONSENSE |
 """
 
+import re
 import zlib
 from collections.abc import Mapping
 from datetime import timedelta
@@ -75,6 +76,9 @@ _INTERNAL = frozenset(
 _NOTHING_SENT = (aiohttp.ClientConnectorError, aiohttp.ClientHttpProxyError)
 """What aiohttp raises before any byte of a request has left; DNS and TLS are subclasses."""
 
+_PATH = re.compile(r"(https?://[^/\s]+)/\S*")
+"""An address with what was asked for there: who asked knows that, and many ask in one trouble."""
+
 _LONGEST_MESSAGE = 1000
 """Characters of an error message that are kept."""
 
@@ -96,7 +100,8 @@ def from_exception(error: Exception) -> Fault:
         return Fault(FaultKind.TIMEOUT, "the answer broke off")
     if isinstance(error, HttpResponseError) and isinstance(error.response, AsyncHttpResponse):
         return from_response(error.response)
-    return Fault(_blame(error), f"{type(error).__name__}: {error}"[:_LONGEST_MESSAGE])
+    says = _PATH.sub(r"\1", f"{type(error).__name__}: {error}")
+    return Fault(_blame(error), says[:_LONGEST_MESSAGE])
 
 
 def _blame(error: Exception) -> FaultKind:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
+from aibwatch.cli.causes import gathered
 from aibwatch.cli.client import address, alive, get
 from aibwatch.cli.finding import Finding, Trouble, exit_code
 from aibwatch.cli.options import ConfigOption, fleet_needed, settings_of
@@ -182,7 +183,7 @@ def _show(findings: list[Finding], output: Output) -> None:
         rows = [{"what": each.what, "colour": each.colour, "says": each.says} for each in findings]
         emit({"exit": code, "findings": rows})
         return
-    rows_of_text = ((each.what, each.colour.value, each.says) for each in findings)
+    rows_of_text = ((each.what, each.colour.value, each.says) for each in gathered(findings))
     table("Check", ("what", "", "says"), rows_of_text)
     line()
     line("all is well" if code == 0 else f"not all is well (exit {code})")

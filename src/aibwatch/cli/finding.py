@@ -41,6 +41,8 @@ class Finding:
     colour: Colour
     says: str
     trouble: Trouble = Trouble.NONE
+    cause: str = ""
+    """The part of `says` that tells what went wrong with Azure, whatever was asked; "" if none."""
 
 
 def exit_code(findings: Iterable[Finding]) -> int:
@@ -51,24 +53,33 @@ def exit_code(findings: Iterable[Finding]) -> int:
 
 def unreadable(what: str, fault: Fault) -> Finding:
     """Return the finding that something could not be read, with the remedy."""
-    if fault.kind in (FaultKind.AUTH, FaultKind.PERMISSION):
-        return Finding(what, Colour.RED, f"{fault}; {_permission(fault)}", Trouble.PERMISSION)
     if fault.kind is FaultKind.NOT_FOUND:
         says = "there is no such template; mend its id in the configuration, or create it"
         return Finding(what, Colour.RED, says, Trouble.NOT_READY)
-    if fault.kind in DARK:
-        says = f"{fault}; its region's provider may be out"
-        return Finding(what, Colour.RED, says, Trouble.DEGRADED)
-    if fault.kind is FaultKind.NETWORK:
-        says = f"{fault}; look at the network, azure.proxy and azure.ca_file"
-        return Finding(what, Colour.RED, says, Trouble.TEMPORARY)
-    return Finding(what, Colour.RED, str(fault), Trouble.TEMPORARY)
+    trouble, remedy = _remedy(fault.kind)
+    return caused(what, Colour.RED, fault, remedy, trouble)
 
 
-def _permission(fault: Fault) -> str:
-    if fault.kind is FaultKind.AUTH:
-        return "look at azure.credential: which identity is it, and may it log in from here?"
-    return "give the identity the right to read (docs/permissions.md lists what it needs)"
+def caused(
+    what: str, colour: Colour, fault: Fault, says: str, trouble: Trouble = Trouble.NONE
+) -> Finding:
+    """Return the finding of something that a fault brought about, with what it says besides."""
+    cause = str(fault)
+    return Finding(what, colour, f"{cause}; {says}" if says else cause, trouble, cause)
+
+
+def _remedy(kind: FaultKind) -> tuple[Trouble, str]:
+    if kind is FaultKind.AUTH:
+        says = "look at azure.credential: which identity is it, and may it log in from here?"
+        return Trouble.PERMISSION, says
+    if kind is FaultKind.PERMISSION:
+        says = "give the identity the right to read (docs/permissions.md lists what it needs)"
+        return Trouble.PERMISSION, says
+    if kind in DARK:
+        return Trouble.DEGRADED, "its region's provider may be out"
+    if kind is FaultKind.NETWORK:
+        return Trouble.TEMPORARY, "look at the network, azure.proxy and azure.ca_file"
+    return Trouble.TEMPORARY, ""
 
 
 def kept_outside(

@@ -12,7 +12,7 @@ from itertools import starmap
 
 from aibwatch.azure.instance import own_region
 from aibwatch.cli.advice import advice, too_wide
-from aibwatch.cli.finding import Finding, Trouble, unreadable
+from aibwatch.cli.finding import Finding, Trouble, caused, unreadable
 from aibwatch.cli.reading import read_all, read_outputs
 from aibwatch.cli.refusals import Refusals, missing
 from aibwatch.cli.rights import ACTIVITY
@@ -177,7 +177,7 @@ class Inspection:
         for subscription, answer in attempts.items():
             what = f"Activity Log {subscription}"
             if isinstance(answer, Fault):
-                yield Finding(what, Colour.YELLOW, f"{answer}; {WITHOUT_ACTIVITY}")
+                yield caused(what, Colour.YELLOW, answer, WITHOUT_ACTIVITY)
             else:
                 says = f"{len(answer)} requests to run a template within the hour"
                 yield Finding(what, Colour.GREEN, says)
@@ -235,8 +235,8 @@ class Inspection:
 
     def _regions(self, sightings: Sightings) -> Iterator[Finding]:
         for source, fault in sightings.source_faults.items():
-            says = f"{fault}; regions are judged without it"
-            yield Finding(f"Service Health {source}", Colour.YELLOW, says)
+            what, says = f"Service Health {source}", "regions are judged without it"
+            yield caused(what, Colour.YELLOW, fault, says)
         services = self.policy.services | self.policy.dependencies
         for region in sorted({each.region for each in sightings.templates.values()}):
             notices = active(region, sightings, services, self.now)

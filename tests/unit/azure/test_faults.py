@@ -126,6 +126,15 @@ def test_an_exception_is_one_kind_of_fault(error: Exception, kind: FaultKind) ->
     assert from_exception(error).kind is kind
 
 
+def test_of_an_address_only_its_machine_is_told() -> None:
+    """What was asked for, the reader knows; one trouble with the network is one text."""
+    says = "Connection timeout to host https://management.azure.com/subscriptions/1?api-version=2"
+
+    found = from_exception(ServiceRequestTimeoutError(f"{says}, again"))
+
+    assert found.message.endswith("to host https://management.azure.com again")
+
+
 def test_a_fault_that_was_raised_comes_back_unchanged() -> None:
     """Policies raise faults through the SDK."""
     fault = Fault(FaultKind.FORBIDDEN_HERE, "no")

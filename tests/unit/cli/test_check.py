@@ -157,14 +157,17 @@ def test_a_clock_that_is_off_is_told(arm: ArmServer, tmp_path: Path, free_port: 
 def test_an_azure_that_is_not_there_is_temporary(
     arm: ArmServer, tmp_path: Path, free_port: int
 ) -> None:
-    """The network is to be looked at, not the templates."""
+    """The network is to be looked at, not the templates: people are told once, programs of each."""
     path = Path(config_with(arm, tmp_path, free_port))
     path.write_text(path.read_text().replace(arm.endpoint, f"https://localhost:{free_port}"))
 
     result = run("check", "--config", str(path))
+    told = run("check", "--config", str(path), "--output", "json")
 
-    assert result.exit_code == 75
-    assert "azure.proxy" in result.stdout
+    findings = json.loads(told.stdout)["findings"]
+    assert (result.exit_code, told.exit_code) == (75, 75)
+    assert result.stdout.count("azure.proxy") == result.stdout.count("ServiceRequestError") == 1
+    assert sum("ServiceRequestError" in each["says"] for each in findings) > 4
 
 
 def test_a_port_that_is_taken_is_told(arm: ArmServer, tmp_path: Path) -> None:
