@@ -11,10 +11,11 @@ import typer
 from aibwatch.cli.cases import Refused, Row, cases, told
 from aibwatch.cli.options import ConfigOption, settings_of
 from aibwatch.cli.output import Output, OutputOption, emit, notify, table
-from aibwatch.model.names import TemplateId, template_id
+from aibwatch.model.names import TemplateId, name_of, template_id
 from aibwatch.model.symptom import Symptom, Where
 
 if TYPE_CHECKING:
+    from aibwatch.config.schema import Settings
     from aibwatch.model.ownsignature import OwnSignature
     from aibwatch.model.verdict import Classification
 
@@ -56,7 +57,25 @@ def classify(
 
         _show(last_failures(settings or settings_of(config), template), output)
     else:
-        _show([told("", _judged(Symptom(where, error), own))], output)
+        judged = _judged(Symptom(where, error), own)
+        _show([told("", judged)], output)
+        if not judged.signature and len(error.split()) == 1:
+            _hint(error.strip(), settings, config)
+
+
+def _hint(word: str, settings: "Settings | None", config: Path | None) -> None:
+    """Say how a template is classified: one word that nobody knows may be the name of one."""
+    name, fleet = word.lower(), settings.fleet() if settings else ()
+    found = (
+        str(template)
+        for image in fleet
+        for template in image.watched
+        if name == name_of(template) or (name == image.name.lower() and template == image.primary)
+    )
+    ids = list(dict.fromkeys(found)) or [f"/subscriptions/…/imageTemplates/{word}"]
+    notify(f"{word} was taken for a message. A template's last run is classified by its id:")
+    for each in ids:
+        notify(f"  aibwatch classify {each} --config {config or 'FILE'}")
 
 
 def _template(text: str) -> TemplateId | None:

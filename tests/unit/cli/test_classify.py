@@ -17,7 +17,7 @@ from aibwatch.sim.arm import running as arm_running
 from aibwatch.sim.ending import ENDINGS
 from aibwatch.sim.truth import Cause
 from aibwatch.sim.world import World
-from builders import HOUR, NORTH, WEB, WEST, a_definition_id
+from builders import HOUR, NORTH, WEB, WEB_NORTH, WEST, a_definition_id
 from unit.cli.running import run
 
 GATEWAY = "The gateway did not receive a response from 'Microsoft.VirtualMachineImages' in time."
@@ -50,6 +50,29 @@ def test_one_message_is_judged_without_any_configuration() -> None:
     assert answer["disposition"] == "platform"
     assert answer["signature"] == "builder_gateway_timeout"
     assert set(answer) == {"id", "category", "disposition", "signature", "reasons"}
+
+
+@pytest.mark.parametrize("output", ["table", "json"])
+def test_the_bare_name_of_a_template_is_judged_with_a_hint(tmp_path: Path, output: str) -> None:
+    """It is no message: its last run is judged by its id, told whole where it is configured."""
+    image = f"images: [{{name: web, templates: ['{WEB}', '{WEB_NORTH}']}}]"
+    config = written(tmp_path, image, "a.yaml")
+
+    bare = run("classify", "web-west", "--output", output)
+    known = [run("classify", each, "--config", config) for each in ("WEB-west", "web")]
+
+    assert "aibwatch classify /subscriptions/" in bare.stderr
+    assert "imageTemplates/web-west --config FILE" in bare.stderr
+    assert all(f"aibwatch classify {WEB} --config {config}" in each.stderr for each in known)
+    assert not any("web-north" in each.stderr for each in known)
+    assert [each.exit_code for each in (bare, *known)] == [0, 0, 0]
+    assert output == "table" or answers(bare.stdout)[0]["category"] == "unknown"
+
+
+@pytest.mark.parametrize("message", ["nothing that is known", "SkuNotAvailable", GATEWAY])
+def test_a_message_gets_no_hint(message: str) -> None:
+    """Several words are none's name, and a word that is known is an error's."""
+    assert run("classify", message).stderr == ""
 
 
 def test_where_it_was_told_matters() -> None:
