@@ -172,6 +172,27 @@ def test_a_fresh_read_after_settle_proves_that_no_run_began() -> None:
     assert decision.action == Move(failover.id, Event.NOT_BEGUN)
 
 
+def test_a_run_since_the_failure_is_adopted_once_no_other_can_come() -> None:
+    """Two clocks that were wrong together date our own run before its request (PROMISES S2, S43).
+
+    Both times are Azure's, so neither clock matters. One of before the failure answers nothing.
+    """
+    failure = a_failure(ended=SENT - HOUR)
+    failover = starting(key=failure.key, before=SENT - DAY)
+    since = with_run(failover, started=SENT - HOUR + SECOND)
+    earlier = with_run(failover, started=SENT - HOUR)
+    for view in (since, earlier):
+        view.state.failures[failure.template] = failure
+
+    too_early = settled(failover, since, SETTLED - SECOND)
+    for view in (since, earlier):
+        view.sightings.seen[WEB_NORTH] = SETTLED
+
+    assert too_early.reason is Reason.SETTLING
+    assert settled(failover, since).reason is Reason.RUN_SEEN
+    assert settled(failover, earlier).reason is Reason.RUN_NEVER_BEGAN
+
+
 def test_a_run_that_is_seen_and_not_in_the_journal_yet_proves_the_contrary() -> None:
     """A standby writes nothing down: only its own eyes tell it of the run, until it leads."""
     failover = starting()
