@@ -68,6 +68,11 @@ def without(*taken: Guard) -> Break:
 def never_ours(patch: pytest.MonkeyPatch) -> None:
     """Let nobody find the run that a request began, nor hold because of it."""
     without(proof.built_elsewhere)(patch)
+    nobodys(patch)
+
+
+def nobodys(patch: pytest.MonkeyPatch) -> None:
+    """Let nobody find the run that a request began."""
     patch.setattr(course, "ours", lambda *_: None)
 
 
@@ -295,6 +300,7 @@ LATE = [Case("504, and it runs"), Case("504, and nothing runs")]
 BROKEN: list[tuple[str, Break, list[Case]]] = [
     ("S1", never_ours, LATE),
     ("S2", at_once, LATE),
+    ("S2-denied", nobodys, LATE),
     ("S3", never_durable, [Case()]),
     ("S3-answers", said_twice(Answered), [Case()]),
     ("S4", always_sure, [Case(replicas=2, death=8, fall=Fall.FREEZES)]),

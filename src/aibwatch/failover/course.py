@@ -7,7 +7,6 @@ from datetime import datetime
 
 from aibwatch.failover.choosing import close
 from aibwatch.failover.deadlines import deadline, run_deadline, target_of
-from aibwatch.failover.superseded import since
 from aibwatch.failover.wanted import is_no_sign
 from aibwatch.model.decision import Decision, Move, Reason
 from aibwatch.model.failover import Event, Failover, Outcome
@@ -18,7 +17,7 @@ from aibwatch.model.names import Region, name_of
 from aibwatch.model.region import Health
 from aibwatch.model.state import View
 from aibwatch.model.template import Run, RunState
-from aibwatch.model.verdict import Cause, Disposition, Failure, is_same
+from aibwatch.model.verdict import Cause, Disposition, Failure
 
 
 def await_answer(image: Image, failover: Failover, view: View, now: datetime) -> Decision:
@@ -44,17 +43,16 @@ def settle(image: Image, failover: Failover, view: View, now: datetime) -> Decis
     waits for the lease must not take it for none.
     """
     target, answered = target_of(failover), failover.since
-    settled = max(answered, view.sightings.booted) + view.policy.settle
-    seen = view.sightings.seen.get(target)
-    is_sign = ours if seen is None or seen < settled else answers
-    run = is_sign(failover, view.state.runs.get(target), view)
+    run = ours(failover, view.state.runs.get(target), view)
     if run is not None:
         says = f"the run of {name_of(target)} began {run.started:%H:%M:%S}Z"
         return Decision(
             image.name, Reason.RUN_SEEN, says, Move(failover.id, Event.ADOPTED, run.key)
         )
+    settled = max(answered, view.sightings.booted) + view.policy.settle
+    seen = view.sightings.seen.get(target)
     template = view.sightings.templates.get(target)
-    shown = is_sign(failover, template.run if template else None, view)
+    shown = ours(failover, template.run if template else None, view)
     if shown is None and seen is not None and seen >= settled:
         says = f"{name_of(target)} shows no run, {view.policy.settle} after the request"
         return Decision(
@@ -81,33 +79,14 @@ def settling_says(failover: Failover, shown: Run | None) -> str:
 def ours(failover: Failover, run: Run | None, view: View) -> Run | None:
     """Return the target's run if our request, or a stranger's since, began it: we adopt either.
 
-    The target's last run is read just before every request, so any later one is new; the bound on
-    the clocks' difference guards against a read that was stale.
+    The target's last run is read just before every request, so any later one is new; if it had
+    none then, one since what failed is. Azure's own stamps tell which is later: our clock may be
+    wrong in the same way as its `Date` (S43), and counts only where nothing failed at a time.
     """
-    new = _unless_known(run, failover)
-    if new is None or failover.first_sent is None:
+    if run is None or failover.first_sent is None:
         return None
-    return new if new.started >= failover.first_sent - view.policy.skew else None
-
-
-def answers(failover: Failover, run: Run | None, view: View) -> Run | None:
-    """Return the target's run if it is ours, or began since what failed by Azure's own clock.
-
-    Two clocks that were wrong together can date our own run before its request (S43). Once nothing
-    else can come, a run since the failure is the answer, whoever began it: none is asked for again.
-    """
-    mine, new = ours(failover, run, view), _unless_known(run, failover)
-    failure = view.state.failures.get(failover.key.template)
-    if mine or new is None or failure is None or not is_same(failure.key, failover.key):
-        return mine
-    return new if new.started > since(failure) else None
-
-
-def _unless_known(run: Run | None, failover: Failover) -> Run | None:
-    """Leave out the run that the target had before it was asked."""
-    if run is None or (failover.before is not None and run.started <= failover.before):
-        return None
-    return run
+    asked = failover.first_sent - view.policy.skew
+    return run if run.started > (failover.before or failover.key.began or asked) else None
 
 
 def watch(image: Image, failover: Failover, view: View, now: datetime) -> Decision:

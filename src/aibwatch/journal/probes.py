@@ -4,7 +4,6 @@ from dataclasses import replace
 
 from aibwatch.model.entry import Entry, FailureJudged, ProbeAnswered, ProbeIntended, RunSeen
 from aibwatch.model.failover import Event
-from aibwatch.model.policy import SKEW
 from aibwatch.model.probe import KEPT, Probe
 from aibwatch.model.state import State
 
@@ -75,7 +74,7 @@ def hear(state: State, entry: Entry) -> None:
 def _see_run(state: State, entry: RunSeen) -> None:
     """Note a run that answers the last probe of its region, or what became of it."""
     last = state.last_probe(entry.region)
-    if last is not None and last.is_of(entry.run, SKEW):
+    if last is not None and last.is_of(entry.run):
         _replace_last(state, last.with_run(entry.run, entry.at))
 
 
@@ -83,7 +82,7 @@ def _judge(state: State, entry: FailureJudged) -> None:
     """Note how the run of the last probe failed; judged anew, the newer judgement holds."""
     run = entry.failure.run
     last = state.last_probe(entry.failure.region)
-    if run is None or last is None or last.started is None or not last.is_of(run, SKEW):
+    if run is None or last is None or last.started is None or not last.is_of(run):
         return
     _replace_last(state, replace(last, failure=entry.failure))
 

@@ -126,7 +126,7 @@ class Needs:
         self._supports.update(each.key for each in runs)
         probes = [each for kept in state.probes.values() for each in kept]
         for each in sorted(probes, key=lambda probe: probe.at, reverse=True):
-            self._probed[each.template] = each.at - SKEW
+            self._probed[each.template] = each.before or each.at - SKEW
 
     def has(self, entry: Entry) -> bool:
         """Whether the state rests on an entry; on those of a kind that is not named here, yes."""

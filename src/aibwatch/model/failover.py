@@ -201,11 +201,12 @@ class Failover:
     """Secondaries whose run ended badly, in order; never asked again for this key (S23)."""
     token: Token | None = None
     first_sent: datetime | None = None
-    """First intent for the target that is not proven void; a run that began since is ours."""
+    """First intent for the target that is not proven void."""
     last_sent: datetime | None = None
     """Last intent for the target."""
     before: datetime | None = None
-    """Start of the last run that the target had before the first of these intents."""
+    """Start of the last run that the target had before that intent, None if it had none; a later
+    run is ours (`failover.course.ours`)."""
     accepted: bool = False
     """Azure said yes to the last request."""
     refusals: tuple[Refusal, ...] = ()
@@ -253,13 +254,9 @@ class Failover:
         """
         if self.is_drill or self.target == self.key.template:
             return False
-        kind, mark = self.key.kind, self.key.mark
-        if kind is KeyKind.LOST:
-            began = run.started >= datetime.fromisoformat(mark)
-        elif kind in (KeyKind.RUN, KeyKind.DUE):
-            began = run.started > datetime.fromisoformat(mark)
-        else:
-            began = run.started > self.opened
+        since = self.key.began or self.opened
+        lost = self.key.kind is KeyKind.LOST and run.started == since
+        began = lost or run.started > since
         return began and run.started <= self.opened + DOUBLE_WITHIN
 
     @property

@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from aibwatch.model.failover import Event
 from aibwatch.model.names import Region, TemplateId, Token
+from aibwatch.model.policy import SKEW
 from aibwatch.model.template import ENDED, Run, RunState
 from aibwatch.model.verdict import Failure
 
@@ -75,17 +76,18 @@ class Probe:
         """Whether its run has ended."""
         return self.state in ENDED
 
-    def is_of(self, run: Run, skew: timedelta) -> bool:
+    def is_of(self, run: Run) -> bool:
         """Whether a run answers this probe: ours, or a stranger's since, which tells as much.
 
-        The canary's last run is read just before every request, so any later one is new; `skew`
-        guards against a read that was stale.
+        The canary's last run is read just before every request, so any later one is new. Azure's
+        own stamps tell which is later: our clock may be wrong (PROMISES S43), and counts only for
+        a canary that never ran.
         """
         if run.template != self.template or self.answer is Event.REFUSED:
             return False
         if self.started is not None:
             return run.started == self.started
-        return (self.before is None or run.started > self.before) and run.started >= self.at - skew
+        return run.started > (self.before or self.at - SKEW)
 
     def with_run(self, run: Run, seen: datetime) -> "Probe":
         """Return it with its run as seen now; a run that ended goes on no more."""

@@ -85,11 +85,18 @@ class FailureKey:
     of an attempt, the time of change of a submission, the instant at which a build was due, the id
     of an order."""
 
+    @property
+    def began(self) -> datetime | None:
+        """When that began, by Azure's clock, where the mark tells; whatever is later is newer."""
+        return datetime.fromisoformat(self.mark) if self.kind in TIMED else None
+
     def __str__(self) -> str:
         """Render as kind, template and mark."""
         return f"{self.kind}:{self.template}@{self.mark}"
 
 
+TIMED = frozenset({KeyKind.RUN, KeyKind.LOST, KeyKind.DUE})
+"""Kinds of failures whose mark is a time."""
 UNTOLD = frozenset({KeyKind.LOST, KeyKind.DUE})
 """Kinds of failures of which no error is known: what they say is said by their region alone."""
 LOST_RUN, STUCK_RUN, OVERDUE = "lost_run", "stuck_run", "overdue"

@@ -11,11 +11,11 @@ from aibwatch.model.decision import Close, Decision, Move, Reason
 from aibwatch.model.failover import Event, Failover, Outcome, Phase
 from aibwatch.model.fault import Fault, FaultKind
 from aibwatch.model.gallery import Publication, Version
-from aibwatch.model.names import Region
+from aibwatch.model.names import OrderId, Region
 from aibwatch.model.region import Health
 from aibwatch.model.state import View
 from aibwatch.model.template import RunKey, RunState
-from aibwatch.model.verdict import Cause, Classification, Disposition
+from aibwatch.model.verdict import Cause, Classification, Disposition, order_key
 from builders import (
     CAPACITY,
     DAY,
@@ -25,6 +25,7 @@ from builders import (
     MINUTE,
     NORTH,
     USER_BUILD,
+    WEB,
     WEB_NORTH,
     WEST,
     a_belief,
@@ -99,12 +100,36 @@ def test_a_run_that_ended_at_once_is_adopted_too() -> None:
     assert decision.action.event is Event.ADOPTED
 
 
-def test_azures_clock_may_differ_a_little() -> None:
-    """A run that seems to begin before its request is ours, within the bound of the clocks."""
-    failover = starting()
+@pytest.mark.parametrize("before", [None, SENT - HOUR])
+def test_our_clock_does_not_say_whose_a_run_is(before: datetime | None) -> None:
+    """It may be ahead of the stamps of runs, also where Azure's `Date` agrees with it.
+
+    Newer than what was read just before the request is enough; where that was none, than what
+    failed.
+    """
+    failover = starting(key=a_failure(ended=SENT - 30 * MINUTE).key, before=before)
+
+    decision = settled(failover, with_run(failover, started=SENT - 20 * MINUTE))
+
+    assert decision.reason is Reason.RUN_SEEN
+
+
+def test_an_old_run_that_a_read_left_out_is_not_ours() -> None:
+    """The read before the request showed no run at all: this one is older than what failed."""
+    failure = a_failure(ended=SENT)
+    failover = starting(key=failure.key, before=None)
+
+    decision = settled(failover, with_run(failover, started=failure.began - SECOND))
+
+    assert decision.reason is Reason.SETTLING
+
+
+def test_an_order_for_what_never_ran_goes_by_our_clock() -> None:
+    """Nothing failed and nothing ran before, so there is no other; Azure's may differ a little."""
+    failover = starting(key=order_key(WEB, OrderId("1")), before=None)
     skew = a_policy().skew
 
-    within = settled(failover, with_run(failover, started=SENT - skew), SENT)
+    within = settled(failover, with_run(failover, started=SENT - skew + SECOND), SENT)
     beyond = settled(failover, with_run(failover, started=SENT - skew - SECOND), SENT)
 
     assert within.reason is Reason.RUN_SEEN
@@ -170,27 +195,6 @@ def test_a_fresh_read_after_settle_proves_that_no_run_began() -> None:
 
     assert decision.reason is Reason.RUN_NEVER_BEGAN
     assert decision.action == Move(failover.id, Event.NOT_BEGUN)
-
-
-def test_a_run_since_the_failure_is_adopted_once_no_other_can_come() -> None:
-    """Two clocks that were wrong together date our own run before its request (PROMISES S2, S43).
-
-    Both times are Azure's, so neither clock matters. One of before the failure answers nothing.
-    """
-    failure = a_failure(ended=SENT - HOUR)
-    failover = starting(key=failure.key, before=SENT - DAY)
-    since = with_run(failover, started=SENT - HOUR + SECOND)
-    earlier = with_run(failover, started=SENT - HOUR)
-    for view in (since, earlier):
-        view.state.failures[failure.template] = failure
-
-    too_early = settled(failover, since, SETTLED - SECOND)
-    for view in (since, earlier):
-        view.sightings.seen[WEB_NORTH] = SETTLED
-
-    assert too_early.reason is Reason.SETTLING
-    assert settled(failover, since).reason is Reason.RUN_SEEN
-    assert settled(failover, earlier).reason is Reason.RUN_NEVER_BEGAN
 
 
 def test_a_run_that_is_seen_and_not_in_the_journal_yet_proves_the_contrary() -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from itertools import pairwise
 
-from aibwatch.model.entry import Answered, Booted, Closed, FailoverOpened, Intended
+from aibwatch.model.entry import Answered, Booted, Closed, FailoverOpened, Intended, Moved
 from aibwatch.model.failover import Event
 from aibwatch.model.names import name_of
 from aibwatch.sim.checkers.broken import Broken
@@ -30,7 +30,8 @@ class FewRuns:
 class Settled:
     """Nothing is asked again before `settle` has passed since an answer that tells nothing.
 
-    Without an answer the sender died; its heir counts from its own start, so from later.
+    Without an answer the sender died; its heir counts from its own start, so from later. Nor is a
+    request said to have begun nothing that began a run.
     """
 
     promises = ("S2",)
@@ -45,6 +46,17 @@ class Settled:
                 if not self._ended(trace, first) and waited < trace.policy.settle:
                     says = f"failover {failover} asked again after {waited}"
                     yield Broken("S2", second.at, says)
+        yield from self._denied(trace)
+
+    def _denied(self, trace: Trace) -> Iterator[Broken]:
+        """Tell of runs that are said never to have begun: they show before that can be proven."""
+        for number, each in enumerate(trace.entries):
+            if not isinstance(each, Moved) or each.event is not Event.NOT_BEGUN:
+                continue
+            sent = [a for a in trace.by_failover.get(each.failover, ()) if a.durable <= number]
+            if sent and sent[-1].began:
+                says = f"{name_of(sent[-1].target)} runs for {each.failover}, which denies it"
+                yield Broken("S2", sent[-1].began, says)
 
     def _ended(self, trace: Trace, asked: Asked) -> bool:
         """Whether the run that it began has ended, so that the next is a hop."""
