@@ -83,6 +83,22 @@ PEOPLE = (
     ),
     Mutant(
         "S34",
+        "a newer run's version is taken for ours",
+        "failover/course.py",
+        "return version.published >= run.started and not version.may_be_of(last)",
+        "return False",
+        (COURSE,),
+    ),
+    Mutant(
+        "S31",
+        "a newer run's version is told to answer",
+        "diagnose/editions.py",
+        "if run.template != template or not version.may_be_of(run):",
+        "if run.template != template:",
+        (EDITIONS,),
+    ),
+    Mutant(
+        "S34",
         "a success before it is replicated",
         "failover/course.py",
         "if pending - out:",
@@ -93,8 +109,8 @@ PEOPLE = (
         "S34",
         "a success of what is not provisioned",
         "failover/course.py",
-        "if version is None or not publication.provisioned or not usable(failover, version):",
-        "if version is None or not usable(failover, version):",
+        "if not publication.provisioned:",
+        "if False:",
         (COURSE,),
     ),
     Mutant(

@@ -16,7 +16,6 @@ from aibwatch.model.gallery import Publication, Version
 from aibwatch.model.image import Image
 from aibwatch.model.names import FailoverId, ImageName, TemplateId
 from aibwatch.model.observation import HistorySeen, Observation, PublicationSeen
-from aibwatch.model.policy import SKEW
 from aibwatch.model.state import State
 from aibwatch.model.template import Run
 
@@ -34,7 +33,7 @@ def notice_editions(
     found: dict[tuple[ImageName, str], dict[str, Edition]] = {}
     for failover, image, run, version in _made(observations, images, state):
         template = state.templates.get(run.template)
-        if template is None or version.published < run.started:
+        if template is None:
             continue
         known = {each.version: each for each in state.editions.get(image.name, ())}
         new = Edition(image.name, version.id, run.key, template.region, version.published)
@@ -74,7 +73,9 @@ def _made(
         version, answers = seen.answer.version, False
         for failover, template in _asked_for(seen, state):
             for run in state.builds_for(failover):
-                if run.template == template and failover.image in images:
+                if run.template != template or not version.may_be_of(run):
+                    continue
+                if failover.image in images:
                     answers = True
                     yield failover.id, images[failover.image], run, version
         if isinstance(seen, HistorySeen) and not answers:
@@ -84,12 +85,9 @@ def _made(
 def _ordinary(
     template: TemplateId, version: Version, images: Mapping[ImageName, Image], state: State
 ) -> Iterator[tuple[None, Image, Run, Version]]:
-    """Yield the good run that made a version, if it is the last one and answers no failure.
-
-    A version that was published after the run ended is that of a newer run, not seen yet.
-    """
+    """Yield the good run that made a version, if it is the last one and answers no failure."""
     run = state.unpublished.get(template)
-    if run is not None and version.published <= (run.ended or run.started) + SKEW:
+    if run is not None and version.may_be_of(run):
         yield from (
             (None, each, run, version) for each in images.values() if template in each.templates
         )

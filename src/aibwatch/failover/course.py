@@ -158,12 +158,20 @@ def verify(image: Image, failover: Failover, view: View, now: datetime) -> Decis
 def published(
     image: Image, failover: Failover, publication: Publication, view: View
 ) -> Decision | None:
-    """Return the end of the failover if its output is where it must be, else None."""
+    """Return the end of the failover if its output tells that nothing more will come, else None."""
     version = publication.version
-    if version is None and publication.provisioned:
-        return _without_version(failover, publication, view)
-    if version is None or not publication.provisioned or not usable(failover, version):
+    if not publication.provisioned:
         return None
+    if version is None:
+        return _without_version(failover, publication, view)
+    if version.provisioned and is_newer(failover, version, view):
+        says = f"a newer run of {_target_name(failover)} made {version.name}"
+        return close(failover, Outcome.SUPERSEDED, Reason.NEWER_VERSION, says)
+    return _replicated(image, failover, version, view) if usable(failover, version, view) else None
+
+
+def _replicated(image: Image, failover: Failover, version: Version, view: View) -> Decision | None:
+    """Return the end of the failover if its version is where it must be, else None."""
     out = {r for r, belief in view.state.regions.items() if belief.health is Health.OUTAGE}
     pending = missing(image, failover, version, view)
     if pending - out:
@@ -185,13 +193,24 @@ def _without_version(failover: Failover, publication: Publication, view: View) -
     return close(failover, Outcome.FAILED, Reason.OUTPUT_MISSING, says)
 
 
-def usable(failover: Failover, version: Version) -> bool:
+def usable(failover: Failover, version: Version, view: View) -> bool:
     """Whether the run made this version and it can be used somewhere.
 
     One that is older than the run is an earlier run's; one without a replica is nowhere.
     """
     made = failover.run is not None and version.published >= failover.run.started
-    return made and version.provisioned and bool(version.replicated)
+    ours = made and not is_newer(failover, version, view)
+    return ours and version.provisioned and bool(version.replicated)
+
+
+def is_newer(failover: Failover, version: Version, view: View) -> bool:
+    """Whether a later run made a version, seen or not: an output is that of the last good run."""
+    last, run = view.state.runs.get(target_of(failover)), failover.run
+    if last is None or run is None:
+        return False
+    if last.key == run:
+        return version.published >= run.started and not version.may_be_of(last)
+    return version.published >= last.started
 
 
 def missing(image: Image, failover: Failover, version: Version, view: View) -> frozenset[Region]:
@@ -210,7 +229,7 @@ def late(
 ) -> Decision:
     """End a failover whose replication took longer than any should."""
     version = publication.version if isinstance(publication, Publication) else None
-    if version and usable(failover, version):
+    if version and usable(failover, version, view):
         lacks = sorted(missing(image, failover, version, view))
         says = f"version {version.name} still lacks {', '.join(lacks)}"
         return close(failover, Outcome.LATE_REPLICAS, Reason.REPLICAS_LATE, says, version.id)

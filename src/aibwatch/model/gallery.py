@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from aibwatch.model.names import DefinitionId, Region
+from aibwatch.model.policy import SKEW
+from aibwatch.model.template import Run
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,14 @@ class Version:
     def name(self) -> str:
         """The version number, such as `1.0.42`."""
         return self.id.rpartition("/")[2]
+
+    def may_be_of(self, run: Run) -> bool:
+        """Whether it was published while a run went on, so that this run may have made it.
+
+        What is later is of a newer run, seen or not. Two clocks of Azure's may differ by `SKEW`.
+        """
+        over = run.ended is not None and self.published > run.ended + SKEW
+        return self.published >= run.started and not over
 
 
 @dataclass(frozen=True, slots=True)

@@ -262,6 +262,20 @@ def test_an_earlier_runs_version_is_nobodys() -> None:
     assert learnt(a_state(OWN), of_own(stale)) == []
 
 
+def test_a_later_runs_version_is_no_answer() -> None:
+    """Neither of the failover nor of its double, though that is the last run of known recipe."""
+    state, third = a_state(OWN, AGAIN), replace(AGAIN, started=NOON + 4 * HOUR, ended=NOON + DAY)
+    state.unpublished[WEB] = third
+    strange = replace(version(OWN), id="strange", published=NOON + DAY)
+
+    (own, later) = learnt(
+        state, of_own(version(OWN)), of_own(strange), of_primary(version(third, number=3))
+    )
+
+    assert (own.run, own.answers) == (OWN.key, built().id)
+    assert (later.run, later.answers, later.duplicate_of) == (third.key, None, "")
+
+
 @pytest.mark.parametrize(
     "seen",
     [

@@ -1,7 +1,7 @@
 """A failover whose request was sent."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 import pytest
@@ -14,7 +14,7 @@ from aibwatch.model.gallery import Publication, Version
 from aibwatch.model.names import OrderId, Region
 from aibwatch.model.region import Health
 from aibwatch.model.state import View
-from aibwatch.model.template import RunKey, RunState
+from aibwatch.model.template import Run, RunKey, RunState
 from aibwatch.model.verdict import Cause, Classification, Disposition, order_key
 from builders import (
     CAPACITY,
@@ -361,6 +361,7 @@ def test_a_newer_run_takes_over() -> None:
 # publishing
 
 
+ITS_RUN = its_run(ended=BEGAN + HOUR, state=RunState.SUCCEEDED)
 its_version = partial(a_version, published=BEGAN + HOUR)
 
 
@@ -371,9 +372,12 @@ def verified(
     out: tuple[Region, ...] = (),
     now: datetime = NOW,
     to_gallery: bool = True,
+    last: Run | None = ITS_RUN,
 ) -> Decision:
     """Return the decision when the run's output reads like `answer`."""
     view = a_view(PUBLISHING)
+    if last is not None:
+        view.state.runs[WEB_NORTH] = last
     if not to_gallery:
         known = view.sightings.templates[WEB_NORTH]
         view.sightings.templates[WEB_NORTH] = replace(known, definition=None)
@@ -501,3 +505,39 @@ def test_an_earlier_runs_version_is_never_taken_for_ours() -> None:
     decision = verified(its_version(published=BEGAN - SECOND), now=NOW + DAY + SECOND)
 
     assert ended(decision) == (Outcome.FAILED, Reason.OUTPUT_MISSING)
+
+
+@pytest.mark.parametrize(
+    ("last", "published"),
+    [
+        (ITS_RUN, 3 * HOUR),
+        (replace(ITS_RUN, started=BEGAN + 2 * HOUR, ended=BEGAN + 3 * HOUR), 2 * HOUR),
+        (its_run(started=BEGAN + 2 * HOUR), 3 * HOUR),
+    ],
+    ids=["a run that is not seen yet", "the last one", "one that is not seen to end"],
+)
+def test_a_later_runs_version_is_no_success_of_ours(last: Run, published: timedelta) -> None:
+    """The output tells only of the last good run: whoever asked for that made a newer version."""
+    decision = verified(its_version(published=BEGAN + published), last=last)
+
+    assert ended(decision) == (Outcome.SUPERSEDED, Reason.NEWER_VERSION)
+    assert decision.says == "a newer run of web-north made 1.0.42"
+
+
+def test_while_a_newer_run_goes_on_its_own_version_counts() -> None:
+    """And where the run is not known any more, one that was published since."""
+    newer = its_run(started=BEGAN + 2 * HOUR)
+
+    assert ended(verified(its_version(), last=newer)) == (Outcome.SUCCEEDED, Reason.REPLICATED)
+    assert ended(verified(its_version(), last=None)) == (Outcome.SUCCEEDED, Reason.REPLICATED)
+
+
+def test_a_newer_version_that_is_not_there_yet_ends_nothing() -> None:
+    """Nor is it ever taken for what the failover's own run made."""
+    coming = Publication(its_version(published=BEGAN + 3 * HOUR), provisioned=False)
+
+    assert verified(coming).reason is Reason.REPLICATING
+    assert ended(verified(coming, now=NOW + DAY + SECOND)) == (
+        Outcome.FAILED,
+        Reason.OUTPUT_MISSING,
+    )

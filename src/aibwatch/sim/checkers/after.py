@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from aibwatch.model.edition import Edition
-from aibwatch.model.entry import Closed, EditionSeen
+from aibwatch.model.entry import Closed, EditionSeen, Moved
 from aibwatch.model.failover import Outcome
 from aibwatch.model.names import DefinitionId, Region
 from aibwatch.model.template import ProvisioningState, RunKey
@@ -21,12 +21,14 @@ def version_of(trace: Trace, version: str) -> SimVersion | None:
 
 
 class ReallyThere:
-    """A failover succeeded only if its version is really wherever it must be."""
+    """A failover succeeded only if its run's own version is really wherever it must be."""
 
     promises = ("S34",)
 
     def broken(self, trace: Trace) -> Iterator[Broken]:
         """Look into the galleries, as they were when it was said."""
+        moves = (each for each in trace.entries if isinstance(each, Moved))
+        adopted = {each.failover: each.run for each in moves if each.run is not None}
         for failover, closed in trace.closed.items():
             if closed.outcome not in (Outcome.SUCCEEDED, Outcome.LATE_REPLICAS):
                 continue
@@ -35,6 +37,10 @@ class ReallyThere:
                 says = f"{failover} ended {closed.outcome}, and its version is not there"
                 yield Broken("S34", closed.at, says)
                 continue
+            run = adopted.get(failover)
+            if run is not None and not _made(version, run, trace):
+                says = f"{failover} ended {closed.outcome} with a version that its run did not make"
+                yield Broken("S34", closed.at, says)
             lacking = self._wanted(trace, closed, version) - self._there(trace, closed, version)
             if lacking and closed.outcome is Outcome.SUCCEEDED:
                 says = f"{failover} succeeded; {', '.join(sorted(lacking))} had no replica"
