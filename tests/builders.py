@@ -256,6 +256,7 @@ def some_sightings(
         notices={"events": tuple(notices)},
         sources={"events": now},
         sweeps=2,
+        swept=True,
     )
 
 

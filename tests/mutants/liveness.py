@@ -197,4 +197,12 @@ LIVENESS = (
         "return failover.since + 99 * PUBLISH_DEADLINE",
         (COURSE,),
     ),
+    Mutant(
+        "L12",
+        "suspicion keeps the outage that it rests on",
+        "diagnose/signs.py",
+        "or not sightings.swept:",
+        "or not sightings.sweeps:",
+        ("tests/unit/daemon/test_belief.py",),
+    ),
 )

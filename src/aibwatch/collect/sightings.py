@@ -56,6 +56,7 @@ def absorb(sightings: Sightings, observations: Iterable[Observation]) -> list[Te
                 _fail_to_see(sightings, observation)
             case SweepEnded():
                 sightings.sweeps += 1
+                sightings.swept = True
                 _forget(sightings, observation.at - FORGET_AFTER)
             case SelfTested():
                 _test(sightings, observation)

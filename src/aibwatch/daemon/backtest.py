@@ -140,7 +140,7 @@ class Backtest:
     def _refresh(self, now: datetime) -> None:
         """Let everything that could be read have been read just now."""
         seen = self.sightings
-        seen.sweeps = self.policy.warmup_sweeps
+        seen.sweeps, seen.swept = self.policy.warmup_sweeps, True
         seen.seen = dict.fromkeys(seen.templates.keys() - seen.faults.keys(), now)
         seen.asked = dict.fromkeys(seen.templates, now)
         seen.read = {seen.templates[name].region: now for name in seen.seen}

@@ -123,7 +123,7 @@ def _next(last: RegionBelief, found: Signs, policy: Policy, now: datetime) -> Re
     if found.refuted and len(found.evidence) < policy.families:
         mistaken = replace(last, incident=None, incident_opened=None)
         return _judged(mistaken, found.evidence, found, policy, now)
-    if found.deserted:
+    if found.deserted and not found.distrusted:
         return _deserted(last, policy, now)
     well = found.readable and found.good and not found.distrusted
     if not well or len(found.now) >= policy.families:

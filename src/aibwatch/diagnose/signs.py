@@ -94,10 +94,11 @@ def is_silent(state: State, sightings: Sightings, policy: Policy) -> bool:
 def _deserted(last: RegionBelief, state: State, sightings: Sightings) -> bool:
     """Whether a region in outage has no template left; one that cannot be read is left.
 
-    Before the first sweep nothing was asked for. What is watched is asked for every sweep, so what
-    is not asked for any more is neither configured nor listed.
+    Before the first sweep nothing was asked for; how warm we are is another matter, as suspicion
+    that rests on this very outage lets the warm-up begin anew each time. What is watched is asked
+    for every sweep, so what is not asked for any more is neither configured nor listed.
     """
-    if last.health is not Health.OUTAGE or not sightings.sweeps:
+    if last.health is not Health.OUTAGE or not sightings.swept:
         return False
     return all(
         each.id not in sightings.asked or _is_gone(each.id, sightings)

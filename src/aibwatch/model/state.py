@@ -273,6 +273,8 @@ class Sightings:
     self_test: SelfTested | None = None
     sweeps: int = 0
     """Full sweeps since the start, or since suspicion of ourselves ended (S16)."""
+    swept: bool = False
+    """Whether everything was asked for once since the start, suspicion or not."""
 
     def found_again(self, failure: Failure) -> bool:
         """Whether a run that was lost has been read since: it goes on, or its end would be known.

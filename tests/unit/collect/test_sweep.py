@@ -263,6 +263,7 @@ def test_what_was_collected_can_be_absorbed() -> None:
             "emerging": NOON,
         },
         sweeps=3,
+        swept=True,
     )
 
 

@@ -1,11 +1,20 @@
-"""What the daemon learns: the warm-up that begins anew after it distrusted itself."""
+"""What the daemon learns: it distrusts itself, warms up anew after that, and can come to an end."""
 
 from aibwatch.daemon.belief import Belief
 from aibwatch.journal.ledger import load
 from aibwatch.journal.memory import MemoryJournal
+from aibwatch.model.entry import RegionAssessed, TemplateKnown
 from aibwatch.model.fault import Fault, FaultKind
-from aibwatch.model.observation import Observation, SelfTested, SweepEnded, TemplatesSeen
-from builders import MINUTE, NOON, a_policy, a_template, an_image
+from aibwatch.model.names import IncidentId
+from aibwatch.model.observation import (
+    Observation,
+    SelfTested,
+    SweepEnded,
+    TemplatesSeen,
+    TemplateUnseen,
+)
+from aibwatch.model.region import Health
+from builders import MINUTE, NOON, WEB, a_belief, a_policy, a_template, an_image
 
 
 def seen(minute: int, fault: Fault | None = None) -> list[Observation]:
@@ -26,3 +35,21 @@ def test_after_suspicion_everything_is_asked_for_anew() -> None:
     belief.learn(seen(3), NOON + 3 * MINUTE)
 
     assert (warm, doubtful, belief.sightings.sweeps) == (2, 0, 1)
+
+
+def test_suspicion_does_not_keep_alive_what_it_rests_on() -> None:
+    """L12: the outage of the only region ends once its templates are gone, though warm-up waits."""
+    ledger = load(MemoryJournal())
+    out = a_belief(health=Health.OUTAGE, since=NOON, incident=IncidentId("web"))
+    ledger.record([TemplateKnown(NOON, a_template()), RegionAssessed(NOON, out, "run")])
+    belief = Belief([an_image()], a_policy(), ledger, NOON)
+    gone = Fault(FaultKind.NOT_FOUND, "no such template", 404)
+    suspected = []
+
+    for minute in range(1, 43):
+        at = NOON + minute * MINUTE
+        swept: list[Observation] = [TemplateUnseen(at, WEB, gone), SweepEnded(at)]
+        belief.learn(swept if minute % 2 else [], at)
+        suspected.append(belief.view().suspicion is not None)
+
+    assert suspected == [True] * 30 + [False] * 12

@@ -53,7 +53,7 @@ class Watched:
     blind: bool = False
     distrusted: bool = False
     faults: dict[TemplateId, Fault] = field(default_factory=dict)
-    sweeps: int = 2
+    swept: bool = True
 
     def at(self, minutes: float) -> RegionBelief:
         """Assess so many minutes after NOON."""
@@ -67,7 +67,7 @@ class Watched:
         sightings = some_sightings(*self.templates, notices=self.notices, now=now)
         if self.blind:
             sightings.read = dict.fromkeys(sightings.read, now - HOUR)
-        sightings.faults, sightings.sweeps = self.faults, self.sweeps
+        sightings.faults, sightings.swept = self.faults, self.swept
         if self.distrusted:
             fault = Fault(FaultKind.NETWORK, "no route")
             sightings.self_test = SelfTested(now, fault)
@@ -420,10 +420,17 @@ def test_a_template_that_nobody_lists_any_more_is_gone_too() -> None:
     [
         deserted(a=GONE),
         deserted(a=GONE, b=Fault(FaultKind.PLATFORM, "no", 503)),
-        replace(deserted(a=GONE, b=GONE), sweeps=0),
+        replace(deserted(a=GONE, b=GONE), swept=False),
+        replace(deserted(a=GONE, b=GONE), distrusted=True),
         replace(deserted(a=GONE, b=GONE), policy=a_policy(healthy_delay=-MINUTE)),
     ],
-    ids=["one is left", "one cannot be read", "before the first sweep", "recovery is a person's"],
+    ids=[
+        "one is left",
+        "one cannot be read",
+        "before the first sweep",
+        "our own test fails",
+        "recovery is a person's",
+    ],
 )
 def test_an_outage_is_not_forgotten_while_any_template_may_be_there(watched: Watched) -> None:
     """One that is dark is not gone, and what was not asked for yet neither."""
