@@ -7,6 +7,7 @@ cases of the small scope be lived through, and names the promise that must be se
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,7 @@ from aibwatch.cli.simulate.seeds.steps import SteppedJournal
 from aibwatch.daemon.clock import SteadyClock
 from aibwatch.daemon.errands import FailoverErrand
 from aibwatch.daemon.leadership import Leadership
-from aibwatch.diagnose import editions
+from aibwatch.diagnose import editions, region
 from aibwatch.failover import (
     bounds,
     course,
@@ -34,10 +35,11 @@ from aibwatch.failover.guards import Guard
 from aibwatch.journal.memory import MemoryLease
 from aibwatch.model.decision import Decision, Hold, Move, Reason
 from aibwatch.model.edition import Edition
-from aibwatch.model.entry import Answered, Closed, Entry, FailoverOpened
+from aibwatch.model.entry import Answered, Closed, Entry, FailoverOpened, RegionAssessed
 from aibwatch.model.failover import Event
 from aibwatch.model.image import Image, Mode
 from aibwatch.model.names import FailoverId, ImageName, Region, TemplateId
+from aibwatch.model.region import Health, RegionBelief
 from aibwatch.model.template import RunKey
 from aibwatch.ports import Reply
 from aibwatch.sim.checkers.all import CHECKERS, judge
@@ -176,6 +178,17 @@ def never_quiet(patch: pytest.MonkeyPatch) -> None:
     patch.setattr("aibwatch.diagnose.region._quiet_since", lambda *_: None)
 
 
+def at_the_first_good_sign(patch: pytest.MonkeyPatch) -> None:
+    """Let an outage be over as soon as anything is good, once it has lasted."""
+    following = region._next
+
+    def hurried(last: RegionBelief, *rest: Any) -> RegionBelief:
+        known = replace(last, good_since=last.since) if last.health is Health.OUTAGE else last
+        return following(known, *rest)
+
+    patch.setattr(region, "_next", hurried)
+
+
 def believes_its_machine(patch: pytest.MonkeyPatch) -> None:
     """Let a daemon's clock be its machine's, whoever sets that."""
 
@@ -271,6 +284,7 @@ def fates(promise: str) -> list[Fate]:
     slow = Spell("slow replication to", NORTH, MINUTE, 20 * MINUTE, "3h")
     there = replace(IMAGE, allowed_regions=frozenset({WEST, Region("uksouth")}))
     again = Moment(25 * MINUTE, "somebody runs", "web", NORTH)
+    late = Moment(100 * MINUTE, "the pipeline runs", "web", WEST)
     later = Moment(25 * MINUTE, "the pipeline runs", "web", WEST)
     early = Moment(4 * MINUTE, "somebody runs", "web", NORTH)
     dies = Death(4 * MINUTE, 1, timedelta(0), "append Intended before")
@@ -283,6 +297,7 @@ def fates(promise: str) -> list[Fate]:
         "S21": [AGAIN],
         "S22": [replace(FATE, policy=replace(POLICY, per_day=0))],
         "S24": [replace(seen_only, policy=replace(POLICY, families=3), moments=(*BUILDS, later))],
+        "S24-good": [replace(LONG, moments=(*BUILDS, late))],
         "S22-region": [of_two(replace(FATE, policy=replace(POLICY, per_region=1)))],
         "S23": [replace(FATE, spells=(*FATE.spells, fails))],
         "S28": [replace(FATE, images=(there,))],
@@ -320,6 +335,7 @@ BROKEN: list[tuple[str, Break, list[Case]]] = [
     ("S21", without(cooldown, proof.built_elsewhere), []),
     ("S22", without(bounds.budget), []),
     ("S24", never_quiet, []),
+    ("S24-good", at_the_first_good_sign, []),
     ("S22-region", any_room, []),
     ("S23", once_more, []),
     ("S28", any_place, []),
@@ -360,3 +376,17 @@ def test_every_checker_is_made_to_speak() -> None:
     silent = [type(each).__name__ for each in CHECKERS if not broken & set(each.promises)]
 
     assert silent == []
+
+
+def test_what_two_clocks_differ_by_is_no_broken_delay() -> None:
+    """A leader begins a delay, one whose clock is two minutes ahead of his ends it (S24)."""
+    clocks = (0 * MINUTE, MINUTE, -MINUTE, MINUTE)
+    dies = Death(36 * MINUTE, 0, 120 * MINUTE)
+    trace = lived(replace(LONG, replicas=2, offsets=clocks, deaths=(dies,))).trace
+
+    told = [each for each in trace.entries if isinstance(each, RegionAssessed)]
+    good = next(each for each in told if each.belief.good_since)
+    well = next(each for each in told if each.belief.cleared)
+
+    assert trace.at(well) - trace.at(good) < POLICY.healthy_delay - MINUTE
+    assert not judge(trace)

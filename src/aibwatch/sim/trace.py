@@ -127,6 +127,8 @@ class Trace:
     """What was so for this long, every read of then shows."""
     drift: timedelta = timedelta(0)
     """How far the clocks of its daemons were apart, or from the World's."""
+    ahead: dict[str, timedelta] = field(default_factory=dict)
+    """How far the clock of each was ahead of the World's, by its name as `Booted` tells it."""
     written: dict[int, datetime] = field(default_factory=dict)
     """When each entry reached the store, by the World's time and by the entry's `id`."""
     healed: datetime | None = None
@@ -165,7 +167,22 @@ class Trace:
 
     def at(self, entry: Entry) -> datetime:
         """Return when something was written down, by the World's time where clocks were wrong."""
-        return entry.at if self.steady else self.written.get(id(entry), entry.at)
+        return entry.at - self.fast(entry)
+
+    def fast(self, entry: Entry) -> timedelta:
+        """Return how far the clock was ahead by which something was written down."""
+        return timedelta(0) if self.steady else self._by[id(entry)]
+
+    @cached_property
+    def _by(self) -> Mapping[int, timedelta]:
+        """How far the clock was ahead that an entry's time is of: who led then wrote it."""
+        found: dict[int, timedelta] = {}
+        ahead = timedelta(0)
+        for each in self.entries:
+            if isinstance(each, Booted):
+                ahead = self.ahead.get(each.holder, timedelta(0))
+            found[id(each)] = ahead
+        return found
 
     @cached_property
     def terms(self) -> Sequence[tuple[datetime, Booted]]:

@@ -1,60 +1,79 @@
 """What is told of a region does not flap: good news comes late, unless a person brings it."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import timedelta
 
-from aibwatch.model.entry import RegionAssessed, RegionSaid
+from aibwatch.model.entry import Entry, RegionAssessed, RegionSaid
 from aibwatch.model.names import Region
-from aibwatch.model.policy import Policy
-from aibwatch.model.region import Health
+from aibwatch.model.policy import SKEW
+from aibwatch.model.region import Health, RegionBelief
 from aibwatch.sim.checkers.broken import Broken
 from aibwatch.sim.trace import Trace
 
+APART = 4 * SKEW
+"""So far two clocks may be apart, each within `SKEW` of an Azure's `Date` that is wrong itself."""
+
 
 class Steady:
-    """After trouble a region is told well when it was quiet, or good, for as long as promised."""
+    """After trouble a region is told well when it was quiet, or good, for as long as promised.
+
+    Time is the World's: what one daemon believed may be ended by another, by another clock. Then,
+    and only then, a delay may be shorter, by what their clocks differ.
+    """
 
     promises = ("S24",)
 
     def broken(self, trace: Trace) -> Iterator[Broken]:
-        """Follow each region from one belief to the next, by the clock of who believed."""
+        """Follow each region from one belief to the next."""
         followed: dict[Region, _Followed] = {}
         for each in trace.entries:
             match each:
                 case RegionSaid(word=word) if not word.out:
                     followed.pop(word.region, None)
                 case RegionAssessed():
-                    one = followed.setdefault(each.belief.region, _Followed())
-                    if says := one.hurried(each, trace.policy):
-                        yield Broken("S24", each.at, says)
+                    one = followed.setdefault(each.belief.region, _Followed(trace))
+                    if says := one.hurried(each):
+                        yield Broken("S24", trace.at(each), says)
                 case _:
                     pass
 
 
+@dataclass
 class _Followed:
-    """One region: what was believed of it last, and since when nothing speaks against it."""
+    """One region: what was believed of it last, and what began to speak for it."""
 
-    def __init__(self) -> None:
-        self.last: RegionAssessed | None = None
-        self.quiet: datetime | None = None
+    trace: Trace
+    last: RegionBelief | None = None
+    quiet: Entry | None = None
+    """Since then nothing spoke against it."""
+    good: Entry | None = None
+    """Since then all was good in an outage."""
 
-    def hurried(self, entry: RegionAssessed, policy: Policy) -> str:
+    def hurried(self, entry: RegionAssessed) -> str:
         """Take the next belief, and say how it came too soon, "" if it did not."""
-        says = self._hurried(entry, policy) if entry.belief.health is Health.HEALTHY else ""
-        if entry.belief.evidence:
-            self.quiet = None
-        elif self.quiet is None:
-            self.quiet = entry.at
-        self.last = entry
+        says = self._hurried(entry) if entry.belief.health is Health.HEALTHY else ""
+        self.quiet = None if entry.belief.evidence else self.quiet or entry
+        self.good = (self.good or entry) if entry.belief.good_since else None
+        self.last = entry.belief
         return says
 
-    def _hurried(self, entry: RegionAssessed, policy: Policy) -> str:
-        before, now = self.last.belief if self.last else None, entry.at
+    def _hurried(self, entry: RegionAssessed) -> str:
+        before, policy = self.last, self.trace.policy
         if before is None:
             return ""
-        if before.health is Health.DEGRADED and now - (self.quiet or now) < policy.window:
-            return f"{before.region} was told healthy {now - (self.quiet or now)} after trouble"
-        healed = before.health is Health.OUTAGE and entry.belief.cleared == now
-        if healed and now - before.since < policy.healthy_delay:
-            return f"{before.region} was told healthy {now - before.since} into its outage"
+        quiet, good = self._lasted(self.quiet, entry), self._lasted(self.good, entry)
+        if before.health is Health.DEGRADED and quiet < policy.window:
+            return f"{before.region} was told healthy {quiet} after trouble"
+        healed = before.health is Health.OUTAGE and entry.belief.cleared == entry.at
+        if healed and good < policy.healthy_delay:
+            return f"{before.region} was told healthy after {good} of good evidence"
         return ""
+
+    def _lasted(self, begin: Entry | None, end: Entry) -> timedelta:
+        """Return how long something lasted, at most, as those who wrote it can know."""
+        if begin is None:
+            return timedelta(0)
+        apart = self.trace.fast(end) - self.trace.fast(begin)
+        lasted: timedelta = self.trace.at(end) - self.trace.at(begin)
+        return lasted + min(max(apart, timedelta(0)), APART)

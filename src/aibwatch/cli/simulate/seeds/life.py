@@ -135,6 +135,7 @@ class Life:
             lambda: self.store.store.durable,
             step,
         )
+        self.trace.ahead[azure.life] = offset
         replica = Replica(
             azure.life,
             fate.images,
