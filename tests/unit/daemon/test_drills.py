@@ -1,6 +1,7 @@
 """Drills, in the whole daemon on jumping time (PROMISES S38, L9)."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import time, timedelta
 
 import pytest
@@ -12,7 +13,6 @@ from aibwatch.model.failover import Failover, Outcome
 from aibwatch.model.image import Image, Mode
 from aibwatch.model.names import ImageName, OrderId, Region
 from aibwatch.model.order import Order, OrderKind
-from aibwatch.model.policy import Policy
 from aibwatch.model.region import Health
 from aibwatch.model.rehearsal import DrillOutcome, drill_outcome, recovery
 from aibwatch.model.schedule import Schedule
@@ -22,7 +22,7 @@ from aibwatch.sim.fleet import Fleet
 from aibwatch.sim.jumping import START, play
 from aibwatch.sim.truth import Cause, RunStarted
 from aibwatch.sim.world import World
-from virtual import Watch
+from virtual import SELDOM, Watch
 
 WEST, NORTH = Region("westeurope"), Region("northeurope")
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -39,9 +39,7 @@ def a_watch(rules: Drills, mode: Mode = Mode.AUTO, images: tuple[str, ...] = ("w
         Image(ImageName(each), fleet.templates(each), mode, drill=fleet.drill(each))
         for each in images
     ]
-    watch = Watch(world, watched, Policy(drills=rules))
-    watch.beat = 70.0
-    return watch
+    return Watch(world, watched, replace(SELDOM, drills=rules), only_due=True)
 
 
 def requested(watch: Watch) -> list[str]:
@@ -98,9 +96,10 @@ def test_each_time_of_the_schedule_rehearses_the_image_whose_turn_it_is() -> Non
 
 def test_a_drill_tells_how_long_recovery_took() -> None:
     """From the order to the run, its build, and until it is replicated; the parts are the whole."""
-    watch = lived(a_watch(Drills(EACH_EVENING)), DAY)
+    watch = a_watch(Drills(EACH_EVENING))
+    watch.only_due, watch.beat = False, 70.0
 
-    (drill,) = drills(watch)
+    (drill,) = drills(lived(watch, DAY))
     took = recovery(drill)
 
     assert took is not None
@@ -148,8 +147,8 @@ def test_a_drill_on_a_secondary_is_no_evidence_either() -> None:
     world = World(START)
     fleet.settle(world, DAY)
     image = Image(ImageName("web"), fleet.templates("web"), Mode.AUTO)
-    watch = Watch(world, [image], Policy(drills=Drills(EACH_EVENING, on_secondaries=True)))
-    watch.beat = 70.0
+    watch = Watch(world, [image], replace(SELDOM, drills=Drills(EACH_EVENING, on_secondaries=True)))
+    watch.only_due = True
     world.weather.endings[NORTH] = ENDINGS["generic"]
     lived(watch, DAY)
 

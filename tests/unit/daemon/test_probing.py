@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -11,7 +12,6 @@ from aibwatch.model.failover import Event, Outcome
 from aibwatch.model.fault import Fault
 from aibwatch.model.image import Mode
 from aibwatch.model.names import TemplateId
-from aibwatch.model.policy import Policy
 from aibwatch.model.probe import Probe, ProbeReason
 from aibwatch.model.template import RunState
 from aibwatch.sim import runs
@@ -22,6 +22,7 @@ from aibwatch.sim.trouble import MENU
 from aibwatch.sim.truth import Cause
 from aibwatch.sim.weather import Op
 from unit.daemon.outage import NORTH, WEST, Outage, an_outage, nothing
+from virtual import SELDOM
 
 HOUR = timedelta(hours=1)
 BIRDS = Fleet({"canary": (WEST, NORTH)})
@@ -30,8 +31,9 @@ CANARY, CANARY_NORTH = BIRDS.templates("canary")
 
 def with_canaries(*, ran: timedelta | None = timedelta(days=1), mode: Mode = Mode.AUTO) -> Outage:
     """Return the image `web` and a canary in both of its regions; they ran a day ago."""
-    policy = Policy(canaries=((NORTH, CANARY_NORTH), (WEST, CANARY)))
+    policy = replace(SELDOM, canaries=((NORTH, CANARY_NORTH), (WEST, CANARY)))
     outage = an_outage(policy=policy, mode=mode)
+    outage.only_due = True
     BIRDS.settle(outage.world, ran)
     return outage
 
@@ -91,7 +93,7 @@ def test_nothing_is_sent_before_the_warm_up_has_ended() -> None:
 def test_without_canaries_a_calm_fleet_sends_nothing() -> None:
     """The same fleet, the section left empty."""
     outage = with_canaries()
-    outage.policy = Policy()
+    outage.policy = SELDOM
 
     assert lived(outage, 13 * HOUR).sent == []
 
@@ -285,6 +287,7 @@ def test_a_power_cut_around_the_request_makes_no_second_one(where: str) -> None:
 def test_draining_waits_for_the_answer_and_writes_it_down() -> None:
     """A stop while a request is under way: afterwards its answer is in the journal."""
     outage = with_canaries()
+    outage.only_due = False  # else each request is waited for
 
     async def story() -> None:
         outage.boot()

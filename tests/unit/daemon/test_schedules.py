@@ -12,7 +12,6 @@ from aibwatch.model.failover import Outcome
 from aibwatch.model.image import Image, Mode
 from aibwatch.model.names import ImageName, Region
 from aibwatch.model.order import SCHEDULER, OrderKind
-from aibwatch.model.policy import Policy
 from aibwatch.model.schedule import Schedule
 from aibwatch.model.word import Word
 from aibwatch.sim.ending import ENDINGS
@@ -20,7 +19,7 @@ from aibwatch.sim.fleet import Fleet
 from aibwatch.sim.jumping import START, play
 from aibwatch.sim.truth import Cause, RunStarted
 from aibwatch.sim.world import World
-from virtual import Watch
+from virtual import SELDOM, Watch
 
 WEST, NORTH = Region("westeurope"), Region("northeurope")
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -33,9 +32,7 @@ def a_watch(mode: Mode = Mode.AUTO, schedule: Schedule | None = TWICE_A_DAY) -> 
     world = World(START)
     fleet.settle(world, DAY)
     image = Image(ImageName("web"), fleet.templates("web"), mode, schedule=schedule)
-    watch = Watch(world, [image], Policy())
-    watch.beat = 30.0
-    return watch
+    return Watch(world, [image], SELDOM, only_due=True)
 
 
 def requested(watch: Watch) -> list[str]:
