@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Protocol
 
 from aibwatch.daemon.belief import Belief
+from aibwatch.daemon.rereading import needed_again
 from aibwatch.failover.canary import probe
 from aibwatch.failover.decide import decide
 from aibwatch.failover.witness import witness_of
@@ -106,7 +107,7 @@ class FailoverErrand:
         return self.action.target
 
     async def read_again(self, azure: Azure, belief: Belief, clock: Clock) -> None:
-        """Read both templates, the gallery and ourselves.
+        """Read both templates, the primary's gallery, what the secondary needs, and ourselves.
 
         What is read is dated by the begin of the reading: it is at least that fresh. An order may
         come before the primary was ever seen, or be about the primary itself.
@@ -117,11 +118,13 @@ class FailoverErrand:
             test = group.create_task(azure.azure_time(subscription_of(self.target)))
             read = {each: group.create_task(azure.template(each)) for each in names}
             versions = group.create_task(_versions(azure, clock, primary))
+            needed = group.create_task(needed_again(azure, clock, belief.view(), self.target))
         answer = read[self.image.primary].result()
         if isinstance(answer, Fault) and answer.kind in DARK:
             await _ask_graph(azure, belief, clock, primary)
         seen = [_seen(each, reading.result(), began) for each, reading in read.items()]
-        belief.learn([*seen, *_tested(test.result(), began), *versions.result()], clock.now())
+        others = (*_tested(test.result(), began), *versions.result(), *needed.result())
+        belief.learn([*seen, *others], clock.now())
         self.blind = isinstance(answer, Fault)
 
     def intent(self, belief: Belief, now: datetime) -> Intended | Withheld:

@@ -15,7 +15,7 @@ from aibwatch.model.failover import Outcome, Phase
 from aibwatch.model.fault import Fault, FaultKind
 from aibwatch.model.image import Mode
 from aibwatch.model.policy import Policy
-from aibwatch.sim import runs
+from aibwatch.sim import body, runs
 from aibwatch.sim.fleet import SUBSCRIPTION
 from aibwatch.sim.jumping import play
 from aibwatch.sim.trouble import MENU
@@ -277,6 +277,42 @@ def broken() -> None:
     """Break the word that a port gives."""
     message = "a bug of ours"
     raise RuntimeError(message)
+
+
+def gone(outage: Outage, part: str) -> None:
+    """Let something go that the first secondary needs."""
+    first = outage.world.templates[outage.images[0].secondaries[0]]
+    profile = first.look.body["properties"]["vmProfile"]  # type: ignore[index]
+    named = {
+        "gallery": next(each for each in outage.world.galleries if f"golden_{NORTH}/" in each),
+        "source": body.base(first.look.body, NORTH, SUBSCRIPTION),
+        "subnet": profile["vnetConfig"]["subnetId"].lower(),
+    }
+    outage.world.withdrawn.add(named[part])
+
+
+@pytest.mark.parametrize("part", ["gallery", "source", "subnet"])
+def test_what_the_secondary_needs_is_read_again_and_the_next_one_asked(part: str) -> None:
+    """Somebody took it away since readiness was last looked at: no request in vain (S26)."""
+    outage = an_outage(regions=(WEST, NORTH, UK))
+
+    lived(outage, lambda: gone(outage, part))
+
+    assert outage.sent == [outage.images[0].secondaries[1]]
+    assert outage.failover.outcome is Outcome.SUCCEEDED
+
+
+def test_what_the_secondary_needs_holds_nothing_while_it_cannot_be_read_again() -> None:
+    """In an outage much does not answer; the last good answer stands for as long as it may."""
+    outage = an_outage()
+
+    def dark() -> None:
+        for op in (Op.GRAPH, Op.GALLERY, Op.SOURCES, Op.RESOURCES):
+            outage.world.weather.set(EVERYWHERE, MENU["503"], op)
+
+    lived(outage, dark)
+
+    assert outage.sent == [outage.images[0].secondaries[0]]
 
 
 # what is answered
