@@ -40,15 +40,18 @@ def init(
     import asyncio
 
     from aibwatch.config.proposed import proposed, remedy, summary
-    from aibwatch.daemon.discovery import discover
+    from aibwatch.daemon.discovery import discover, nowhere_near
 
     proposals = asyncio.run(discover(settings, wanted))
-    text = proposed(proposals, wanted, settings.azure, _store(settings, file))
+    alone = asyncio.run(nowhere_near(settings, proposals))
+    text = proposed(proposals, wanted, settings.azure, _store(settings, file), alone)
     write(text.removesuffix("\n"), file)
     notify(summary(proposals))
     for each in proposals:
         if each.is_alone:
             notify(f"  unprotected: {each.name}; next: {remedy(each)}")
+        if each.name in alone:
+            notify(f"    {alone[each.name]}")
         for doubt in each.doubts:
             notify(f"  in doubt: {each.name}: {doubt}")
 

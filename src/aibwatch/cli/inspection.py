@@ -26,6 +26,7 @@ from aibwatch.model.access import CredentialKind
 from aibwatch.model.attempt import Attempt
 from aibwatch.model.buildlog import LogState
 from aibwatch.model.fault import Fault
+from aibwatch.model.geography import only_here
 from aibwatch.model.image import Image, Mode
 from aibwatch.model.names import ImageName, Region, Scope, TemplateId, name_of
 from aibwatch.model.notice import Notice
@@ -46,7 +47,6 @@ from aibwatch.ports import Azure
 from aibwatch.secondaries.candidates import pairless, places
 from aibwatch.secondaries.checklist import Checklist
 from aibwatch.secondaries.misconfigured import misconfigured
-from aibwatch.secondaries.residency import is_alone
 
 LOGS_TRIED = 3
 """Build logs that are read; whether they can be is the same for most of a fleet."""
@@ -309,10 +309,9 @@ class Inspection:
         if home is None or best is None:
             return command
         listed = [region for region, lists in builds.items() if lists]
-        alone = f"{home} is the only region of its geography with Image Builder"
         words = (
             best.says,
             pairless(home, around, listed) if listed else "",
-            alone if is_alone(home, sightings) else "",
+            only_here(home, sightings),
         )
         return f"{command} ({'; '.join(filter(None, words))})"

@@ -91,6 +91,8 @@ def _show(answer: Preparation) -> None:
             line(f"{image['name']}: held, it {image['misconfigured']}")
         if image["next"]:
             line(f"{image['name']} is unprotected, it has one template alone: {image['next']}")
+            if image["alone"]:
+                line(f"  {image['alone']}")
             notify(f"  what a secondary of {image['name']} costs: {image['cost']}")
         for each in image["secondaries"]:
             state = "ready" if each["ready"] else "not ready"

@@ -11,12 +11,12 @@ from aibwatch.azure.instance import METADATA
 from aibwatch.cli.finding import Finding, kept_outside
 from aibwatch.config.schema import Settings
 from aibwatch.model.fault import Fault
+from aibwatch.model.geography import geography_of
 from aibwatch.model.image import Image
 from aibwatch.model.names import ImageName, Region
 from aibwatch.model.readiness import Colour
 from aibwatch.model.state import Sightings
 from aibwatch.ports import Inventory
-from aibwatch.secondaries.residency import geography_of
 
 OFF = "off"
 """Instead of an address: ask nobody where this machine is."""

@@ -5,13 +5,13 @@ and in ASCII, in comments too: none can end its line or its quotes.
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from math import inf
 
 import yaml
 
 from aibwatch.config.sections import AzureSection
-from aibwatch.model.names import name_of
+from aibwatch.model.names import ImageName, name_of
 from aibwatch.model.proposal import Proposal
 from aibwatch.model.template import Template
 
@@ -23,11 +23,23 @@ HEAD = """\
 # Every key with its default is in config/aibwatch.example.yaml.
 """
 
+ALONE = (
+    "    # its geography has no other region with Image Builder: accept another by name",
+    "    # (allowed_geographies), or only keep exports of the template",
+)
+
 
 def proposed(
-    proposals: Sequence[Proposal], subscriptions: Sequence[str], azure: AzureSection, store: str
+    proposals: Sequence[Proposal],
+    subscriptions: Sequence[str],
+    azure: AzureSection,
+    store: str,
+    alone: Container[ImageName] = (),
 ) -> str:
-    """Return the text, with a store's address, and of `azure` what is set and can be no secret."""
+    """Return the text, with a store's address, and of `azure` what is set and can be no secret.
+
+    `alone` are images whose geography has no other region with Image Builder.
+    """
     lines = [HEAD.format(summary=summary(proposals))]
     login = azure.model_dump(
         mode="json", exclude_defaults=True, exclude={"proxy": True, "credential": {"token"}}
@@ -38,7 +50,7 @@ def proposed(
     lines.append(f"subscriptions: [{', '.join(map(_quoted, sorted(subscriptions)))}]\n")
     lines.append("images:" if proposals else "images: []    # no template was seen")
     for each in proposals:
-        lines += _image(each)
+        lines += _image(each, alone=each.name in alone)
     return "\n".join(lines) + "\n"
 
 
@@ -55,11 +67,12 @@ def remedy(proposal: Proposal) -> str:
     return f"aibwatch replicate {proposal.name} --config FILE"
 
 
-def _image(proposal: Proposal) -> Iterator[str]:
+def _image(proposal: Proposal, *, alone: bool) -> Iterator[str]:
     yield f"  - name: {_quoted(proposal.name)}"
     if proposal.is_alone:
         yield "    # unprotected, it has no secondary; next:"
         yield f"    #   {remedy(proposal)}"
+        yield from ALONE if alone else ()
     else:
         yield f"    # alike by {proposal.likeness}"
     for doubt in proposal.doubts:

@@ -2,15 +2,21 @@
 
 from collections.abc import Sequence
 
+from aibwatch.collect.sightings import absorb
 from aibwatch.config.drilling import DrillsSection
 from aibwatch.config.fleet import ImageSection
 from aibwatch.config.schema import Settings
 from aibwatch.config.sections import CanarySection
+from aibwatch.daemon.clock import wall
 from aibwatch.daemon.wiring import azure_of
 from aibwatch.errors import AibwatchError, PermissionDeniedError, TemporaryError
 from aibwatch.model.fault import Fault, FaultKind
+from aibwatch.model.geography import only_here
 from aibwatch.model.image import Mode
+from aibwatch.model.names import ImageName, subscription_of
+from aibwatch.model.observation import GeographiesSeen, OfferSeen
 from aibwatch.model.proposal import Proposal
+from aibwatch.model.state import Sightings
 from aibwatch.model.template import Template
 from aibwatch.secondaries.proposing import propose
 
@@ -33,6 +39,26 @@ async def discover(settings: Settings, subscriptions: Sequence[str]) -> tuple[Pr
     finally:
         await azure.close()
     return propose(found)
+
+
+async def nowhere_near(settings: Settings, proposals: Sequence[Proposal]) -> dict[ImageName, str]:
+    """Return of images without a secondary why one would be in another geography, in words.
+
+    Of one of which Azure does not tell enough, nothing.
+    """
+    alone = [(each.name, each.templates[0]) for each in proposals if each.is_alone]
+    places = sorted({(subscription_of(each.id), each.region) for _, each in alone})
+    azure = await azure_of(settings)
+    seen = Sightings(booted=(now := wall()))
+    try:
+        for subscription, region in places:
+            lie = await azure.geographies(subscription)
+            absorb(seen, [GeographiesSeen(now, subscription, lie)])
+            offer = await azure.offer(subscription, region, ())
+            absorb(seen, [OfferSeen(now, subscription, region, offer)])
+    finally:
+        await azure.close()
+    return {name: says for name, each in alone if (says := only_here(each.region, seen))}
 
 
 def unlisted(subscription: str, fault: Fault) -> AibwatchError:

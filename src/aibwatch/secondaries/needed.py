@@ -38,6 +38,8 @@ class Needed:
     templates: frozenset[TemplateId]
     """Of all images."""
     secondaries: frozenset[TemplateId]
+    unprotected: frozenset[TemplateId] = frozenset()
+    """Primaries without a secondary: what their region offers tells where one could be."""
     bodies: tuple[TemplateId, ...] = ()
     resources: tuple[ResourceId, ...] = ()
     offers: tuple[Offering, ...] = ()
@@ -105,6 +107,12 @@ class Needed:
             place = _place(subscription_of(each), template.region, blueprint.vm_size)
             moved |= self._places.get(each) != place
             self._places[each] = place
+        for each in self.unprotected.intersection(looked):
+            template = sightings.templates.get(each)
+            if template is not None and template.region:
+                place = subscription_of(each), template.region, ()
+                moved |= self._places.get(each) != place
+                self._places[each] = place
         if moved or len(self._places) != before:
             self.offers = tuple(_offers(self._places.values()))
 

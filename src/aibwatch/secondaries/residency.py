@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 
 from aibwatch.model.gallery import Definition
+from aibwatch.model.geography import geography_of, only_here
 from aibwatch.model.image import Image
 from aibwatch.model.names import DefinitionId, Region, name_of
-from aibwatch.model.offer import Offer
 from aibwatch.model.readiness import Check, Colour, Item, item
 from aibwatch.model.state import Sightings
 from aibwatch.model.template import Template
@@ -35,32 +35,6 @@ def residency(template: Template, image: Image, sightings: Sightings) -> Item:
     return item(Check.RESIDENCY, Colour.GREEN, f"only in {_listed(needed)}")
 
 
-def geography_of(region: Region, sightings: Sightings) -> str:
-    """Return the geography that a region lies in, by Azure's name; "" if nobody told."""
-    known = sightings.geographies.get(region)
-    return known.geography if known else ""
-
-
-def is_alone(region: Region, sightings: Sightings) -> bool:
-    """Whether no other region of its geography has Image Builder, as far as Azure told.
-
-    A region is left out only if the provider itself does not list it.
-    """
-    geography = geography_of(region, sightings)
-    offers = sightings.offers.items()
-    lacking = {
-        place
-        for (_, place), offer in offers
-        if isinstance(offer, Offer) and offer.builds_images is False
-    }
-    others = (
-        each.region
-        for each in sightings.geographies.values()
-        if each.geography == geography and each.region != region
-    )
-    return bool(geography) and not set(others) - lacking
-
-
 def _in_geographies(image: Image, sightings: Sightings) -> set[Region]:
     """Return the regions that lie in an allowed geography; what lies nowhere is `_unplaced`."""
     allowed = {each.casefold() for each in image.allowed_geographies}
@@ -77,13 +51,8 @@ def _unplaced(regions: Iterable[Region], image: Image, sightings: Sightings) -> 
 
 def _remedy(image: Image, sightings: Sightings) -> str:
     primary = sightings.templates.get(image.primary)
-    if primary is None or not is_alone(primary.region, sightings):
-        return "allow it in allowed_regions or allowed_geographies, or move its outputs"
-    geography = geography_of(primary.region, sightings)
-    return (
-        f"{geography} has no other region with Image Builder: accept another geography by name"
-        " (allowed_geographies), or only keep exports of the template"
-    )
+    alone = only_here(primary.region, sightings) if primary else ""
+    return alone or "allow it in allowed_regions or allowed_geographies, or move its outputs"
 
 
 def _listed(regions: Iterable[Region]) -> str:

@@ -11,9 +11,10 @@ from datetime import datetime
 from typing import TypeVar
 
 from aibwatch.model.blueprint import Blueprint, Part
+from aibwatch.model.geography import lacking
 from aibwatch.model.image import Image
 from aibwatch.model.names import ImageName, Region, ResourceId, TemplateId, subscription_of
-from aibwatch.model.offer import Geography, Offer
+from aibwatch.model.offer import Geography
 from aibwatch.model.policy import Policy
 from aibwatch.model.readiness import Readiness
 from aibwatch.model.state import Sightings
@@ -95,14 +96,9 @@ class Resting:
 
     def _placed(self, sightings: Sightings) -> set[TemplateId]:
         """Return all primaries if regions lie elsewhere, or Image Builder is in other ones."""
-        offers = sightings.offers.items()
-        lacking = frozenset(
-            place
-            for (_, place), offer in offers
-            if isinstance(offer, Offer) and offer.builds_images is False
-        )
-        same = lacking == self._lacking and sightings.geographies == self._places
-        self._lacking, self._places = lacking, dict(sightings.geographies)
+        without = lacking(sightings)
+        same = without == self._lacking and sightings.geographies == self._places
+        self._lacking, self._places = without, dict(sightings.geographies)
         return set() if same else {each.primary for each in self._images}
 
     def built_since(self, known: Known) -> set[TemplateId]:

@@ -5,6 +5,7 @@ from datetime import datetime
 from types import MappingProxyType
 
 from aibwatch.model.blueprint import Blueprint
+from aibwatch.model.geography import only_here
 from aibwatch.model.graph import Graph, Node
 from aibwatch.model.image import Image, Mode
 from aibwatch.model.names import ImageName, ResourceId, TemplateId, name_of
@@ -102,12 +103,14 @@ def _image(
     ready = any(each is not None and each.ready for each in known.values())
     wrong = misconfigured.get(image.name)
     command = next_command(image)
+    primary = sightings.templates.get(image.primary)
     return {
         "name": image.name,
         "mode": image.mode,
         "protected": ready and image.mode is Mode.AUTO and wrong is None,
         "misconfigured": wrong,
         "next": command,
+        "alone": (only_here(primary.region, sightings) or None) if command and primary else None,
         "cost": _cost(image, sightings) if command else None,
         "secondaries": [
             _secondary(each, known[each], sightings, ages(each)) for each in image.secondaries

@@ -10,6 +10,7 @@ from typer.testing import CliRunner, Result
 from aibwatch.cli.app import app
 from aibwatch.daemon.clock import wall
 from aibwatch.errors import PermissionDeniedError, TemporaryError
+from aibwatch.model.names import Region
 from aibwatch.sim.arm import ArmServer
 from aibwatch.sim.arm import running as arm_running
 from aibwatch.sim.scenario import packaged
@@ -75,6 +76,35 @@ def test_what_is_alone_is_named_with_the_next_command(arm: ArmServer) -> None:
 
     assert "  unprotected: linux-lonely; next: aibwatch replicate linux-lonely" in done.stderr
     assert f'- "{alone}"' in done.stdout
+
+
+def test_what_is_alone_in_its_geography_is_told_its_choices(arm: ArmServer) -> None:
+    """Any secondary of it would be in another geography: its owner decides, nobody else (S28)."""
+    alone = an_id("linux-lonely", DEMO.subscription)
+    arm.do(lambda world: world.add_template(alone, {**TEN["linux"], "tags": {}}))
+    before = run(variables(arm), "init", "--subscription", DEMO.subscription)
+    arm.do(lambda world: world.market.without_builder.add(Region("northeurope")))
+
+    done = run(variables(arm), "init", "--subscription", DEMO.subscription)
+
+    assert "accept another" not in before.stderr + before.stdout
+    assert "Europe has no other region with Image Builder: accept another" in done.stderr
+    assert "only keep exports of the template" in done.stderr
+    assert "    # its geography has no other region with Image Builder" in done.stdout
+
+
+def test_what_azure_does_not_tell_of_places_is_left_out(arm: ArmServer) -> None:
+    """The configuration is written all the same."""
+    alone = an_id("linux-lonely", DEMO.subscription)
+    arm.do(lambda world: world.add_template(alone, {**TEN["linux"], "tags": {}}))
+    for op in (Op.OFFERS, Op.SUBSCRIPTION):
+        arm.do(lambda world, op=op: world.weather.set(EVERYWHERE, MENU["503"], op))
+
+    done = run(variables(arm), "init", "--subscription", DEMO.subscription)
+
+    assert done.exit_code == 0
+    assert "unprotected: linux-lonely" in done.stderr
+    assert "accept another" not in done.stderr + done.stdout
 
 
 def test_check_names_what_is_tagged_and_in_no_image(arm: ArmServer, tmp_path: Path) -> None:

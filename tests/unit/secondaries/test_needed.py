@@ -182,6 +182,13 @@ def test_offers_are_those_of_the_secondaries_regions_with_all_their_sizes() -> N
     assert found == ((SUBSCRIPTION, NORTH, (*BY_DEFAULT, "standard_d4ds_v5")),)
 
 
+def test_where_an_image_is_alone_its_own_region_is_asked_what_it_offers() -> None:
+    """That tells where Image Builder is, and so where its secondary could be."""
+    alone = an_image(templates=(WEB,), mode=Mode.OBSERVE)
+
+    assert needs(a_state(), images=(alone,)).offers == ((SUBSCRIPTION, WEST, ()),)
+
+
 def test_a_secondary_of_which_no_copy_is_there_needs_no_offer_yet() -> None:
     """Nobody knows what it builds on."""
     assert needs(a_state()).offers == ()

@@ -100,6 +100,21 @@ def test_an_image_whose_geography_has_no_other_region_is_told_its_choices() -> N
         assert "exports" in item.says
 
 
+def test_a_region_that_the_provider_does_not_list_is_no_other_region() -> None:
+    """As Norway West: nobody has a template there, so nobody asks what it offers.
+
+    But with what any region offers it is told where Image Builder is.
+    """
+    sightings = prepared(a_template(region=DOHA), secondary())
+    for name in (DOHA, Region("qatarsouth")):
+        sightings.geographies[name] = Geography(name, "Qatar")
+    before = residency(sightings, "Qatar")
+    sightings.offers[SUBSCRIPTION, NORTH] = an_offer(builders=frozenset({NORTH, DOHA}))
+
+    assert "accept another" not in before.says
+    assert "Qatar has no other region with Image Builder" in residency(sightings, "Qatar").says
+
+
 def test_an_image_whose_geography_may_have_another_region_is_not_told_so() -> None:
     """What was not asked may have it."""
     assert "accept another" not in alone(qatarsouth=True).says

@@ -5,7 +5,9 @@ from dataclasses import replace
 import pytest
 
 from aibwatch.model.graph import Graph, Node
+from aibwatch.model.image import Image
 from aibwatch.model.names import ResourceId
+from aibwatch.model.offer import Geography
 from aibwatch.model.readiness import Check, Colour
 from aibwatch.model.template import RunState
 from aibwatch.status.explain import explain
@@ -94,6 +96,28 @@ def test_what_a_secondary_would_cost_goes_by_the_last_good_build(
     (image,) = preparation([LAB_IMAGE], {}, {}, some_sightings(lab), NOON)["images"]  # type: ignore[misc]
 
     assert f"the minutes of its VM{told}; " in image["cost"]  # type: ignore[index,call-overload,operator]
+
+
+@pytest.mark.parametrize(
+    ("image", "north", "told"),
+    [
+        (LAB_IMAGE, "Europe", "Qatar has no other region with Image Builder: accept another"),
+        (LAB_IMAGE, "Qatar", ""),
+        (WEB_IMAGE, "Europe", ""),
+    ],
+    ids=["alone", "not alone", "has a secondary"],
+)
+def test_who_is_alone_in_his_geography_is_told_his_choices(
+    image: Image, north: str, told: str
+) -> None:
+    """Any secondary of it would be in another geography: its owner decides that (S28)."""
+    seen = some_sightings(a_template(id=image.primary))
+    seen.geographies = {WEST: Geography(WEST, "Qatar"), NORTH: Geography(NORTH, north)}
+
+    (found,) = preparation([image], {}, {}, seen, NOON)["images"]  # type: ignore[misc]
+
+    assert str(found["alone"] or "").startswith(told)  # type: ignore[index,call-overload]
+    assert bool(found["alone"]) == bool(told)  # type: ignore[index,call-overload]
 
 
 def test_each_item_says_when_it_was_read() -> None:

@@ -128,6 +128,8 @@ class Prepares(TypedDict):
     protected: bool
     misconfigured: str | None
     next: str | None
+    alone: str | None
+    """Why any other region would be in another geography, and the ways out; null: it need not."""
     cost: str | None
     secondaries: list[Prepared]
 
