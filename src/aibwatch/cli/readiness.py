@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from aibwatch.config.schema import Settings
+    from aibwatch.status.answers.told import Item
 
 NOT_READY = 12
 """Exit code (DESIGN 4)."""
@@ -97,8 +98,18 @@ def _show(answer: Preparation) -> None:
         for each in image["secondaries"]:
             state = "ready" if each["ready"] else "not ready"
             title = f"{image['name']}: {each['name']} in {each['region'] or '?'} is {state}"
-            rows = [
-                (item["check"], item["colour"], "" if item["gates"] else "tells", item["says"])
-                for item in each["items"]
-            ]
-            table(title, ("item", "", "", "says"), rows or [("", "unknown", "", "not checked")])
+            rows = [_row(item, answer["at"]) for item in each["items"]]
+            unread = ("", "unknown", "", "not checked", "")
+            table(title, ("item", "", "", "says", "read"), rows or [unread])
+            for item in each["items"]:
+                if item["page"] and item["colour"] != "green":
+                    line(f"Microsoft on {item['check']}: {item['page']}")
+
+
+def _row(item: "Item", now: str) -> tuple[str, ...]:
+    """Return an item as cells; the last says how long ago what it rests on was read."""
+    from aibwatch.status.page import ago
+
+    tells = "" if item["gates"] else "tells"
+    read = ago(item["seen"], now) if item["seen"] else ""
+    return item["check"], item["colour"], tells, item["says"], read

@@ -77,24 +77,29 @@ REMEDIES: Mapping[Reason, str] = MappingProxyType(
 _LEARN = "https://learn.microsoft.com/azure"
 _JSON = f"{_LEARN}/virtual-machines/linux/image-builder-json"
 _TROUBLE = f"{_LEARN}/virtual-machines/linux/image-builder-troubleshoot"
+_NO_UPDATE = "#update-or-upgrade-of-image-templates-is-currently-not-supported"
 PAGES: Mapping[Check, str] = MappingProxyType(
     {
         Check.PROVISIONED: f"{_TROUBLE}#troubleshoot-image-template-submission-errors",
         Check.DISTRIBUTE_TARGET: f"{_JSON}#properties-distribute",
         Check.GALLERY_HOME: f"{_LEARN}/virtual-machines/azure-compute-gallery",
-        Check.SOURCE: f"{_JSON}#properties-source",
+        Check.SOURCE: f"{_TROUBLE}#build-step-failed-for-the-image-version",
         Check.PERMISSION: f"{_LEARN}/virtual-machines/linux/image-builder-permissions-cli",
-        Check.IDENTITY: f"{_JSON}#identity",
+        Check.IDENTITY: f"{_TROUBLE}#assigned-managed-identity-on-an-image-template-cant-be-used",
         Check.SUBNET: f"{_JSON}#vnetconfig-optional",
         Check.STAGING: f"{_JSON}#properties-stagingresourcegroup",
+        Check.NO_DRIFT: f"{_TROUBLE}{_NO_UPDATE}",
         Check.INDEPENDENCE: f"{_LEARN}/reliability/reliability-image-builder",
         Check.VM_SIZE: f"{_JSON}#properties-vmprofile",
         Check.VERSION_FREE: f"{_JSON}#properties-distribute",
-        Check.ROLES: f"{_LEARN}/virtual-machines/linux/image-builder-permissions-cli",
-        Check.QUOTA: _TROUBLE,
-        Check.REGISTERED: f"{_LEARN}/virtual-machines/image-builder-overview",
+        Check.ROLES: f"{_TROUBLE}#assigned-managed-identity-isnt-authorized-to-access-a-resource",
+        Check.QUOTA: f"{_TROUBLE}#subscription-exceeded-the-azure-container-instances-quota",
+        Check.SCRIPTS: f"{_TROUBLE}#error-occurs-with-downloading-an-external-file-to-a-local-file",
+        Check.REGISTERED: f"{_TROUBLE}#azure-container-instances-provider-is-unregistered",
         Check.ZONES: f"{_LEARN}/reliability/reliability-image-builder",
         Check.TRIGGERS: f"{_LEARN}/virtual-machines/image-builder-triggers-how-to",
     }
 )
-"""Where Microsoft writes about what an item asks for."""
+"""Where Microsoft writes about what an item asks for: how to mend what fails for want of it where
+its troubleshooting has a heading for that, else what it is. Source of the headings:
+MicrosoftDocs/azure-compute-docs, image-builder-troubleshoot.md and image-builder-json.md."""

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -10,11 +11,12 @@ import pytest
 
 from aibwatch.cli.client import RefusedError
 from aibwatch.model.image import Mode
+from aibwatch.model.offer import Geography
 from aibwatch.model.readiness import Check, Colour, Item, Readiness
 from aibwatch.model.state import Snapshot
-from builders import WEB_NORTH
+from builders import WEB_NORTH, WEST, a_template
 from unit.cli.running import config_for, run, running
-from unit.status.snapshots import WEB_IMAGE, a_readiness, calm
+from unit.status.snapshots import LAB_IMAGE, WEB_IMAGE, a_readiness, calm
 
 MIXED = Readiness(
     WEB_NORTH,
@@ -77,6 +79,36 @@ def test_the_table_opens_with_how_many_are_protected_and_names_the_next_command(
     assert "lab is unprotected, it has one template alone: aibwatch replicate lab\n" in text
     assert "there is no subnet" in text
     assert "web: web-north in northeurope is not ready" in text
+
+
+def test_the_table_tells_of_each_item_when_it_was_read_and_of_what_is_amiss_who_writes_of_it(
+    tmp_path: Path,
+) -> None:
+    """Addresses stand alone on their lines, so that they can be clicked; of green ones none."""
+    snapshot = mixed()
+    snapshot.view.sightings.seen[WEB_NORTH] = snapshot.at - timedelta(minutes=12)
+    rows = [each.split() for each in shown(tmp_path, snapshot, "web")[1].splitlines()]
+
+    idle = next(each for each in rows if each[:2] == ["idle", "green"])
+    assert idle[-2:] == ["12", "min"]
+    links = [each for each in rows if each[:2] == ["Microsoft", "on"]]
+    assert [each[2] for each in links] == ["subnet:", "source:", "quota:", "roles:"]
+    assert links[0][3].endswith("image-builder-json#vnetconfig-optional")
+    assert links[3][3].endswith("#assigned-managed-identity-isnt-authorized-to-access-a-resource")
+
+
+def test_who_is_alone_in_his_geography_reads_his_choices(tmp_path: Path) -> None:
+    """Below the next command, which would take the image to another geography."""
+    snapshot = calm()
+    seen = replace(
+        snapshot.view.sightings,
+        templates={LAB_IMAGE.primary: a_template(id=LAB_IMAGE.primary)},
+        geographies={WEST: Geography(WEST, "Qatar")},
+    )
+
+    _, text = shown(tmp_path, replace(snapshot, view=replace(snapshot.view, sightings=seen)))
+
+    assert "\n  Qatar has no other region with Image Builder: accept another geography" in text
 
 
 def test_what_a_secondary_would_cost_is_estimated(tmp_path: Path) -> None:
