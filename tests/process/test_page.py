@@ -16,8 +16,9 @@ from builders import NOON, WEB_NORTH
 from chromium import Browser, Tab, browsing, tab_of
 from house.tree import ROOT
 from unit.cli.running import running
-from unit.status.snapshots import WEB_IMAGE, a_readiness, blind, calm, outage, paused
+from unit.status.snapshots import DB_IMAGE, WEB_IMAGE, a_readiness, blind, calm, outage, paused
 from unit.status.test_drills import drilled
+from unit.status.test_preparation import GRAPH
 
 PHONE, WALL = (360, 800), (1920, 1080)
 KEPT = ROOT / "build/page"
@@ -89,10 +90,13 @@ def test_each_state_is_told_to_everybody(tab: Tab, state: str) -> None:
 
 
 def test_the_page_of_an_image_is_told_to_everybody(tab: Tab) -> None:
-    """It is where a person goes next."""
-    with running(outage()) as daemon:
+    """It is where a person goes next; also what he must open first, such as the picture."""
+    with running(outage(), graphs={DB_IMAGE.secondaries[0]: GRAPH}) as daemon:
         tab.go(f"http://127.0.0.1:{daemon.port}/images/db")
+        tab.ask("document.querySelectorAll('details').forEach(each => { each.open = true })")
         looked_at(tab, "image")
+
+        assert tab.ask("document.querySelector('svg.picture').getBoundingClientRect().width") > 400
 
         assert tab.errors() == []
 

@@ -15,6 +15,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from aibwatch.status.drawing import drawing
 from aibwatch.status.plain import Json
 
 if TYPE_CHECKING:
@@ -99,4 +100,5 @@ def _environment() -> "Environment":
         lstrip_blocks=True,
     )
     made.filters.update(clock=clock, ago=ago, words=words, seconds=seconds, lead=lead, share=share)
+    made.filters.update(drawing=drawing)
     return made

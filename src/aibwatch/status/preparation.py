@@ -18,6 +18,9 @@ from aibwatch.status.remedies import PAGES
 
 NO_BLUEPRINTS: Mapping[TemplateId, Blueprint] = MappingProxyType({})
 
+Links = dict[ResourceId, list[ResourceId]]
+"""What rests on what."""
+
 GIB_MONTH = 0.05
 """USD for a GiB of a version in one region for a month: the list price of snapshots on standard
 storage in most regions, by which replicas are billed. An estimate: yours may differ."""
@@ -68,27 +71,25 @@ def amiss(readiness: Readiness | None, age: Freshness) -> list[Json]:
 
 def tree_of(graph: Graph) -> Object:
     """Return a graph as a tree: each thing below what first led to it, so that it can be read."""
-    below: dict[ResourceId, list[ResourceId]] = {}
+    below: Links = {each.id: [] for each in graph.nodes}
+    also: Links = {each.id: [] for each in graph.nodes}
     placed = {graph.nodes[0].id}
     for above, name in graph.edges:
-        if name not in placed:
-            placed.add(name)
-            below.setdefault(above, []).append(name)
+        (also if name in placed else below)[above].append(name)
+        placed.add(name)
     nodes = {each.id: each for each in graph.nodes}
-    return _tree(graph.nodes[0], nodes, below)
+    return _tree(graph.nodes[0], nodes, below, also)
 
 
-def _tree(
-    node: Node,
-    nodes: Mapping[ResourceId, Node],
-    below: Mapping[ResourceId, list[ResourceId]],
-) -> Object:
+def _tree(node: Node, nodes: Mapping[ResourceId, Node], below: Links, also: Links) -> Object:
     return {
+        "id": node.id,
         "called": node.called,
         "region": node.region or None,
         "colour": node.colour,
         "says": node.says,
-        "rests_on": [_tree(nodes[each], nodes, below) for each in below.get(node.id, ())],
+        "rests_on": [_tree(nodes[each], nodes, below, also) for each in below[node.id]],
+        "also": [*also[node.id]],
     }
 
 

@@ -3,7 +3,7 @@
 import asyncio
 import socket
 import threading
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,14 +15,16 @@ from typer.testing import CliRunner, Result
 from aibwatch.cli.app import app
 from aibwatch.errors import StoreError
 from aibwatch.model.entry import Paused
+from aibwatch.model.graph import Graph
 from aibwatch.model.inquiry import Inquiry
-from aibwatch.model.names import ImageName
+from aibwatch.model.names import ImageName, TemplateId
 from aibwatch.model.order import Order
 from aibwatch.model.plan import Plan
 from aibwatch.model.state import Snapshot
 from aibwatch.model.word import Word
 from aibwatch.ports import Clock, NotPausedError, Operator
 from aibwatch.status.availability import Availability
+from aibwatch.status.explain import NO_GRAPHS
 from aibwatch.status.health import Health
 from aibwatch.status.history import History
 from aibwatch.status.listen import Listen
@@ -110,6 +112,7 @@ def running(  # noqa: PLR0913  what a test wants otherwise is said by name
     inquiry: Inquiry | None = None,
     plan: Callable[[Order], Plan | None] = lambda _order: None,
     *,
+    graphs: Mapping[TemplateId, Graph] = NO_GRAPHS,
     desk: Operator | None = None,
     clock: Clock | None = None,
     reload: Callable[[], Awaitable[Sequence[str]]] | None = None,
@@ -132,6 +135,7 @@ def running(  # noqa: PLR0913  what a test wants otherwise is said by name
         )
         reading, ordering = server.reading, server.ordering
         reading.inquire, ordering.plan = (lambda _image: inquiry), plan
+        reading.graphs = lambda _image: graphs
         ordering.reload = reload
         reading.history, reading.availability = daemon.history, daemon.availability
         await server.start()

@@ -37,19 +37,22 @@ def test_a_graph_is_told_as_a_tree_that_ends() -> None:
     (subnet,) = tree["rests_on"]  # type: ignore[misc]
     (network,) = subnet["rests_on"]  # type: ignore[index,misc,call-overload]
     assert network == {
+        "id": NETWORK,
         "called": "network <net>",
         "region": WEST,
         "colour": "red",
         "says": "out with it",
         "rests_on": [],
+        "also": [SUBNET],
     }
 
 
 def test_the_page_of_an_image_shows_what_its_secondary_rests_on_without_a_script() -> None:
-    """As a list of lists; and names are text."""
+    """As a picture and as a list of lists; and names are text."""
     page = render("image", explain(calm(), WEB_IMAGE, None, {WEB_NORTH: GRAPH}))
 
-    assert "What it rests on" in page
+    assert "What web-north rests on" in page
+    assert page.count("<svg") == 1
     assert "network &lt;net&gt;" in page
     assert "out with it" in page
     assert page.count("<script") == 1

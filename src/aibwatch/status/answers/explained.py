@@ -36,11 +36,14 @@ class Failure(TypedDict):
 class Rest(TypedDict):
     """A thing that a secondary rests on, with what that rests on in turn."""
 
+    id: str
     called: str
     region: str | None
     colour: str
     says: str
     rests_on: list["Rest"]
+    also: list[str]
+    """Ids of what it rests on too, and that stands elsewhere in the tree."""
 
 
 class Secondary(TypedDict):
