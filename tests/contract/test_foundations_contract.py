@@ -7,7 +7,7 @@ import pytest
 
 from aibwatch.model.body import Body
 from aibwatch.model.fault import Fault, FaultKind
-from aibwatch.model.names import BaseId, ResourceId, TemplateId
+from aibwatch.model.names import BaseId, Region, ResourceId, TemplateId
 from aibwatch.model.offer import Offer, Quota
 from aibwatch.model.resource import AGREEMENT, Resource
 from aibwatch.model.template import Template
@@ -487,6 +487,18 @@ def test_where_regions_lie_is_told(ask: Asker) -> None:
     assert found[NORTH].pair == WEST
     assert [name for name in found if name == "europe"] == []
     assert any(each.pair is None for each in found.values())
+    assert (found[WEST].latitude, found[NORTH].longitude) == (52.3667, -6.2597)
+
+
+def test_regions_without_the_service_are_told_too(ask: Asker) -> None:
+    """As Norway West: it is on the map, and the provider's own list leaves it out."""
+    bare = Region("norwaywest")
+    lie = good(ask(lambda azure: azure.geographies(SUBSCRIPTION)))
+    offer = good(ask(lambda azure: azure.offer(SUBSCRIPTION, Region("norwayeast"), ())))
+
+    assert bare in {each.region for each in lie}
+    assert bare not in offer.builders
+    assert Region("norwayeast") in offer.builders
 
 
 @pytest.mark.parametrize("name", list(MENU))

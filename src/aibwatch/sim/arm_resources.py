@@ -105,7 +105,7 @@ def locations(desk: Desk, _request: Request, match: re.Match[str]) -> Answer:
         return failed(trouble)
     logical: Json = {"name": "europe", "displayName": "Europe", "type": "Region"}
     logical["metadata"] = {"regionType": "Logical", "regionCategory": "Other"}
-    return said({"value": [logical, *map(_location, DISPLAY)]})
+    return said({"value": [logical, *map(_location, GEOGRAPHIES)]})
 
 
 def _location(place: Region) -> Json:
@@ -120,6 +120,8 @@ def _location(place: Region) -> Json:
             "regionType": "Physical",
             "regionCategory": "Recommended",
             "geography": lies.geography,
+            "latitude": str(lies.latitude),
+            "longitude": str(lies.longitude),
             "pairedRegion": pairs,
         },
     }
