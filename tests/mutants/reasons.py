@@ -236,7 +236,7 @@ REASONS = (
         "S18",
         "nothing is read again",
         "daemon/executor.py",
-        "await errand.read_again(self.azure, self.belief, self.clock)",
+        "await errand.read_again(self.azure, self.eyes or self.azure, self.belief, self.clock)",
         "pass",
         (EXECUTOR,),
     ),

@@ -62,8 +62,8 @@ class Errand(Protocol):
         """The template to run."""
         ...
 
-    async def read_again(self, azure: Azure, belief: Belief, clock: Clock) -> None:
-        """Read what could forbid the request."""
+    async def read_again(self, azure: Azure, eyes: Azure, belief: Belief, clock: Clock) -> None:
+        """Read what could forbid the request; by `eyes` what may be put off."""
         ...
 
     def intent(self, belief: Belief, now: datetime) -> Intent | Withheld:
@@ -106,7 +106,7 @@ class FailoverErrand:
         """The secondary."""
         return self.action.target
 
-    async def read_again(self, azure: Azure, belief: Belief, clock: Clock) -> None:
+    async def read_again(self, azure: Azure, eyes: Azure, belief: Belief, clock: Clock) -> None:
         """Read both templates, the primary's gallery, what the secondary needs, and ourselves.
 
         What is read is dated by the begin of the reading: it is at least that fresh. An order may
@@ -118,7 +118,7 @@ class FailoverErrand:
             test = group.create_task(azure.azure_time(subscription_of(self.target)))
             read = {each: group.create_task(azure.template(each)) for each in names}
             versions = group.create_task(_versions(azure, clock, primary))
-            needed = group.create_task(needed_again(azure, clock, belief.view(), self.target))
+            needed = group.create_task(needed_again(eyes, clock, belief.view(), self.target))
         answer = read[self.image.primary].result()
         if isinstance(answer, Fault) and answer.kind in DARK:
             await _ask_graph(azure, belief, clock, primary)
@@ -187,8 +187,9 @@ class ProbeErrand:
         """The canary."""
         return self.decision.template
 
-    async def read_again(self, azure: Azure, belief: Belief, clock: Clock) -> None:
+    async def read_again(self, azure: Azure, eyes: Azure, belief: Belief, clock: Clock) -> None:
         """Read the canary and ourselves."""
+        del eyes
         began = clock.now()
         async with asyncio.TaskGroup() as group:
             test = group.create_task(azure.azure_time(subscription_of(self.target)))

@@ -42,6 +42,8 @@ class Executor:
     """Called when a request was answered, so that the next cycle comes at once."""
     allows: Callable[[Intended | ProbeIntended], bool] = lambda _intent: True
     """Asked about every intent before it is durable; one that breaks a promise is withheld."""
+    eyes: Azure | None = None
+    """The door for reads that may be put off, which leave the reserve alone; None: there is one."""
     _under_way: dict[str, "asyncio.Task[None]"] = field(default_factory=dict)
 
     def carry_out(
@@ -73,7 +75,7 @@ class Executor:
             log.error("executor.crashed", errand=name, exc_info=task.exception())
 
     async def _run(self, errand: Errand) -> None:
-        await errand.read_again(self.azure, self.belief, self.clock)
+        await errand.read_again(self.azure, self.eyes or self.azure, self.belief, self.clock)
         try:
             epoch = await self._intend(errand)
         except StoreError as error:

@@ -75,6 +75,7 @@ class Replica:
             self.leadership,
             self.clock,
             self.wake,
+            eyes=self.azure if self.hands else None,
         )
         self.collector = Collector(self.azure, self.clock, tuple(self.subscriptions))
         self.cycle = Cycle(

@@ -1,6 +1,7 @@
 """What a secondary needs, read again just before it is asked to build (PROMISES S26).
 
-As the cycle reads it, in one batch: its definition, what it builds from, what it rests on, and our
+As the cycle reads it, in one batch, and like that by a door that leaves the reserve of the request
+budget alone (PROMISES S25): its definition, what it builds from, what it rests on, and our
 right to run it. What cannot be read now leaves the last good answer, whose age decides; what is
 gone counts at once. What its region offers is left out: its list of sizes alone is some megabytes,
 and ten images that move at once would ask for ten.

@@ -1,7 +1,7 @@
 """The executor: what it reads again, what it withholds, and that it asks once."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -14,13 +14,17 @@ from aibwatch.model.entry import Entry, Intended, Paused
 from aibwatch.model.failover import Outcome, Phase
 from aibwatch.model.fault import Fault, FaultKind
 from aibwatch.model.image import Mode
+from aibwatch.model.names import ResourceId
 from aibwatch.model.policy import Policy
+from aibwatch.model.resource import Resource
 from aibwatch.sim import body, runs
 from aibwatch.sim.fleet import SUBSCRIPTION
 from aibwatch.sim.jumping import play
+from aibwatch.sim.service import SimulatedAzure
 from aibwatch.sim.trouble import MENU
 from aibwatch.sim.truth import Cause
 from aibwatch.sim.weather import EVERYWHERE, Op
+from aibwatch.sim.world import World
 from logged import lines_of
 from unit.daemon.outage import NORTH, UK, WEST, Outage, an_outage
 
@@ -312,6 +316,38 @@ def test_what_the_secondary_needs_holds_nothing_while_it_cannot_be_read_again() 
 
     lived(outage, dark)
 
+    assert outage.sent == [outage.images[0].secondaries[0]]
+
+
+class PutOff(SimulatedAzure):
+    """A door whose budget is down to its reserve."""
+
+    def __init__(self, world: World) -> None:
+        """Put off everything."""
+        super().__init__(world)
+        self.asked = 0
+
+    async def resources(
+        self, resources: Sequence[ResourceId]
+    ) -> Mapping[ResourceId, Resource | Fault]:
+        """Ask nobody."""
+        self.asked += 1
+        return dict.fromkeys(resources, Fault(FaultKind.THROTTLED, "put off", retry_after=HOUR))
+
+
+def test_what_the_secondary_needs_is_read_by_a_door_that_leaves_the_reserve_alone() -> None:
+    """What was put off holds nothing, and the door for requests is not asked for it (S25)."""
+    outage = an_outage()
+
+    async def story() -> None:
+        await outage.strike()
+        outage.executor.eyes = eyes
+        await outage.run_for(2 * HOUR)
+
+    eyes = PutOff(outage.world)
+    play(story)
+
+    assert eyes.asked == 1
     assert outage.sent == [outage.images[0].secondaries[0]]
 
 

@@ -299,6 +299,7 @@ def test_the_daemon_asks_them_about_every_intent() -> None:
     ledger = daemon.replica.ledger
 
     assert daemon.replica.executor.azure is hands
+    assert daemon.replica.executor.eyes is daemon.replica.azure
     assert daemon.replica.executor.allows == daemon.overseer.allows
     assert ledger.hearing == daemon.overseer.allows
     assert daemon.server.reading.traces is daemon.overseer.traces
