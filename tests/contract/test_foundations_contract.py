@@ -496,7 +496,8 @@ def test_regions_without_the_service_are_told_too(ask: Asker) -> None:
     lie = good(ask(lambda azure: azure.geographies(SUBSCRIPTION)))
     offer = good(ask(lambda azure: azure.offer(SUBSCRIPTION, Region("norwayeast"), ())))
 
-    assert bare in {each.region for each in lie}
+    assert {each.region: each.zoned for each in lie}[bare] is False
+    assert {each.region: each.zoned for each in lie}[WEST] is True
     assert bare not in offer.builders
     assert Region("norwayeast") in offer.builders
 

@@ -29,8 +29,13 @@ class _Metadata(Wire):
     paired_region: list[_Pair | None] | None = None
 
 
+class _Zone(Wire):
+    logical_zone: str | None = None
+
+
 class _Location(Wire):
     name: str | None = None
+    availability_zone_mappings: list[_Zone | None] | None = None
     display_name: str | None = None
     regional_display_name: str | None = None
     metadata: _Metadata | None = None
@@ -102,16 +107,20 @@ def _names(wire: _Locations) -> Mapping[str, Region]:
 
 def _geographies(wire: _Locations) -> Sequence[Geography]:
     """Return where regions lie; logical ones, such as `europe`, hold nothing."""
-    told = ((each.name, each.metadata or _Metadata()) for each in wire.value or () if each)
+    told = ((each, each.metadata or _Metadata()) for each in wire.value or () if each)
     return [
-        _geography(region(name), metadata)
-        for name, metadata in told
-        if name and (metadata.region_type or "").lower() != "logical"
+        _geography(region(each.name), metadata, zoned=bool(each.availability_zone_mappings))
+        for each, metadata in told
+        if each.name and (metadata.region_type or "").lower() != "logical"
     ]
 
 
-def _geography(name: Region, told: _Metadata) -> Geography:
-    """Return where a region lies; one that is told to be its own pair has none."""
+def _geography(name: Region, told: _Metadata, *, zoned: bool) -> Geography:
+    """Return where a region lies; one that is told to be its own pair has none.
+
+    Of a region without zones nothing is said of zones (learn.microsoft.com/azure/reliability,
+    availability-zones-overview).
+    """
     pairs = [region(each.name) for each in told.paired_region or () if each and each.name]
     return Geography(
         name,
@@ -119,6 +128,7 @@ def _geography(name: Region, told: _Metadata) -> Geography:
         next((each for each in pairs if each != name), None),
         _degrees(told.latitude),
         _degrees(told.longitude),
+        zoned,
     )
 
 

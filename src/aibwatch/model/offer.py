@@ -67,3 +67,5 @@ class Geography:
     """Its pair, whose recovery Azure prioritises; None if it has none."""
     latitude: float | None = None
     longitude: float | None = None
+    zoned: bool | None = None
+    """Whether it has availability zones; None if not told."""

@@ -5,9 +5,10 @@ Image Builder itself has no zones in any region; the build VM and the version's 
 
 from collections.abc import Iterator
 
-from aibwatch.model.names import name_of
+from aibwatch.model.names import Region, name_of
 from aibwatch.model.readiness import Check, Colour, Item, item
 from aibwatch.secondaries.grounds import Grounds, Lack
+from aibwatch.secondaries.residency import PLACES_RIGHT
 
 PLAIN = "standard_lrs"
 """What a version is stored as where the template does not say."""
@@ -22,10 +23,16 @@ def zones(grounds: Grounds) -> Item:
     if unread := offer.unread.get("sizes"):
         return item(check, Colour.UNKNOWN, f"the zones of {place}: {unread}")
     forgone = [*_vm(grounds), *_storage(grounds)]
-    if not forgone:
-        return item(check, Colour.GREEN, f"{place} has zones, its VM size and storage are in them")
-    says = f"do not expect it to survive a zone's loss: {', '.join(forgone)}; {protection(grounds)}"
-    return item(check, Colour.YELLOW, says)
+    if forgone:
+        says = f"do not expect it to survive a zone's loss: {', '.join(forgone)}"
+        return item(check, Colour.YELLOW, f"{says}; {protection(grounds)}")
+    untold = [each for each, _ in _plain(grounds) if _zoned(each, grounds) is None]
+    if untold:
+        says = f"whether {', '.join(untold)} has zones, which its version there forgoes"
+        return item(check, Colour.UNKNOWN, f"{says}, was not read; grant {PLACES_RIGHT}")
+    return item(
+        check, Colour.GREEN, f"{place} has zones, and nothing forgoes them that could be in some"
+    )
 
 
 def protection(grounds: Grounds) -> str:
@@ -51,9 +58,23 @@ def _vm(grounds: Grounds) -> Iterator[str]:
 
 def _storage(grounds: Grounds) -> Iterator[str]:
     """Yield the storage of each target region that is known to have zones and forgoes them."""
+    for region, kind in _plain(grounds):
+        if _zoned(region, grounds):
+            yield f"its version in {region} is {kind}, not Standard_ZRS"
+
+
+def _plain(grounds: Grounds) -> Iterator[tuple[Region, str]]:
+    """Yield each target region where the version is kept in one zone at most, and on what."""
     told = dict(grounds.blueprint.storage)
     for region in grounds.template.targets:
-        offer = grounds.offer(region)
         kind = told.get(region) or PLAIN
-        if not isinstance(offer, Lack) and offer.zones and not kind.lower().endswith("_zrs"):
-            yield f"its version in {region} is {kind}, not Standard_ZRS"
+        if not kind.lower().endswith("_zrs"):
+            yield region, kind
+
+
+def _zoned(region: Region, grounds: Grounds) -> bool | None:
+    """Whether a region has zones: by what it offers, else by the list of regions."""
+    offer, place = grounds.offer(region), grounds.sightings.geographies.get(region)
+    if isinstance(offer, Lack) or "sizes" in offer.unread:
+        return place.zoned if place else None
+    return bool(offer.zones)

@@ -111,7 +111,13 @@ def locations(desk: Desk, _request: Request, match: re.Match[str]) -> Answer:
 def _location(place: Region) -> Json:
     lies = GEOGRAPHIES[place]
     pairs = [{"name": lies.pair}] if lies.pair else []
+    zones: Json = {
+        "availabilityZoneMappings": [
+            {"logicalZone": each, "physicalZone": f"{place}-az{each}"} for each in market.ZONES
+        ]
+    }
     return {
+        **(zones if lies.zoned else {}),
         "name": place,
         "displayName": display(place),
         "regionalDisplayName": f"(Earth) {display(place)}",

@@ -79,6 +79,7 @@ def _lie(words: list[str]) -> Geography:
         Region(pair[0]) if pair else None,
         float(latitude),
         float(longitude),
+        zoned=Region(name) in DISPLAY,
     )
 
 
@@ -88,7 +89,7 @@ GEOGRAPHIES: Mapping[Region, Geography] = MappingProxyType(
 """Where regions lie, and their pairs, as azure-cli recordings of 2020 to 2025 tell them.
 
 Degrees are those of `az account list-locations`, of regions since 2021 those of their towns. The
-last ten have no Image Builder.
+last ten have no Image Builder; here they have no zones either, and all others have.
 """
 
 

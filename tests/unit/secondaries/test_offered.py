@@ -10,7 +10,7 @@ import pytest
 from aibwatch.model.blueprint import Offered, Part
 from aibwatch.model.fault import Fault, FaultKind
 from aibwatch.model.names import ImageName, ResourceId
-from aibwatch.model.offer import Offer, Quota
+from aibwatch.model.offer import Geography, Offer, Quota
 from aibwatch.model.readiness import ADVISORY, Check, Colour
 from aibwatch.model.resource import AGREEMENT, Resource
 from aibwatch.model.state import Sightings
@@ -31,6 +31,7 @@ from builders import (
     an_id,
 )
 from unit.secondaries.prepared import (
+    HUB,
     SIZE,
     a_blueprint,
     a_size,
@@ -323,6 +324,33 @@ def test_what_forgoes_zones_is_named_and_holds_nothing(
     assert says in item.says
     assert "protected by nothing" in item.says
     assert readiness(sightings, knows).ready
+
+
+@pytest.mark.parametrize(
+    ("zoned", "storage", "colour", "says"),
+    [
+        (True, "Standard_LRS", Colour.YELLOW, "version in swedencentral is Standard_LRS"),
+        (True, "Standard_ZRS", Colour.GREEN, "nothing forgoes them"),
+        (False, "Standard_LRS", Colour.GREEN, "nothing forgoes them"),
+        (None, "Standard_LRS", Colour.UNKNOWN, "whether swedencentral has zones"),
+        (None, "Standard_ZRS", Colour.GREEN, "nothing forgoes them"),
+    ],
+)
+def test_a_target_where_no_secondary_lives_is_looked_up_on_the_map(
+    zoned: bool | None,  # noqa: FBT001  a parameter of the test
+    storage: str,
+    colour: Colour,
+    says: str,
+) -> None:
+    """What its region offers nobody asks, but the list of regions tells which have zones."""
+    sightings = prepared(secondary(targets=(NORTH, HUB)))
+    sightings.geographies[HUB] = Geography(HUB, "Sweden", zoned=zoned)
+    stored = ((NORTH, "Standard_ZRS"), (HUB, storage))
+
+    item = one(Check.ZONES, sightings, known(replace(a_blueprint(), storage=stored)))
+
+    assert item.colour is colour
+    assert says in item.says
 
 
 def test_another_secondary_elsewhere_protects_from_the_loss_of_a_zone() -> None:
