@@ -11,7 +11,7 @@ from aibwatch.cli.causes import gathered
 from aibwatch.cli.client import address, alive, get
 from aibwatch.cli.finding import Finding, Trouble, exit_code
 from aibwatch.cli.options import ConfigOption, fleet_needed, settings_of
-from aibwatch.cli.output import Output, OutputOption, emit, line, table
+from aibwatch.cli.output import Output, OutputOption, emit, line, table, when
 from aibwatch.errors import AibwatchError
 from aibwatch.model.image import Mode
 from aibwatch.model.readiness import Colour
@@ -122,7 +122,8 @@ def _daemon(settings: "Settings") -> list[Finding]:
     found = [Finding("daemon", Colour.GREEN, says)]
     for region in status["regions"]:
         colour, trouble = _HEALTH.get(region["health"], (Colour.UNKNOWN, Trouble.NONE))
-        says = f"the daemon says {region['health']} since {region['since'] or 'its start'}"
+        since = f"{when(region['since'])} UTC" if region["since"] else "its start"
+        says = f"the daemon says {region['health']} since {since}"
         found.append(Finding(f"region {region['name']}", colour, says, trouble))
     return found
 

@@ -235,17 +235,22 @@ def test_rights_that_are_missing_or_too_many_are_told(
     assert "to start: images (" in says[f"role in {SUBSCRIPTION}"]
 
 
-@pytest.mark.parametrize(("snapshot", "code"), [(calm, 0), (outage, 11)])
+@pytest.mark.parametrize(
+    ("snapshot", "code", "says"),
+    [(calm, 0, "says healthy since"), (outage, 11, "says outage since 2026-03-02 12:04 UTC")],
+)
 def test_a_daemon_that_runs_is_believed(
-    arm: ArmServer, tmp_path: Path, snapshot: object, code: int
+    arm: ArmServer, tmp_path: Path, snapshot: object, code: int, says: str
 ) -> None:
     """It has watched for longer than a check can look; its port and store are its own."""
     picture = calm() if snapshot is calm else outage()
     with running(picture) as daemon:
         result = run("check", "--config", config_with(arm, tmp_path, daemon.port))
 
+    told = " ".join(result.stdout.split())
     assert result.exit_code == code
-    assert "3 images, 2 protected" in " ".join(result.stdout.split())
+    assert "3 images, 2 protected" in told
+    assert f"the daemon {says}" in told
 
 
 def test_a_machine_in_a_primary_s_region_is_warned_of(
