@@ -20,8 +20,8 @@ from aibwatch.model.template import ProvisioningState
 from aibwatch.model.verdict import Cause, Family
 from aibwatch.status import catalogue
 from aibwatch.status.attempts import AttemptOutcome
-from aibwatch.status.catalogue import Kind
 from aibwatch.status.counts import RESULTS
+from aibwatch.status.metric import Kind
 from aibwatch.status.metrics import Metrics
 from aibwatch.status.rows.templates import RUN_STATES
 

@@ -10,6 +10,7 @@ from azure.core.exceptions import AzureError
 
 from aibwatch.azure.cloud import Cloud
 from aibwatch.azure.faults import FaultError
+from aibwatch.azure.meter import RequestObserver, Unobserved
 from aibwatch.azure.settings import AzureSettings
 from aibwatch.errors import ConfigError
 from aibwatch.model.access import CredentialKind
@@ -106,10 +107,21 @@ class Tokens(AsyncTokenCredential):
     and must never look like an outage of a region (PROMISES S13).
     """
 
-    def __init__(self, source: AsyncTokenCredential, monotonic: Callable[[], float]) -> None:
-        """Take tokens from `source`; `monotonic` returns seconds."""
+    def __init__(
+        self,
+        source: AsyncTokenCredential,
+        monotonic: Callable[[], float],
+        observer: RequestObserver | None = None,
+        meant_for: str = "arm",
+    ) -> None:
+        """Take tokens from `source`; `monotonic` returns seconds.
+
+        `observer` is told how that goes, under the name of what the tokens are `meant_for`.
+        """
         self._source = source
         self._monotonic = monotonic
+        self._observer = observer or Unobserved()
+        self._meant_for = meant_for
         self._failure: Fault | None = None
         self._failed_until = 0.0
 
@@ -126,14 +138,17 @@ class Tokens(AsyncTokenCredential):
             raise FaultError(self._failure)
         try:
             async with asyncio.timeout(TOKEN_SECONDS):
-                return await self._source.get_token(
+                token = await self._source.get_token(
                     *scopes, claims=claims, tenant_id=tenant_id, enable_cae=enable_cae
                 )
         except (AzureError, OSError, ValueError) as error:
             message = f"no token: {type(error).__name__}: {error}"[:500]
             self._failure = Fault(FaultKind.AUTH, message)
             self._failed_until = self._monotonic() + FAILURE_SECONDS
+            self._observer.no_token(self._meant_for)
             raise FaultError(self._failure) from error
+        self._observer.token(self._meant_for, token.expires_on)
+        return token
 
     async def close(self) -> None:
         """Close the source."""

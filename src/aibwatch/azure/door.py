@@ -184,8 +184,9 @@ async def open_azure(
     proxy = choose_proxy(cloud.endpoint, settings.proxy)
     session = open_session(proxy, settings.ca_file)
     gate = Gate(cloud.endpoint, may_start)
-    tokens = Tokens(credential, monotonic)
     watching = observer or Unobserved()
+    tokens = Tokens(credential, monotonic, watching)
     arm = Arm(cloud, tokens, session, gate, watching, settings.call_seconds)
     # Apart, so that an issuer that gives none for Storage does not fail requests to ARM with it.
-    return RealAzure(arm, Tokens(credential, monotonic), settings.order_seconds)
+    of_storage = Tokens(credential, monotonic, watching, "storage")
+    return RealAzure(arm, of_storage, settings.order_seconds)

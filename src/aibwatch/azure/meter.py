@@ -22,6 +22,14 @@ class RequestObserver(Protocol):
         """Take the reads that ARM says are left for a subscription."""
         ...
 
+    def token(self, credential: str, expires: int) -> None:
+        """Take that a token was had, and its end in Unix seconds."""
+        ...
+
+    def no_token(self, credential: str) -> None:
+        """Take that none was had."""
+        ...
+
 
 class Unobserved:
     """An observer that looks away."""
@@ -30,6 +38,12 @@ class Unobserved:
         """Do nothing."""
 
     def remaining(self, subscription: str, reads: int) -> None:
+        """Do nothing."""
+
+    def token(self, credential: str, expires: int) -> None:
+        """Do nothing."""
+
+    def no_token(self, credential: str) -> None:
         """Do nothing."""
 
 

@@ -42,6 +42,8 @@ from aibwatch.journal.compaction import Compactable
 from aibwatch.journal.ledger import Ledger
 from aibwatch.journal.monitors.every import PROMISES
 from aibwatch.journal.monitors.trail import Trail
+from aibwatch.journal.schema import SCHEMA
+from aibwatch.journal.sqlite import size_of
 from aibwatch.model.entry import Entry
 from aibwatch.model.order import Order
 from aibwatch.model.plan import Plan
@@ -105,6 +107,9 @@ class Daemon:
             store = await store_of(self.settings, self.metrics, self.clock, stack, self.remember)
             azure = await azure_of(self.settings, Observer(self.metrics, self.health))
             stack.push_async_callback(azure.close)
+            if store.compactable and not self.settings.store.shared:
+                file = Path(self.settings.store.path)
+                self.metrics.store_file(lambda: size_of(file), SCHEMA)
             self.permit = azure.permit
             self.assemble(azure, store, azure.for_acts())
             self.metrics.head = self.server.reading.head = lambda: store.journal.head

@@ -134,3 +134,11 @@ class Observer:
     def remaining(self, subscription: str, reads: int) -> None:
         """Take the reads that ARM says are left."""
         self.metrics.remaining(subscription, reads)
+
+    def token(self, credential: str, expires: int) -> None:
+        """Take that a token was had."""
+        self.metrics.token(credential, expires)
+
+    def no_token(self, credential: str) -> None:
+        """Take that none was had."""
+        self.metrics.no_token(credential)

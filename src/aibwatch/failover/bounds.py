@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 
-from aibwatch.failover.cooldown import asked
 from aibwatch.failover.load import goes_first, released, under_way, waiting
 from aibwatch.failover.target import candidates, chosen, refusals
 from aibwatch.model.decision import Hold, Reason
@@ -29,7 +28,7 @@ def budget(image: Image, _cause: object, view: View, now: datetime) -> Hold | No
     its_own = view.state.open.get(image.name)
     known = view.state.failovers.values()
     others = (each for each in known if each.id != its_own and not each.is_drill)
-    today = sorted(at for each in others if (at := asked(each)) and at > now - DAY)
+    today = sorted(at for each in others if (at := each.asked) and at > now - DAY)
     over = len(today) + first - view.policy.per_day
     if over >= 0:
         says = f"{len(today)} failovers within a day, per_day is {view.policy.per_day}; {line}"

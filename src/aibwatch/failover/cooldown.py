@@ -48,7 +48,7 @@ def rests(image: Image, view: View) -> list[Rest]:
     counted = [
         each
         for each in pasts
-        if not (each.open or each.order or each.acknowledged) and asked(each) is not None
+        if not (each.open or each.order or each.acknowledged) and each.asked is not None
     ]
     found: list[Rest] = []
     for past in sorted(counted, key=lambda each: (_closed(each), each.id)):
@@ -97,14 +97,6 @@ def stays_there(past: Failover, belief: RegionBelief | None) -> bool:
     """Whether `past` went well within the incident that is still open: its image stays there."""
     opened = belief.incident_opened if belief else None
     return past.outcome in BUILT and opened is not None and past.opened >= opened
-
-
-def asked(failover: Failover) -> datetime | None:
-    """Return when a failover last asked a secondary; None if it provably never began a run.
-
-    After a hop the request is no longer on record, the secondary that was tried is.
-    """
-    return failover.last_sent or (failover.since if failover.tried else None)
 
 
 def _closed(failover: Failover) -> datetime:

@@ -221,6 +221,12 @@ class SqliteJournal:
             return ()
 
 
+def size_of(path: Path) -> int:
+    """Return how many bytes a store takes on disk, with what is not yet in its main file."""
+    files = (path, path.with_name(f"{path.name}-wal"))
+    return sum(each.stat().st_size for each in files if each.exists())
+
+
 def read_only(path: Path) -> SqliteReader:
     """Open a store for reading only, beside a daemon that may be writing to it."""
     return SqliteReader(path)

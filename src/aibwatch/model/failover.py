@@ -246,6 +246,14 @@ class Failover:
         ill = self.outcome in NEEDS_HUMAN and not self.is_drill
         return ill and self.acknowledged is None
 
+    @property
+    def asked(self) -> datetime | None:
+        """When it last asked a secondary; None if it provably never began a run.
+
+        After a hop the request is no longer on record, the secondary that was tried is.
+        """
+        return self.last_sent or (self.since if self.tried else None)
+
     def is_doubled_by(self, run: Run) -> bool:
         """Whether a run of the primary builds once more what this failover answers (S31).
 

@@ -30,7 +30,7 @@ from aibwatch.model.template import ENDED, RunState
 from aibwatch.model.verdict import UNTOLD, Cause, FailureKey
 from aibwatch.status import catalogue
 from aibwatch.status.attempts import REMEMBERED, AttemptOutcome, RegionAttempts
-from aibwatch.status.catalogue import Metric
+from aibwatch.status.metric import Metric
 from aibwatch.status.recoveries import Recoveries
 from aibwatch.status.rows.group import Group, Groups, Labels, Pattern, pattern
 from aibwatch.status.rows.scene import Scene

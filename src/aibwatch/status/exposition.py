@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from prometheus_client.utils import floatToGoString
 
-from aibwatch.status.catalogue import Kind, Metric
+from aibwatch.status.metric import Kind, Metric
 from aibwatch.status.rows.group import Groups, Labels, Pattern
 
 Row = TypeVar("Row")

@@ -38,9 +38,9 @@ from aibwatch.model.names import ImageName
 from aibwatch.model.observation import Observation, TemplatesSeen, TemplateUnseen
 from aibwatch.model.state import Snapshot, State
 from aibwatch.status import catalogue, counts
-from aibwatch.status.catalogue import Kind, Metric
 from aibwatch.status.channel import Why
 from aibwatch.status.exposition import Writer
+from aibwatch.status.metric import Kind, Metric
 from aibwatch.status.picture import SHOWN, Picture
 from aibwatch.status.watched import NOWHERE, home_region, regions
 
@@ -50,6 +50,8 @@ _region_of = attrgetter("region")
 _openmetrics: Callable[[CollectorRegistry], bytes] = partial(
     openmetrics.generate_latest, escaping=openmetrics.ALLOWUTF8
 )
+CREDENTIALS = ("arm", "storage")
+"""What tokens are for; those for Storage are only wanted where build logs may be read."""
 _TASK_COUNTERS = (
     catalogue.TASK_RUNS,
     catalogue.TASK_FAILURES,
@@ -99,6 +101,8 @@ class Metrics:
         """Tells the journal's last record; given by the daemon, which has one."""
         self._head = Head()
         self._set(catalogue.BUILD_INFO, 1, __version__, "", platform.python_version())
+        for each in CREDENTIALS:
+            self._count(catalogue.TOKEN_FAILURES, each, by=0)
         self._grow(counts.known_always())
 
     def pieces(self, accept: str) -> tuple[Iterator[bytes], str]:
@@ -212,6 +216,15 @@ class Metrics:
             self._reads_left[subscription] = reads
             self._set(catalogue.RATELIMIT, reads, "arm", subscription, "reads")
 
+    def token(self, credential: str, expires: int) -> None:
+        """Tell that a token was had, and its end in Unix seconds."""
+        self._set(catalogue.TOKEN_EXPIRY, expires, credential)
+        self._gauges[catalogue.TOKEN_SUCCESS].labels(credential).set_to_current_time()
+
+    def no_token(self, credential: str) -> None:
+        """Count that no token was had."""
+        self._count(catalogue.TOKEN_FAILURES, credential)
+
     def task_interval(self, task: str, seconds: float) -> None:
         """Announce a task and how often it should run."""
         for each in _TASK_COUNTERS:
@@ -253,6 +266,11 @@ class Metrics:
         self._count(catalogue.STORE_OPERATIONS, op)
         if failed:
             self._count(catalogue.STORE_FAILURES, op)
+
+    def store_file(self, measure: Callable[[], int], schema: int) -> None:
+        """Take how large the store's files are, asked at each scrape, and their schema."""
+        self._gauges[catalogue.STORE_SIZE].set_function(measure)
+        self._set(catalogue.STORE_SCHEMA, schema)
 
     def log(self, level: str) -> None:
         """Count one line logged."""

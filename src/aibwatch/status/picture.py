@@ -11,7 +11,7 @@ from prometheus_client.metrics_core import Metric as Family
 
 from aibwatch.model.state import Snapshot
 from aibwatch.status import counts
-from aibwatch.status.catalogue import Kind, Metric
+from aibwatch.status.metric import Kind, Metric
 from aibwatch.status.rows import PICTURED, groups
 from aibwatch.status.rows.group import Groups, spread
 from aibwatch.status.rows.scene import seen_in

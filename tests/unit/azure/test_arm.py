@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from aibwatch.azure.door import open_azure
+from aibwatch.azure.meter import Unobserved
 from aibwatch.azure.settings import AzureSettings
 from aibwatch.azure.transport import choose_proxy
 from aibwatch.errors import ConfigError
@@ -18,7 +19,7 @@ from scripted_arm import SUBSCRIPTION, WEB, Said, opened, scripted
 from template_bodies import page, template, written
 
 
-class Book:
+class Book(Unobserved):
     """Writes down what an observer is told."""
 
     def __init__(self) -> None:

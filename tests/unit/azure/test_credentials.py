@@ -107,6 +107,38 @@ def test_a_failure_answers_for_a_while_without_asking_again() -> None:
     assert source.asked == 2
 
 
+class Told(Unobserved):
+    """Notes what is told of tokens."""
+
+    def __init__(self) -> None:
+        """Begin with nothing."""
+        self.of: list[tuple[str, int | None]] = []
+
+    def token(self, credential: str, expires: int) -> None:
+        """Note it."""
+        self.of.append((credential, expires))
+
+    def no_token(self, credential: str) -> None:
+        """Note it."""
+        self.of.append((credential, None))
+
+
+def test_it_is_told_what_comes_of_asking_for_a_token() -> None:
+    """Once for each time that the issuer was asked, so that failures can be counted."""
+    told = Told()
+
+    async def asking() -> None:
+        good = Tokens(StaticToken("t"), lambda: 0.0, told)
+        bad = Tokens(Failing(TimeoutError()), lambda: 0.0, told, "storage")
+        expires = (await good.get_token("scope")).expires_on
+        for _ in range(2):
+            with pytest.raises(FaultError):
+                await bad.get_token("scope")
+        assert told.of == [("arm", expires), ("storage", None)]
+
+    asyncio.run(asking())
+
+
 def test_auto_is_workload_identity_only_where_it_is_on_offer(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from aibwatch.errors import StoreError, StoreLockedError
-from aibwatch.journal.sqlite import SqliteJournal, read_only
+from aibwatch.journal.sqlite import SqliteJournal, read_only, size_of
 from aibwatch.model.entry import Booted, Entry, Paused, Resumed, TemplateKnown
 from builders import MINUTE, NOON, a_template
 
@@ -49,6 +49,15 @@ def test_entries_come_back_in_order_after_a_restart(path: Path) -> None:
     journal.close()
 
     assert entries == [FIRST, SECOND, THIRD]
+
+
+def test_its_size_is_that_of_its_files(journal: SqliteJournal, path: Path) -> None:
+    """What is written and not yet in the main file counts; without a file it is nothing."""
+    before = size_of(path)
+    append(journal, *[THIRD] * 100, durable=True)
+
+    assert size_of(path) > before >= path.stat().st_size
+    assert size_of(path.with_name("another")) == 0
 
 
 def test_all_entries_of_an_append_are_there_or_none(journal: SqliteJournal, path: Path) -> None:

@@ -10,12 +10,13 @@ from datetime import datetime, timedelta
 from aibwatch.journal.fold import apply
 from aibwatch.model.blueprint import Blueprint, Recipe
 from aibwatch.model.decision import Decision, Hold, Reason
-from aibwatch.model.entry import Ordered, Paused
+from aibwatch.model.entry import NoticeKnown, Ordered, Paused
 from aibwatch.model.failover import Failover, Outcome, Phase
 from aibwatch.model.fault import Fault, FaultKind
 from aibwatch.model.image import Image, Mode
 from aibwatch.model.incident import FirstSight, Incident
 from aibwatch.model.names import FailoverId, ImageName, IncidentId, OrderId, TemplateId
+from aibwatch.model.notice import Notice
 from aibwatch.model.order import Order, OrderKind
 from aibwatch.model.readiness import Check, Colour, Item, Readiness
 from aibwatch.model.region import Health
@@ -200,6 +201,17 @@ def with_record(state: State) -> None:
         Incident(IncidentId("1c1d"), WEST, opened, NOON + MINUTE, PLATFORM, None, (first,)),
     ):
         state.incidents[each.id] = each
+    said = Notice(
+        "AIB-1",
+        "EmergingIssue",
+        first.title,
+        frozenset(),
+        frozenset({WEST}),
+        active=True,
+        began=NOON,
+    )
+    known = NoticeKnown(NOON + 10 * MINUTE, WEST, "emerging", said)
+    state.notices[WEST, known.source, said.id] = known
     ended = NOON - 3 * DAY
     score = Score(
         a_failure(ended=ended).key,

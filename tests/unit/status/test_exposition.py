@@ -11,8 +11,8 @@ from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamil
 from prometheus_client.openmetrics import parser as modern_parser
 
 from aibwatch.model.state import Snapshot
-from aibwatch.status.catalogue import Kind, Metric
 from aibwatch.status.exposition import PIECE, Writer
+from aibwatch.status.metric import Kind, Metric
 from aibwatch.status.rows.group import Groups, pattern, spread
 from unit.status.snapshots import blind, calm, outage, paused
 from unit.status.test_metrics import OPENMETRICS, used

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from types import MappingProxyType
 
 import pytest
@@ -33,11 +34,12 @@ from aibwatch.model.state import Snapshot
 from aibwatch.model.template import RunKey
 from aibwatch.model.verdict import Cause, order_key
 from aibwatch.status import catalogue
-from aibwatch.status.catalogue import Kind
 from aibwatch.status.channel import Why
+from aibwatch.status.metric import Kind
 from aibwatch.status.metrics import Metrics
 from aibwatch.status.recoveries import PHASES
 from builders import DAY, MINUTE, NOON, WEB, WEB_NORTH, WEST, a_failure, a_run, a_state, a_template
+from house.tree import ROOT
 from unit.status.snapshots import (
     IMAGES,
     WEB_IMAGE,
@@ -94,6 +96,9 @@ def used(snapshot: Snapshot) -> Metrics:
     metrics.config("0123456789abcdef", NOON)
     metrics.request("imagebuilder", "list", "200", 0.2)
     metrics.remaining("sub-1", 11_999)
+    metrics.token("arm", 2_000_000_000)
+    metrics.no_token("storage")
+    metrics.store_file(lambda: 4_096, 2)
     metrics.task_interval("cycle", 10.0)
     metrics.task_started("cycle")
     metrics.task_ended("cycle", 0.5, failed=False)
@@ -129,6 +134,27 @@ def test_a_scrape_is_valid_in_both_formats(snapshot: Snapshot) -> None:
     assert modern_type == openmetrics.exposition.CONTENT_TYPE_LATEST
     assert_no_twins(parser.text_string_to_metric_families(plain.decode()))
     assert_no_twins(openmetrics_parser.text_string_to_metric_families(modern.decode()))
+
+
+@pytest.mark.parametrize(
+    ("accept", "name"), [("text/plain", "scrape.txt"), (OPENMETRICS, "scrape.openmetrics")]
+)
+def test_a_scrape_of_an_outage_is_the_one_that_is_kept(accept: str, name: str) -> None:
+    """Rules and dashboards of people outside stand on every line of it.
+
+    If a line has to change, take what was made in build/ for the new one, and tell of it in
+    CHANGELOG.md.
+    """
+    metrics = Metrics()
+    metrics.publish(outage())
+
+    lines = metrics.render(accept)[0].decode().splitlines()
+
+    ours = [each for each in lines if "aibwatch_" in each and "aibwatch_build_info{" not in each]
+    made = ROOT / "build" / name
+    made.parent.mkdir(exist_ok=True)
+    made.write_text("\n".join([*ours, ""]), encoding="utf-8")
+    assert ours == (Path(__file__).parent / name).read_text(encoding="utf-8").splitlines()
 
 
 def assert_no_twins(found: Iterable[Metric]) -> None:

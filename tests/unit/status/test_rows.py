@@ -5,14 +5,17 @@ from dataclasses import replace
 import pytest
 
 from aibwatch.model.blueprint import Blueprint, Leaf, Recipe
+from aibwatch.model.failover import Phase
 from aibwatch.model.fault import Fault, FaultKind
 from aibwatch.model.image import Mode
-from aibwatch.model.names import ImageName
+from aibwatch.model.names import ImageName, OrderId
+from aibwatch.model.order import Order, OrderKind
 from aibwatch.model.readiness import Check, Colour, Item, Readiness
 from aibwatch.model.state import Sightings, Snapshot, State
 from aibwatch.status import catalogue
 from aibwatch.status.rows import PICTURED, groups, rows
 from aibwatch.status.rows.group import by_row, spread
+from aibwatch.status.rows.notices import EVENT_TYPES
 from aibwatch.status.rows.scene import seen_in
 from builders import HOUR, MINUTE, NOON, NORTH, WEST, a_template, an_id, an_image
 from unit.status.snapshots import (
@@ -30,6 +33,8 @@ from unit.status.snapshots import (
     said_out,
     unbuilt,
 )
+
+A_DRILL = Order(OrderId("0"), OrderKind.DRILL, WEB_IMAGE.name, NOON, "ada", "to be sure")
 
 
 def test_exactly_one_run_state_of_each_template_is_1() -> None:
@@ -372,3 +377,91 @@ def test_an_image_that_needs_a_human_is_one_row_of_all() -> None:
     found = rows(unbuilt())[catalogue.IMAGE_NEEDS_HUMAN]
 
     assert found == {("web",): 1, ("db",): 0, ("lab",): 0}
+
+
+def test_notices_that_last_are_counted_by_region_and_kind() -> None:
+    """From 0 on, so that a rule need not care whether there ever was one."""
+    found = rows(outage())[catalogue.NOTICES]
+
+    assert found["westeurope", "EmergingIssue"] == 1
+    assert found["westeurope", "ServiceIssue"] == found["northeurope", "EmergingIssue"] == 0
+    assert len(found) == 3 * len(EVENT_TYPES)
+
+
+@pytest.mark.parametrize(
+    ("changed", "kind", "shown"),
+    [
+        ({"active": False}, None, False),
+        ({"kind": "Rumour"}, "other", True),
+        ({"id": "a text, not an id"}, "EmergingIssue", False),
+    ],
+)
+def test_a_notice_is_shown_by_its_id_while_it_lasts(
+    changed: dict[str, object], kind: str | None, *, shown: bool
+) -> None:
+    """What Azure calls it may be anything: no label takes a text of no bounds."""
+    snapshot = outage()
+    notices = snapshot.view.state.notices
+    known = notices[WEST, "emerging", "AIB-1"]
+    notices[WEST, "emerging", "AIB-1"] = replace(known, notice=replace(known.notice, **changed))  # type: ignore[arg-type]
+
+    found = rows(snapshot)
+
+    counted = [each for each, number in found[catalogue.NOTICES].items() if number]
+    assert counted == ([("westeurope", kind)] if kind else [])
+    assert list(found[catalogue.NOTICE_INFO]) == ([("AIB-1", "westeurope", kind)] if shown else [])
+
+
+def test_one_notice_that_two_subscriptions_show_is_one_row() -> None:
+    """A scrape with a series twice is refused whole."""
+    snapshot = outage()
+    notices = snapshot.view.state.notices
+    notices[WEST, "events", "AIB-1"] = replace(notices[WEST, "emerging", "AIB-1"], source="events")
+
+    found = groups(seen_in(snapshot))[catalogue.NOTICE_INFO]
+
+    assert found == [(("AIB-1", "westeurope", "EmergingIssue"), 1.0)]
+
+
+def test_what_is_left_of_the_bounds_on_failovers() -> None:
+    """One builds in the secondary's region; the one of three days ago counts no more (S22)."""
+    snapshot = outage()
+    state, policy = snapshot.view.state, snapshot.view.policy
+    building = state.open_failover(WEB_IMAGE.name)
+    assert building
+    state.failovers[building.id] = replace(building, last_sent=snapshot.at)
+
+    found = rows(snapshot)[catalogue.BUDGET_LEFT]
+
+    assert found == {
+        ("total",): policy.total - 1,
+        ("day",): policy.per_day - 1,
+        ("eastus",): policy.per_region,
+        ("northeurope",): policy.per_region - 1,
+        ("westeurope",): policy.per_region,
+    }
+
+
+@pytest.mark.parametrize("changed", [{"phase": Phase.CHOOSING}, {"order": A_DRILL}])
+def test_who_waits_and_who_rehearses_takes_no_place(changed: dict[str, object]) -> None:
+    """Neither is counted by the guard."""
+    snapshot = outage()
+    state, policy = snapshot.view.state, snapshot.view.policy
+    building = state.open_failover(WEB_IMAGE.name)
+    assert building
+    state.failovers[building.id] = replace(building, **changed)  # type: ignore[arg-type]
+
+    found = rows(snapshot)[catalogue.BUDGET_LEFT]
+
+    assert found["total",] == policy.total
+    assert found["northeurope",] == policy.per_region
+
+
+def test_no_bound_is_overdrawn() -> None:
+    """A reload may lower one below what is under way."""
+    snapshot = outage()
+    policy = replace(snapshot.view.policy, total=0)
+
+    found = rows(replace(snapshot, view=replace(snapshot.view, policy=policy)))
+
+    assert found[catalogue.BUDGET_LEFT]["total",] == 0

@@ -9,8 +9,9 @@ from types import MappingProxyType
 
 from aibwatch.model.state import Snapshot
 from aibwatch.status import catalogue
-from aibwatch.status.catalogue import Metric
-from aibwatch.status.rows import images, regions, templates
+from aibwatch.status.metric import Metric
+from aibwatch.status.rows import images, notices, regions, templates
+from aibwatch.status.rows.budget import budget
 from aibwatch.status.rows.group import Groups, Labels, by_row
 from aibwatch.status.rows.scene import Scene, seen_in
 
@@ -34,6 +35,8 @@ FAMILIES: Mapping[Metric, Callable[[Scene], Groups]] = MappingProxyType(
         catalogue.REGION_HEALTH: regions.health,
         catalogue.REGION_SIGNAL: regions.signals,
         catalogue.OUTAGE_START: regions.outages,
+        catalogue.NOTICES: notices.notices,
+        catalogue.NOTICE_INFO: notices.each_notice,
         catalogue.SOURCE_SUCCESS: regions.sources_answered,
         catalogue.SOURCE_POLL_SUCCESS: regions.sources,
         catalogue.IMAGE_MODE: images.modes,
@@ -51,6 +54,7 @@ FAMILIES: Mapping[Metric, Callable[[Scene], Groups]] = MappingProxyType(
         catalogue.FAILOVER_START: images.failover_starts,
         catalogue.FAILOVER_DEADLINE: images.deadlines,
         catalogue.COOLDOWN_END: images.cooldowns,
+        catalogue.BUDGET_LEFT: budget,
     }
 )
 """How each of them is made; no labels twice, as a scrape with a series twice is refused whole."""
