@@ -77,6 +77,12 @@ WEB_WEST = {"template": "web-west", "location": "westeurope"}
 OTHER = 'aibwatch_leader{instance="other"}'
 _ANSWERED = 'aibwatch_source_last_success_timestamp_seconds{source="events",subscription_id="s"}'
 
+_TOKEN = 'aibwatch_azure_token_last_success_timestamp_seconds{credential="storage"}'
+_TOKEN_ENDS = 'aibwatch_azure_token_expiry_timestamp_seconds{credential="arm"}'
+_NO_TOKEN = 'aibwatch_azure_token_refresh_failures_total{credential="storage"}'
+_TAKEN = 'aibwatch_notifications_total{channel="ops"}'
+_UNTAKEN = 'aibwatch_notification_failures_total{{channel="ops",reason="{}"}}'
+
 DAEMON = (
     Case("AibwatchWatchdog/none", {}, {}),
     Case(
@@ -237,6 +243,42 @@ DAEMON = (
         },
         begins=1,
         labels={"api": "arm"},
+    ),
+    Case(
+        "AibwatchCredentialFailing/critical",
+        {_NO_TOKEN: growing(2), _TOKEN: flat(0)},
+        {_NO_TOKEN: growing(2), _TOKEN: clock(EVERY, late=300)},
+        begins=20,
+        labels={"credential": "storage"},
+    ),
+    Case(  # where none was ever had; and where none is asked for any more
+        "AibwatchCredentialFailing/critical",
+        {_NO_TOKEN: growing(2)},
+        {_NO_TOKEN: flat(7)},
+        begins=1,
+        labels={"credential": "storage"},
+    ),
+    Case(
+        "AibwatchCredentialFailing/critical",
+        {_TOKEN_ENDS: flat(90)},
+        {_TOKEN_ENDS: clock(EVERY, late=-60)},
+        begins=4,
+        labels={"credential": "arm"},
+    ),
+    Case(
+        "AibwatchNotificationsFailing/warning",
+        {_TAKEN: growing(98), _UNTAKEN.format("timeout"): growing(2)},
+        {_TAKEN: growing(1000), _UNTAKEN.format("timeout"): growing(2)},
+        begins=1,
+        labels={"channel": "ops"},
+    ),
+    Case(  # one is lost to a channel that says no; one is taken at the second try
+        "AibwatchNotificationsFailing/warning",
+        {_UNTAKEN.format("refused"): changing(0, 1, at=4)},
+        {_UNTAKEN.format("timeout"): changing(0, 1, at=4), _TAKEN: changing(0, 1, at=5)},
+        begins=4,
+        labels={"channel": "ops"},
+        mended=True,
     ),
 )
 
