@@ -53,6 +53,12 @@ OUTAGES = note(
 FAILOVERS = note(
     "Failovers", "max by (image) (aibwatch_failover_active) == 1", "failover of {{image}}", ORANGE
 )
+NOTICES = note(
+    "Notices",
+    "max by (location, tracking_id) (aibwatch_service_health_event_info) == 1",
+    "Microsoft on {{location}}: {{tracking_id}}",
+    GREY,
+)
 HEALTH = colours(
     (0, "unknown", GREY), (1, "healthy", GREEN), (2, "degraded", ORANGE), (3, "outage", RED)
 )
@@ -75,7 +81,7 @@ def board(
         "refresh": "30s",
         "time": {"from": "now-24h", "to": "now"},
         "templating": {"list": [DATASOURCE, *variables]},
-        "annotations": {"list": [OUTAGES, FAILOVERS]},
+        "annotations": {"list": [OUTAGES, FAILOVERS, NOTICES]},
         "links": [
             {"type": "dashboards", "title": "aibwatch", "tags": ["aibwatch"], "keepTime": True}
         ],
@@ -183,15 +189,32 @@ def failover() -> Json:
                     width=12,
                 ),
                 bars("Decisions by reason", "Changes of the decision about an image; docs/reasons.md has the words.", "short", query(f"sum by (decision, reason) (max by (decision, reason) (increase(aibwatch_failover_decisions_total{{{JOB}}}[1h]))) > 0", "{{decision}}: {{reason}}")),
+                lines("Failovers that may still begin", "What is left of the bounds: at once, within a day, and at once in each region.", "short", query(f"min by (scope) (aibwatch_failover_budget_remaining{{{JOB}}})", "{{scope}}")),
                 bars("Failovers by result", "Failovers that ended.", "short", query(f"sum by (result) (max by (image, result) (increase(aibwatch_failovers_total{{{IMAGE}}}[1h]))) > 0", "{{result}}")),
             ],
             "Readiness": [
                 states("Checks", "Items of readiness on the secondary of each image that stands best.", YES, query(f"max by (image, check) (aibwatch_image_check{{{IMAGE}}})", "{{image}} {{check}}")),
                 states("Ready", "Whether any secondary could build the image.", YES, query(f"max by (image) (aibwatch_image_ready{{{IMAGE}}})", "{{image}}"), width=12),
+                table(
+                    "Secondaries",
+                    "When each image was last built well away from home, by when it should be again, and in how many paths its secondaries differ.",
+                    {"Drilled ago": "s", "Drill due within": "s", "Drift": "short"},
+                    query(f"time() - max by (image) (aibwatch_image_last_drill_timestamp_seconds{{{IMAGE}}})", table=True),
+                    query(f"max by (image) (aibwatch_image_drill_due_timestamp_seconds{{{IMAGE}}}) - time()", table=True),
+                    query(f"max by (image) (aibwatch_image_drift_paths{{{IMAGE}}})", table=True),
+                    width=12,
+                ),
                 lines("Mode", "Images by how far aibwatch may go.", "short", query(f"sum by (mode) (max by (image, mode) (aibwatch_image_mode{{{IMAGE}}}))", "{{mode}}")),
             ],
             "Record": [
                 bars("Attempts by outcome", "Runs that ended and attempts that were refused, by whose fault.", "short", query(f"sum by (outcome) (max by (location, outcome) (increase(aibwatch_region_attempts_total{{{PLACE}}}[1d])))", "{{outcome}}")),
+                lines(
+                    "Phases of a recovery, 30 days",
+                    "How long the parts of recoveries took that went well: half and nineteen of twenty were quicker.",
+                    "s",
+                    query(f"histogram_quantile(0.5, max by (le, phase) (increase(aibwatch_failover_phase_duration_seconds_bucket{{{JOB}}}[30d])))", "{{phase}} half"),
+                    query(f"histogram_quantile(0.95, max by (le, phase) (increase(aibwatch_failover_phase_duration_seconds_bucket{{{JOB}}}[30d])))", "{{phase}} 95 %"),
+                ),
                 lines(
                     "Lead over Microsoft's notices",
                     "By how long outages were known here first, on average; 0 where the notice came first.",
@@ -235,6 +258,8 @@ def daemon() -> Json:
             "Azure": [
                 lines("Requests by answer", "Each attempt at Azure; transport_error: no answer at all.", "reqps", query(f"sum by (api, code) (rate(aibwatch_azure_requests_total{{{SELF}}}[$__rate_interval]))", "{{api}} {{code}}")),
                 lines("Latency, 95th percentile", "Nineteen of twenty answers came sooner.", "s", query(f"histogram_quantile(0.95, sum by (le, api, operation) (rate(aibwatch_azure_request_duration_seconds_bucket{{{SELF}}}[$__rate_interval])))", "{{api}} {{operation}}")),
+                lines("Token serves for", "Time until the last token ends; a new one is had some minutes before.", "s", query(f"max by (credential) (aibwatch_azure_token_expiry_timestamp_seconds{{{SELF}}}) - time()", "{{credential}}")),
+                bars("Without a token", "Times that a token was asked for and none was had.", "short", query(f"sum by (credential) (increase(aibwatch_azure_token_refresh_failures_total{{{SELF}}}[10m]))", "{{credential}}")),
                 lines("Requests left", "What Azure says is left of each budget of ours.", "short", query(f"min by (api, subscription_id, bucket) (aibwatch_azure_ratelimit_remaining{{{SELF}}})", "{{api}} {{bucket}} {{subscription_id}}")),
                 lines(
                     "Reads that fail",
@@ -250,6 +275,10 @@ def daemon() -> Json:
                 lines("CPU", "Share of one processor.", "percentunit", query(f"rate(process_cpu_seconds_total{{{SELF}}}[$__rate_interval])", "{{instance}}")),
                 lines("Open files", "File descriptors in use.", "short", query(f"process_open_fds{{{SELF}}}", "{{instance}}")),
                 lines("Store", "Uses of the store, and those that failed.", "ops", query(f"sum by (op) (rate(aibwatch_store_operations_total{{{SELF}}}[$__rate_interval]))", "{{op}}"), query(f"sum by (op) (rate(aibwatch_store_operation_failures_total{{{SELF}}}[$__rate_interval]))", "{{op}} failed")),
+                lines("Store on disk", "What the files of the store take; 0 of a container.", "bytes", query(f"aibwatch_store_size_bytes{{{SELF}}}", "{{instance}}")),
+                bars("Notifications taken", "Notifications that each channel took.", "short", query(f"sum by (channel) (increase(aibwatch_notifications_total{{{SELF}}}[10m]))", "{{channel}}")),
+                bars("Notifications that failed", "Tries that failed, by channel and reason; most are made again.", "short", query(f"sum by (channel, reason) (increase(aibwatch_notification_failures_total{{{SELF}}}[10m])) > 0", "{{channel}} {{reason}}")),
+                lines("Notifications that wait", "In the channel where most do; past the capacity the oldest goes.", "short", query(f"max(aibwatch_notification_queue_length{{{SELF}}})", "waiting"), query(f"max(aibwatch_notification_queue_capacity{{{SELF}}})", "capacity")),
                 bars("Log lines", "Lines logged, by level.", "short", query(f"sum by (level) (increase(aibwatch_log_messages_total{{{SELF}}}[10m]))", "{{level}}")),
                 lines("Own server", "Requests that it answered.", "reqps", query(f"sum by (handler, code) (rate(aibwatch_http_requests_total{{{SELF}}}[$__rate_interval]))", "{{handler}} {{code}}")),
             ],
