@@ -46,6 +46,23 @@ def test_every_rule_file_is_mounted() -> None:
         assert (FOLDER / folder / rule.name).is_file()
 
 
+def test_every_rule_is_loaded() -> None:
+    """Alerts stand on what the other file records: without it they would never fire."""
+    names = {PurePosixPath(each).name for each in read("prometheus")["rule_files"]}
+
+    rules = (ROOT / "deploy/prometheus").glob("*.yaml")
+    assert names == {each.name for each in rules if "groups" in yaml.safe_load(each.read_text())}
+
+
+def test_the_dashboards_are_there_from_the_start() -> None:
+    """Grafana looks where they are mounted, and knows the data source that they ask for."""
+    seen = mounts("grafana")
+    (provider,) = read("dashboards")["providers"]
+
+    assert "/etc/grafana/provisioning/dashboards/aibwatch.yaml" in seen
+    assert list((FOLDER / seen[provider["options"]["path"]]).glob("*.json"))
+
+
 def test_they_find_each_other() -> None:
     """Every address names a service, and a port that this one publishes, to this machine only."""
     told = [
