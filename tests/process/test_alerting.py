@@ -24,6 +24,13 @@ EXPECTED = {
     "log": [("firing", (STARTED,)), ("resolved", (STARTED,))],
 }
 SILENT = {
+    "daemon: Notices",
+    "daemon: Notifications taken",
+    "daemon: Notifications that failed",
+    "failover: Notices",
+    "failover: Phases of a recovery, 30 days",
+    "failover: Secondaries",
+    "overview: Notices",
     "failover: Came right, 30 days",
     "failover: Failovers by result",
     "failover: Held",
@@ -33,7 +40,10 @@ SILENT = {
     "overview: Images",
     "overview: Templates",
 }
-"""Panels with nothing to show: no schedule, trigger or cooldown, nothing ended or scored yet."""
+"""Panels with nothing to show: no schedule, trigger, cooldown, drill, channel or notice.
+
+Nor has anything ended or been scored yet.
+"""
 
 
 def test_an_outage_is_told_once_to_whom_it_concerns_and_ends_by_itself(stage: Stage) -> None:

@@ -41,10 +41,10 @@ from aibwatch.model.names import (
 )
 from aibwatch.model.notification import News, Notification
 from aibwatch.model.order import Order, OrderKind
-from aibwatch.model.readiness import Check, Colour
 from aibwatch.model.region import Health
 from aibwatch.model.state import NEVER, Snapshot
 from aibwatch.status.rehearsed import drilled, not_begun
+from aibwatch.status.surveyed import is_known, reds, stales
 
 TOLD_FOR = timedelta(hours=12)
 """What is older is told no more: a night's outage of a channel loses nothing."""
@@ -125,7 +125,24 @@ class Bulletin:
         return notification.id in self._lacking and now - notification.at < VERSION_WITHIN
 
     def survey(self, snapshot: Snapshot) -> None:
-        """Take from a picture which secondaries are red."""
+        """Take from a picture which secondaries are red, and which images are stale."""
+        self._survey_reds(snapshot)
+        if snapshot.view.sightings.sweeps:  # before that builds may have ended that nobody saw
+            self._survey_stales(snapshot)
+
+    def _survey_stales(self, snapshot: Snapshot) -> None:
+        stale = {f"stale:{image}": (image, says) for image, says in stales(snapshot)}
+        for key, (image, says) in stale.items():
+            if not self.standing.get(key):
+                title = f"{image}: a good build is overdue"
+                self._raise(key, News.IMAGE_STALE, snapshot.at, title, says, image)
+        for key in [each for each in self.standing if each.startswith("stale:")]:
+            if key not in stale:
+                name = key.partition(":")[2]
+                title = f"{name}: no build is overdue any more"
+                self._end(key, News.IMAGE_STALE, snapshot.at, title, name)
+
+    def _survey_reds(self, snapshot: Snapshot) -> None:
         red = {f"red:{image}:{name}": (image, name, says) for image, name, says in reds(snapshot)}
         self._red = {key: self._red.get(key, snapshot.at) for key in red}
         for key, (image, name, says) in red.items():
@@ -136,7 +153,7 @@ class Bulletin:
         for key in [key for key, stands in self.standing.items() if stands and key not in red]:
             kind, _, rest = key.partition(":")
             named, _, name = rest.partition(":")
-            if kind == "red" and (named not in watched or _is_known(snapshot, name)):
+            if kind == "red" and (named not in watched or is_known(snapshot, name)):
                 title = f"{named}: the secondary {name} is no longer red"
                 self._end(key, News.SECONDARY_RED, snapshot.at, title, named)
 
@@ -271,14 +288,6 @@ class Bulletin:
         else:
             title = f"{image}: its failover is not held any more"
             self._end(f"held:{image}", News.FAILOVER_HELD, at, title, image)
-        if entry.reason is Reason.OVERDUE:
-            title = f"{image}: a good build is overdue"
-            key = f"stale:{image}"
-            news = News.IMAGE_STALE
-            yield Notification(f"stale:{mark}", key, news, at, title, entry.says, image)
-        elif entry.reason is Reason.NOTHING_FAILED:
-            title = f"{image}: it was built"
-            self._end(f"stale:{image}", News.IMAGE_STALE, at, title, image)
 
     def _started(self, entry: Answered | Moved) -> Iterator[Notification]:
         course = self._courses.get(entry.failover)
@@ -344,27 +353,3 @@ def _course(entry: FailoverOpened) -> Course:
     order = entry.order
     drill = order if order and order.kind is OrderKind.DRILL else None
     return Course(entry.image, entry.reason, entry.at, by=order.actor if order else "", drill=drill)
-
-
-def reds(snapshot: Snapshot) -> Iterator[tuple[ImageName, str, str]]:
-    """Return image, secondary and why of each that is red; being busy is no illness."""
-    view = snapshot.view
-    for (name, template), readiness in view.readiness.items():
-        image = view.images.get(name)
-        says = [
-            f"{each.check}: {each.says}"
-            for each in readiness.items
-            if each.colour is Colour.RED and each.check is not Check.IDLE
-        ]
-        if says and image is not None and template in image.secondaries:
-            yield name, name_of(template), "; ".join(says)
-
-
-def _is_known(snapshot: Snapshot, name: str) -> bool:
-    """Whether nothing about secondaries of a name is unknown: what cannot be seen is not over."""
-    return not any(
-        each.colour is Colour.UNKNOWN
-        for (_, template), readiness in snapshot.view.readiness.items()
-        if name_of(template) == name
-        for each in readiness.items
-    )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -29,11 +29,11 @@ from aibwatch.model.readiness import Check
 from aibwatch.model.region import Health
 from aibwatch.model.state import Snapshot
 from aibwatch.model.template import RunKey
-from aibwatch.model.verdict import Evidence, Family
+from aibwatch.model.verdict import Evidence, Family, Success
 from aibwatch.status.bulletin import KEPT, RED_FOR, TOLD_FOR, VERSION_WITHIN, Bulletin
-from builders import HOUR, MINUTE, NOON, NORTH, WEB_NORTH, WEST, a_belief
+from builders import DAY, HOUR, MINUTE, NOON, NORTH, WEB_NORTH, WEST, a_belief, a_run
 from heard import ID, WEB_IMAGE, a_journal, adopted, answered, asked, opened, prologue, succeeded
-from unit.status.snapshots import a_readiness, calm
+from unit.status.snapshots import a_readiness, calm, outage
 
 WEB = WEB_IMAGE.name
 OUT = a_belief(
@@ -301,12 +301,52 @@ def test_advice_is_told_with_the_command() -> None:
     assert all_of(bulletin)[0].says == "so it is"
 
 
-def test_a_stale_image_is_told_and_that_it_was_built() -> None:
-    """One that never was stale is not told to be built."""
-    built = a_decision(Reason.NOTHING_FAILED, at=NOON + MINUTE)
+def expecting(at: datetime, *, every: timedelta | None = HOUR, sweeps: int = 1) -> Snapshot:
+    """Return a picture in which `web`, built last at NOON, is expected so often and has failed."""
+    picture = outage()
+    view = picture.view
+    images = {**view.images, WEB: replace(view.images[WEB], expect_every=every)}
+    view.state.successes[WEB_NORTH] = Success(a_run(template=WEB_NORTH, ended=NOON), "r", "i")
+    sightings = replace(view.sightings, sweeps=sweeps)
+    return replace(picture, at=at, view=replace(view, images=images, sightings=sightings))
 
-    assert news(after([a_decision(Reason.OVERDUE), built])) == ["image_stale", "image_stale over"]
-    assert news(after([built])) == []
+
+def test_a_stale_image_is_told_though_its_primary_failed_and_that_it_was_built() -> None:
+    """Whoever fails every night is overdue too; one that never was stale is not told to be over."""
+    bulletin = Bulletin()
+    bulletin.survey(expecting(NOON + 59 * MINUTE))
+    assert news(bulletin) == []
+
+    for minutes in (61, 62):
+        bulletin.survey(expecting(NOON + minutes * MINUTE))
+    assert news(bulletin) == ["image_stale"]
+    assert "ended 2026-03-02 12:00Z, and one is expected every 1:00:00" in all_of(bulletin)[0].says
+
+    for _ in range(2):
+        bulletin.survey(expecting(NOON + 63 * MINUTE, every=DAY))
+    assert news(bulletin) == ["image_stale", "image_stale over"]
+
+
+def test_nobody_is_told_of_builds_that_may_have_come_while_nobody_looked() -> None:
+    """After a start all templates are asked first; what was told before it stands until then."""
+    bulletin = Bulletin()
+    bulletin.survey(expecting(NOON + 61 * MINUTE, sweeps=0))
+    assert news(bulletin) == []
+
+    bulletin.survey(expecting(NOON + 61 * MINUTE))
+    bulletin.survey(expecting(NOON + 62 * MINUTE, every=None, sweeps=0))
+    assert news(bulletin) == ["image_stale"]
+
+
+def test_an_image_that_is_no_longer_watched_is_not_stale_any_more() -> None:
+    """Else its alert would stand for ever."""
+    bulletin = Bulletin()
+    picture = expecting(NOON + 61 * MINUTE)
+    bulletin.survey(picture)
+
+    bulletin.survey(replace(picture, view=replace(picture.view, images={})))
+
+    assert news(bulletin) == ["image_stale", "image_stale over"]
 
 
 def test_a_broken_promise_needs_a_human() -> None:
@@ -377,7 +417,9 @@ def red(at: datetime, *checks: Check) -> Snapshot:
     picture = calm()
     readiness = dict(picture.view.readiness)
     readiness[WEB, WEB_NORTH] = a_readiness(WEB_NORTH, *checks)
-    return replace(picture, at=at, view=replace(picture.view, readiness=readiness))
+    none_asked = replace(picture.view.sightings, sweeps=0)  # no image is stale then
+    view = replace(picture.view, readiness=readiness, sightings=none_asked)
+    return replace(picture, at=at, view=view)
 
 
 def test_a_secondary_that_stays_red_is_told_once_and_when_it_is_not_any_more() -> None:
