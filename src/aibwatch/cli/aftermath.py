@@ -19,7 +19,8 @@ def aftermath_lines(found: Aftermath | None) -> Iterator[str]:
     yield from _more(found["triggers_count"] - len(found["triggers"]), "triggers")
     for one in found["twice"]:
         made = f"{one['image']} was built twice: {one['name']} of {one['region']}"
-        yield f"{made} is a duplicate of {one['winner']}"
+        where = f" of {one['winner_region']}" if one["winner_region"] else ""
+        yield f"{made} is a duplicate of {one['winner']}{where}"
     yield from _more(found["twice_count"] - len(found["twice"]), "duplicates")
 
 

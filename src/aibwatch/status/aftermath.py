@@ -64,12 +64,14 @@ def _trigger(view: View, image: Image, template: TemplateId, since: datetime) ->
 def _twice(view: View, began: datetime) -> Iterator[Object]:
     """Yield each version that is the duplicate of another, if it is not of before an outage."""
     for image in view.images.values():
-        for each in view.state.editions.get(image.name, ()):
+        known = view.state.editions.get(image.name, ())
+        regions = {each.version: each.region for each in known}
+        for each in known:
             if each.duplicate_of and each.published >= began:
-                yield _double(each)
+                yield _double(each, regions.get(each.duplicate_of, ""))
 
 
-def _double(edition: Edition) -> Object:
+def _double(edition: Edition, winner_region: str) -> Object:
     return {
         "image": edition.image,
         "version": edition.version,
@@ -77,4 +79,5 @@ def _double(edition: Edition) -> Object:
         "region": edition.region,
         "duplicate_of": edition.duplicate_of,
         "winner": number_of(edition.duplicate_of),
+        "winner_region": winner_region,
     }

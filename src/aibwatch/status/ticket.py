@@ -19,6 +19,8 @@ from aibwatch.model.verdict import Disposition, Failure, FailureKey
 _QUERY = re.compile(r"(https?://[^\s\"'<>?]+)\?[^\s\"'<>]*", re.IGNORECASE)
 _GROUP = re.compile(r"\bIT_[\w.()-]{1,87}", re.ASCII)
 """A staging group as Image Builder names those that it makes itself."""
+_BUILT = (Outcome.SUCCEEDED, Outcome.LATE_REPLICAS)
+"""What proves that a build works elsewhere; replicas in the region that is out come later."""
 _OURS_TO_REPORT = (Disposition.PLATFORM, Disposition.SUSPECT)
 
 
@@ -134,8 +136,8 @@ def _refused(intent: Intended, answer: Answered) -> Trouble:
 def _elsewhere(failed: set[FailureKey], state: State) -> Iterable[str]:
     for each in state.failovers.values():
         target = state.templates.get(each.target) if each.target else None
-        if each.key in failed and each.outcome is Outcome.SUCCEEDED and target and each.closed:
-            yield f"{each.image} built in {target.region}, {each.closed.isoformat()}"
+        if each.key in failed and each.outcome in _BUILT and target and each.closed:
+            yield f"{each.image} built in {target.region}, {each.closed:%Y-%m-%d %H:%M}"
 
 
 def _clean(text: str) -> str:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
@@ -120,6 +121,18 @@ def test_only_what_built_well_elsewhere_is_told(tmp_path: Path) -> None:
     ]
 
     assert told(tmp_path, entries)["elsewhere"] == []
+
+
+def test_a_build_whose_replicas_are_late_proves_that_it_works_elsewhere(tmp_path: Path) -> None:
+    """The replica in the very region that is out is the one that is missing; to the minute."""
+    entries = [
+        replace(each, outcome=Outcome.LATE_REPLICAS) if isinstance(each, Closed) else each
+        for each in journal_of("outage")
+    ]
+
+    (line,) = told(tmp_path, entries)["elsewhere"]
+
+    assert re.fullmatch(r"web built in northeurope, \d{4}-\d\d-\d\d \d\d:\d\d", line)
 
 
 def test_a_region_stands_for_its_newest_incident(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from aibwatch.model.template import RunKey
 from aibwatch.status.aftermath import LISTED, SHOWN_FOR, aftermath
 from aibwatch.status.page import render
 from aibwatch.status.view import status
-from builders import HOUR, MINUTE, NOON, WEB, WEB_NORTH, WEST
+from builders import HOUR, MINUTE, NOON, NORTH, WEB, WEB_NORTH, WEST
 from unit.status.snapshots import WEB_IMAGE, calm
 
 OFF_SINCE = "(web, westeurope) is off since 2026-03-02 11:59 UTC"
@@ -29,9 +29,9 @@ def after(*, off: bool = False, twice: int = 0, closed: bool = True) -> Snapshot
         state.incidents[ended.id] = ended
     if off:
         state.disarmed[WEB] = NOON - MINUTE
-    own = Edition(WEB_IMAGE.name, "/v/0", RunKey(WEB_NORTH, NOON), WEST, NOON - 2 * HOUR)
+    own = Edition(WEB_IMAGE.name, "/v/0", RunKey(WEB_NORTH, NOON), NORTH, NOON - 2 * HOUR)
     doubles = [
-        replace(own, version=f"/v/{n + 1}", published=NOON, duplicate_of="/v/0")
+        replace(own, version=f"/v/{n + 1}", region=WEST, published=NOON, duplicate_of="/v/0")
         for n in range(twice)
     ]
     early = replace(own, version="/v/early", duplicate_of="/v/0")
@@ -54,7 +54,7 @@ def test_after_an_outage_all_that_is_to_be_looked_at_is_named() -> None:
     assert lines(after(off=True, twice=1)) == [
         "after the outage of westeurope: see `aibwatch leftovers`",
         f"the trigger of web-west {OFF_SINCE}; a good run arms it: {OFF[:-1]}{WEB}",
-        "web was built twice: 1 of westeurope is a duplicate of 0",
+        "web was built twice: 1 of westeurope is a duplicate of 0 of northeurope",
     ]
 
 
@@ -97,6 +97,6 @@ def test_the_page_and_the_status_say_it() -> None:
 
     assert "After the outage of westeurope" in page
     assert OFF in page
-    assert "was built twice: 1 of westeurope is a duplicate of 0." in page
+    assert "was built twice: 1 of westeurope is a duplicate of 0 of northeurope." in page
     assert "And 3 more duplicates." in page
     assert "After the outage" not in calm_page

@@ -276,6 +276,18 @@ def test_a_large_fleet_has_a_page_that_can_be_read() -> None:
     assert "And 3 more: aibwatch readiness" in words(page)
 
 
+UNWRITABLE = replace(calm(), view=replace(calm().view, writable=False))
+
+
+@pytest.mark.parametrize("snapshot", [blind(), UNWRITABLE])
+def test_who_leads_and_cannot_act_does_not_say_that_it_may(snapshot: Snapshot) -> None:
+    """The first line must not contradict what stands below it."""
+    top = words(shown(snapshot)).partition("as of")[0]
+
+    assert "may not act now" in top
+    assert "may act" in words(shown(calm())).partition("as of")[0]
+
+
 def test_a_standby_says_so_at_the_top() -> None:
     """Who looks at the wrong replica must notice."""
     snapshot = calm()

@@ -25,6 +25,8 @@ class Double(TypedDict):
     region: str
     duplicate_of: str
     winner: str
+    winner_region: str
+    """"" if the winner is no longer known."""
 
 
 class Aftermath(TypedDict):
