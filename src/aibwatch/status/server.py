@@ -8,7 +8,7 @@ import asyncio
 import os
 from collections.abc import Callable
 from contextlib import suppress
-from time import perf_counter
+from time import monotonic, perf_counter
 
 from aiohttp import web
 
@@ -20,6 +20,7 @@ from aibwatch.status.health import Finding, Health
 from aibwatch.status.listen import Listen
 from aibwatch.status.metrics import Metrics
 from aibwatch.status.ordering import BODY_MAX, Ordering
+from aibwatch.status.patience import Patience, watch
 from aibwatch.status.reading import Reading
 from aibwatch.status.reply import Handler, answered, harden, probe
 
@@ -49,6 +50,8 @@ class Server:
         self._snapshot = snapshot
         self._clock = clock
         metrics.readiness(lambda: health.is_ready)
+        self._patience = Patience[web.RequestHandler]()
+        self._watch: asyncio.Task[None] | None = None
         self._runner = web.AppRunner(self._app(), access_log=None, shutdown_timeout=5.0)
 
     async def start(self) -> None:
@@ -65,9 +68,12 @@ class Server:
                 "Set http.listen to a free address, or stop what listens there."
             )
             raise TemporaryError(message) from error
+        self._watch = asyncio.create_task(watch(self._patience, lambda: self._runner.server))
 
     async def stop(self) -> None:
         """Answer what has come in, then close."""
+        if self._watch:
+            self._watch.cancel()
         await self._runner.cleanup()
         self._aside.close()
 
@@ -94,6 +100,7 @@ class Server:
     @web.middleware
     async def _measured(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         began = perf_counter()
+        self._patience.asked(request.protocol, monotonic())
         code = 500
         try:
             response = await handler(request)
