@@ -10,6 +10,7 @@ import pytest
 
 from aibwatch.journal.fold import apply
 from aibwatch.model.entry import Paused
+from aibwatch.model.names import ImageName
 from aibwatch.model.readiness import Check, Colour, Item
 from aibwatch.model.state import Snapshot
 from builders import NOON, WEB_NORTH
@@ -40,6 +41,15 @@ def unready() -> Snapshot:
     return replace(snapshot, view=replace(snapshot.view, readiness=readiness))
 
 
+def long_names() -> Snapshot:
+    """Return a calm day on which images have names without a place to break."""
+    snapshot = unready()
+    view = snapshot.view
+    names = [ImageName("_".join(["golden"] * count)) for count in (6, 20)]
+    more = {name: replace(WEB_IMAGE, name=name) for name in names}
+    return replace(snapshot, view=replace(view, images={**view.images, **more}))
+
+
 STATES: dict[str, tuple[Callable[[], Snapshot | None], str]] = {
     "calm": (calm, "All is calm"),
     "outage": (outage, "westeurope is out"),
@@ -47,6 +57,7 @@ STATES: dict[str, tuple[Callable[[], Snapshot | None], str]] = {
     "blind": (blind, "Blind"),
     "standby": (standby, "Standby."),
     "unready": (unready, "no drift"),
+    "names": (long_names, "golden_golden"),
     "drilled": (drilled, "Recovery took 1 h"),
     "starting": (lambda: None, "Starting"),
 }
@@ -99,6 +110,16 @@ def test_the_page_of_an_image_is_told_to_everybody(tab: Tab) -> None:
         assert tab.ask("document.querySelector('svg.picture').getBoundingClientRect().width") > 400
 
         assert tab.errors() == []
+
+
+def test_the_page_of_an_image_that_is_no_longer_there_leads_on(tab: Tab) -> None:
+    """Links stand in chats and tickets for long."""
+    with running(calm()) as daemon:
+        tab.go(f"http://127.0.0.1:{daemon.port}/images/gone")
+        looked_at(tab, "gone")
+
+        assert "No image is called gone" in tab.ask("document.body.innerText")
+        assert tab.ask("document.querySelector('main a').getAttribute('href')") == "/#images"
 
 
 def test_it_renews_itself_in_place_and_says_when_nobody_answers(tab: Tab) -> None:

@@ -150,7 +150,12 @@ class Reading:
     async def _image_page(self, request: web.Request) -> web.Response:
         if self._snapshot() is None:
             return as_html(page.render("starting", {}))
-        return as_html(page.render("image", self._explained(request)))
+        try:
+            told = self._explained(request)
+        except Refusal as refusal:
+            name = request.match_info["name"]
+            return as_html(page.render("missing", {"name": name}), refusal.status)
+        return as_html(page.render("image", told))
 
     async def _script(self, _request: web.Request) -> web.Response:
         return web.Response(text=page.SCRIPT, content_type="text/javascript")

@@ -67,7 +67,7 @@ def error_of(status: int, message: str, wait: int = 0) -> web.Response:
     return response
 
 
-def as_html(text: str) -> web.Response:
+def as_html(text: str, status: int = 200) -> web.Response:
     """Answer a page, which may load nothing but its own styles."""
     headers = {"Content-Security-Policy": page.CONTENT_SECURITY_POLICY}
-    return web.Response(text=text, content_type="text/html", headers=headers)
+    return web.Response(text=text, status=status, content_type="text/html", headers=headers)
