@@ -8,6 +8,7 @@ import pytest
 import typer.main
 
 from aibwatch.cli.app import app
+from house import reference
 from house.tree import ROOT
 
 PAGE = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
@@ -78,3 +79,8 @@ def test_what_is_common_is_told_around_the_table(option: str) -> None:
     around = "\n".join(line for line in PAGE.splitlines() if not line.startswith("|"))
 
     assert option in around
+
+
+def test_the_reference_is_what_the_commands_say_of_themselves() -> None:
+    """It is made of their help; if this fails, run `python tests/house/reference.py`."""
+    assert reference.PAGE.read_text(encoding="utf-8") == reference.text()
