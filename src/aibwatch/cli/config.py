@@ -2,6 +2,7 @@
 
 from aibwatch.cli.options import ConfigOption, settings_of
 from aibwatch.cli.output import Output, OutputOption, emit, line, notify, table
+from aibwatch.errors import ConfigError
 
 
 def validate(config: ConfigOption = None, output: OutputOption = Output.TABLE) -> None:
@@ -9,9 +10,15 @@ def validate(config: ConfigOption = None, output: OutputOption = Output.TABLE) -
 
     Files that it names are not looked at, so that it can be validated on any machine; check does.
     """
-    settings = settings_of(config)
+    try:
+        settings = settings_of(config)
+    except ConfigError as error:
+        if output is Output.JSON:
+            emit({"sha256": None, "warnings": [], "problems": error.problems})
+        raise
     if output is Output.JSON:
-        emit({"sha256": settings.sha256, "warnings": list(settings.warnings)})
+        warnings = list(settings.warnings)
+        emit({"sha256": settings.sha256, "warnings": warnings, "problems": []})
         return
     for warning in settings.warnings:
         notify(f"warning: {warning}")

@@ -37,6 +37,17 @@ def test_what_is_wrong_is_an_error_with_every_problem(tmp_path: Path) -> None:
     assert len(result.exception.problems) == 2
 
 
+def test_programs_get_what_is_wrong_too(tmp_path: Path) -> None:
+    """A pipeline shows it beside the file; it is the same error."""
+    path = written(tmp_path, "a: 1\nb: 2")
+
+    result = run("config", "validate", "--config", path, "--output", "json")
+
+    assert isinstance(result.exception, ConfigError)
+    told = json.loads(result.stdout)
+    assert (told["sha256"], told["problems"]) == (None, result.exception.problems)
+
+
 def test_programs_get_json(tmp_path: Path) -> None:
     """Only JSON is on stdout."""
     path = written(tmp_path, "detection: {debounce: 1s}")
