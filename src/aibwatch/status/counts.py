@@ -81,7 +81,7 @@ class Totals:
     def groups(self, scene: Scene | None) -> dict[Metric, Groups]:
         """Return every series, those of what is watched at 0 where nothing was counted."""
         places = [each for each in scene.places if each[-1] != NOWHERE] if scene else []
-        images = [(each,) for each in scene.view.images] if scene else []
+        images = [labels for labels, _ in scene.images] if scene else []
         return {
             catalogue.BUILDS: self._shown(catalogue.BUILDS, places, _NO_BUILDS),
             catalogue.FAILOVERS: self._shown(catalogue.FAILOVERS, images, _NO_FAILOVERS),

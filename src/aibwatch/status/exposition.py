@@ -8,7 +8,7 @@ a whole template.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from prometheus_client.utils import floatToGoString
 
@@ -16,6 +16,8 @@ from aibwatch.status.metric import Kind, Metric
 from aibwatch.status.rows.group import Groups, Labels, Pattern
 
 Row = TypeVar("Row")
+Single = tuple[Labels, float]
+Together = tuple[Labels, Pattern]
 PIECE = 500
 """Lines that are made at a time: less than a millisecond."""
 
@@ -74,23 +76,20 @@ class Writer:
         for metric, groups in found:
             assert metric.kind is not Kind.HISTOGRAM, "the client library keeps those"
             yield head(metric, modern=modern).encode()
-            single = [(labels, told) for labels, told in groups if not isinstance(told, Pattern)]
+            single, together = _apart(groups)
             for part in _cut(single, PIECE):
                 yield self._lines(metric, part, numbers).encode()
-            if len(single) < len(groups):
-                together = [(labels, told) for labels, told in groups if isinstance(told, Pattern)]
+            if together:
                 yield from self._stanzas(metric, together, numbers)
 
-    def _lines(
-        self, metric: Metric, rows: Sequence[tuple[Labels, float]], numbers: _Numbers
-    ) -> str:
+    def _lines(self, metric: Metric, rows: Sequence[Single], numbers: _Numbers) -> str:
         """Return a line for each single row; there may be ten thousand in a family."""
         name, named = metric.name, self._named.get(metric.labels)
         tell = _Named(metric.labels, self._escaped).told if named is None else named.__getitem__
         return "".join([f"{name}{tell(labels)} {numbers[told]}\n" for labels, told in rows])
 
     def _stanzas(
-        self, metric: Metric, groups: Sequence[tuple[Labels, Pattern]], numbers: _Numbers
+        self, metric: Metric, groups: Sequence[Together], numbers: _Numbers
     ) -> Iterator[bytes]:
         """Yield the lines of each pattern at once; they are put together once."""
         order, escaped = _order(metric.labels[:-1]), self._escaped
@@ -121,6 +120,15 @@ def head(metric: Metric, *, modern: bool) -> str:
     if modern:
         says = says.replace('"', r"\"")
     return f"# HELP {name} {says}\n# TYPE {name} {metric.kind}\n"
+
+
+def _apart(groups: Groups) -> tuple[Sequence[Single], Sequence[Together]]:
+    """Return the single rows, and those that stand together. No row is made anew."""
+    single = [each for each in groups if not isinstance(each[1], Pattern)]
+    if len(single) == len(groups):
+        return cast(Sequence[Single], single), ()
+    together = [each for each in groups if isinstance(each[1], Pattern)]
+    return cast(Sequence[Single], single), cast(Sequence[Together], together)
 
 
 def _cut(rows: Sequence[Row], size: int) -> Iterator[Sequence[Row]]:

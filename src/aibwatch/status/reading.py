@@ -1,5 +1,6 @@
 """What people and programs read: the page and its images, the API. It answers from memory."""
 
+import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 
@@ -26,7 +27,7 @@ from aibwatch.status.history import History
 from aibwatch.status.plain import Json
 from aibwatch.status.preparation import preparation
 from aibwatch.status.refusal import Refusal, image_named
-from aibwatch.status.reply import Handler, as_html, as_json
+from aibwatch.status.reply import Handler, as_html, as_json, as_json_text
 from aibwatch.status.violations import violations
 from aibwatch.status.watched import regions
 
@@ -91,16 +92,19 @@ class Reading:
         return as_json(openapi.document())
 
     async def _status(self, _request: web.Request) -> web.Response:
-        status = await self._told(self.picture())
-        return as_json({**status, "audit": view.audit(self.head())})
+        snapshot, audit = self.picture(), view.audit(self.head())
+        return as_json_text(
+            await self._told(snapshot, lambda status: json.dumps({**status, "audit": audit}))
+        )
 
     def _part(self, name: str) -> Handler:
+        shown = ("at", name, "recent") if name == "failovers" else ("at", name)
+
+        def write(status: Mapping[str, Json]) -> str:
+            return json.dumps({each: status[each] for each in shown})
+
         async def part(_request: web.Request) -> web.Response:
-            status = await self._told(self.picture())
-            found: dict[str, Json] = {"at": status["at"], name: status[name]}
-            if name == "failovers":
-                found["recent"] = status["recent"]
-            return as_json(found)
+            return as_json_text(await self._told(self.picture(), write))
 
         return part
 
@@ -136,16 +140,22 @@ class Reading:
         name, seen = request.query.get("image"), snapshot.view
         images = [image_named(name, seen.images)] if name else [*seen.images.values()]
         known = (seen.readiness, seen.misconfigured, seen.sightings, snapshot.at)
-        told = await self._aside.do(preparation, images, *known, seen.state.blueprints)
-        return as_json(told)
+        return as_json_text(
+            await self._aside.do(
+                lambda: json.dumps(preparation(images, *known, seen.state.blueprints))
+            )
+        )
 
     async def _status_page(self, _request: web.Request) -> web.Response:
         snapshot = self._snapshot()
         if snapshot is None:
             return as_html(page.render("starting", {}))
-        status = await self._told(snapshot)
         stale = self._clock.now() - snapshot.at > self._health.limit
-        return as_html(await self._aside.do(page.render, "status", {**status, "stale": stale}))
+        return as_html(
+            await self._told(
+                snapshot, lambda status: page.render("status", {**status, "stale": stale})
+            )
+        )
 
     async def _image_page(self, request: web.Request) -> web.Response:
         if self._snapshot() is None:
@@ -160,9 +170,14 @@ class Reading:
     async def _script(self, _request: web.Request) -> web.Response:
         return web.Response(text=page.SCRIPT, content_type="text/javascript")
 
-    async def _told(self, snapshot: Snapshot) -> Mapping[str, Json]:
+    async def _told(self, snapshot: Snapshot, write: Callable[[Mapping[str, Json]], str]) -> str:
+        """Return the status as `write` writes it.
+
+        Beside the loop, as a large one takes long to write; and what it is written from, as large,
+        is gone before the next answer is begun.
+        """
         measured = self.availability.told(regions(snapshot.view), snapshot.at)
-        return await self._aside.do(view.status, snapshot, __version__, measured)
+        return await self._aside.do(lambda: write(view.status(snapshot, __version__, measured)))
 
     def _explained(self, request: web.Request) -> Mapping[str, Json]:
         snapshot = self.picture()

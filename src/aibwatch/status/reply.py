@@ -54,7 +54,12 @@ def probe(request: web.Request, findings: tuple[Finding, ...]) -> web.Response:
 
 def as_json(value: Mapping[str, Json], status: int = 200) -> web.Response:
     """Answer a JSON object."""
-    return web.json_response(value, status=status, dumps=json.dumps)
+    return as_json_text(json.dumps(value), status)
+
+
+def as_json_text(text: str, status: int = 200) -> web.Response:
+    """Answer a JSON object that is written already."""
+    return web.Response(text=text, status=status, content_type="application/json")
 
 
 def error_of(status: int, message: str, wait: int = 0) -> web.Response:

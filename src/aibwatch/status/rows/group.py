@@ -11,6 +11,8 @@ from functools import lru_cache
 
 Labels = tuple[str, ...]
 """Values of labels, in the order declared."""
+TRUTH = (0.0, 1.0)
+"""How no and yes are shown. One number each for all rows: a scrape may have 100,000 of them."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,7 +37,7 @@ def pattern(*rows: tuple[str, float]) -> Pattern:
 @lru_cache(maxsize=1024)
 def one_of(states: tuple[str, ...], now: str) -> Pattern:
     """Return the pattern of states of which one is 1."""
-    return pattern(*((each, float(each == now)) for each in states))
+    return pattern(*((each, TRUTH[each == now]) for each in states))
 
 
 def instants(found: Iterable[tuple[Labels, datetime | None]]) -> Groups:

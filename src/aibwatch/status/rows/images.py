@@ -9,7 +9,7 @@ from aibwatch.model.image import Image, Mode
 from aibwatch.model.readiness import ADVISORY, Colour, Item, Readiness
 from aibwatch.model.state import View
 from aibwatch.status.drills import due
-from aibwatch.status.rows.group import Groups, Labels, Pattern, instants, one_of, pattern
+from aibwatch.status.rows.group import TRUTH, Groups, Labels, Pattern, instants, one_of, pattern
 from aibwatch.status.rows.scene import Scene
 from aibwatch.status.watched import is_protected, is_ready
 
@@ -20,30 +20,30 @@ _TELLS = frozenset({Colour.GREEN})
 
 def modes(scene: Scene) -> Groups:
     """Return every mode of each image, of which one is 1."""
-    return [((name,), one_of(_MODES, image.mode)) for name, image in scene.view.images.items()]
+    return [(labels, one_of(_MODES, image.mode)) for labels, image in scene.images]
 
 
 def ready(scene: Scene) -> Groups:
     """Return whether any secondary is ready."""
     view = scene.view
     return [
-        ((image.name,), float(any(is_ready(view, image, each) for each in image.secondaries)))
-        for image in _paired(scene)
+        (labels, TRUTH[any(is_ready(view, image, each) for each in image.secondaries)])
+        for labels, image in _paired(scene)
     ]
 
 
 def checks(scene: Scene) -> Groups:
     """Return each item of the secondary that would be asked: whether it is well."""
-    found = ((image.name, _best(scene.view, image)) for image in _paired(scene))
+    found = ((labels, _best(scene.view, image)) for labels, image in _paired(scene))
     # By identity, as the items of most secondaries are the same objects, and they are many.
     known: dict[tuple[int, ...], Pattern] = {}
-    return [((name,), _passes(best.items, known)) for name, best in found if best]
+    return [(labels, _passes(best.items, known)) for labels, best in found if best]
 
 
 def _passes(items: tuple[Item, ...], known: dict[tuple[int, ...], Pattern]) -> Pattern:
     key = tuple(map(id, items))
     if key not in known:
-        known[key] = pattern(*((each.check, float(_is_well(each))) for each in items))
+        known[key] = pattern(*((each.check, TRUTH[_is_well(each)]) for each in items))
     return known[key]
 
 
@@ -67,8 +67,8 @@ def drift(scene: Scene) -> Groups:
 
     Before, nobody can say.
     """
-    found = ((image.name, _differing(scene.view, image)) for image in _paired(scene))
-    return [((name,), float(count)) for name, count in found if count is not None]
+    found = ((labels, _differing(scene.view, image)) for labels, image in _paired(scene))
+    return [(labels, float(count)) for labels, count in found if count is not None]
 
 
 def _differing(view: View, image: Image) -> int | None:
@@ -83,17 +83,17 @@ def _differing(view: View, image: Image) -> int | None:
 def protected(scene: Scene) -> Groups:
     """Return whether a failed build would be answered."""
     view, now = scene.view, scene.snapshot.at
-    return [((n,), float(is_protected(view, image, now))) for n, image in view.images.items()]
+    return [(labels, TRUTH[is_protected(view, image, now)]) for labels, image in scene.images]
 
 
 def needs_human(scene: Scene) -> Groups:
     """Return whether a person must look."""
-    return [((name,), float(name in scene.needs)) for name in scene.view.images]
+    return [(labels, TRUTH[image.name in scene.needs]) for labels, image in scene.images]
 
 
 def held(scene: Scene) -> Groups:
     """Return each guard that keeps a failed build of an image in `auto` from being answered."""
-    failed = ((image, _decided(scene, image)) for image in scene.view.images.values())
+    failed = ((image, _decided(scene, image)) for _, image in scene.images)
     return [
         ((image.name, reason), 1.0)
         for image, decision in failed
@@ -105,36 +105,39 @@ def held(scene: Scene) -> Groups:
 def successes(scene: Scene) -> Groups:
     """Return when the newest good run of any of its templates ended."""
     view = scene.view
-    return instants(((name,), view.state.built_last(each)) for name, each in view.images.items())
+    return instants((labels, view.state.built_last(image)) for labels, image in scene.images)
 
 
 def expected(scene: Scene) -> Groups:
     """Return how often an image should be built, where its owner says so."""
-    every = ((name, image.expect_every) for name, image in scene.view.images.items())
-    return [((name,), each.total_seconds()) for name, each in every if each]
+    every = ((labels, image.expect_every) for labels, image in scene.images)
+    return [(labels, each.total_seconds()) for labels, each in every if each]
 
 
 def drilled(scene: Scene) -> Groups:
     """Return when each was last built well away from home."""
     proven = scene.view.state.proven
-    return instants(((name,), proven.get(name)) for name in scene.view.images)
+    return instants((labels, proven.get(image.name)) for labels, image in scene.images)
 
 
 def drill_due(scene: Scene) -> Groups:
     """Return by when each should be built elsewhere again."""
-    return instants(((name,), due(scene.view, each)) for name, each in scene.view.images.items())
+    return instants((labels, due(scene.view, image)) for labels, image in scene.images)
 
 
 def failing_over(scene: Scene) -> Groups:
     """Return whether a failover is open; a drill is none."""
     state = scene.view.state
-    return [((name,), float(state.open_real(name) is not None)) for name in scene.view.images]
+    return [
+        (labels, TRUTH[state.open_real(image.name) is not None]) for labels, image in scene.images
+    ]
 
 
 def failover_starts(scene: Scene) -> Groups:
     """Return when the open failover was opened."""
-    found = ((name, scene.view.state.open_real(name)) for name in scene.view.images)
-    return instants(((name,), each.opened if each else None) for name, each in found)
+    state = scene.view.state
+    found = ((labels, state.open_real(image.name)) for labels, image in scene.images)
+    return instants((labels, each.opened if each else None) for labels, each in found)
 
 
 def deadlines(scene: Scene) -> Groups:
@@ -153,13 +156,13 @@ def _rests(decision: Decision) -> datetime | None:
 
 
 def _decisions(scene: Scene) -> Iterator[tuple[Labels, Decision]]:
-    found = ((image.name, _decided(scene, image)) for image in scene.view.images.values())
-    return (((name,), each) for name, each in found if each)
+    found = ((labels, _decided(scene, image)) for labels, image in scene.images)
+    return ((labels, each) for labels, each in found if each)
 
 
 def _decided(scene: Scene, image: Image) -> Decision | None:
     return scene.snapshot.decisions.get(image.name)
 
 
-def _paired(scene: Scene) -> Iterator[Image]:
-    return (image for image in scene.view.images.values() if image.secondaries)
+def _paired(scene: Scene) -> Iterator[tuple[Labels, Image]]:
+    return ((labels, image) for labels, image in scene.images if image.secondaries)

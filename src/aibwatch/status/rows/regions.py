@@ -5,7 +5,7 @@ from datetime import datetime
 from aibwatch.model.names import Region
 from aibwatch.model.region import Health, RegionBelief
 from aibwatch.model.verdict import Family
-from aibwatch.status.rows.group import Groups, Labels, instants, one_of
+from aibwatch.status.rows.group import TRUTH, Groups, Labels, instants, one_of
 from aibwatch.status.rows.scene import Scene
 from aibwatch.status.watched import pauses
 
@@ -14,22 +14,22 @@ _HEALTHS = tuple(Health)
 
 def leader(scene: Scene) -> Groups:
     """Return whether this daemon may act: it leads, and its store takes the entry before an act."""
-    return [((), float(scene.view.leader and scene.view.writable))]
+    return [((), TRUTH[scene.view.leader and scene.view.writable])]
 
 
 def paused(scene: Scene) -> Groups:
     """Return whether any pause stands."""
-    return [((), float(bool(pauses(scene.snapshot))))]
+    return [((), TRUTH[bool(pauses(scene.snapshot))])]
 
 
 def blind(scene: Scene) -> Groups:
     """Return whether nothing of Azure can be seen."""
-    return [((), float(scene.snapshot.blind))]
+    return [((), TRUTH[scene.snapshot.blind])]
 
 
 def writable(scene: Scene) -> Groups:
     """Return whether the store takes entries."""
-    return [((), float(scene.view.writable))]
+    return [((), TRUTH[scene.view.writable])]
 
 
 def health(scene: Scene) -> Groups:
@@ -45,7 +45,7 @@ def signals(scene: Scene) -> Groups:
     """Return whether each family of evidence speaks against a region."""
     found = ((each, _belief(scene, each)) for each in scene.regions)
     return [
-        ((region, family), float(belief is not None and family in belief.families))
+        ((region, family), TRUTH[belief is not None and family in belief.families])
         for region, belief in found
         for family in Family
     ]
@@ -68,7 +68,7 @@ def _belief(scene: Scene, region: Region) -> RegionBelief | None:
 def sources(scene: Scene) -> Groups:
     """Return whether each source answered when it was last asked."""
     faults = scene.view.sightings.source_faults
-    return [(_source(each), float(each not in faults)) for each in _asked(scene)]
+    return [(_source(each), TRUTH[each not in faults]) for each in _asked(scene)]
 
 
 def sources_answered(scene: Scene) -> Groups:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from aibwatch.model.failover import Failover
+from aibwatch.model.image import Image
 from aibwatch.model.names import ImageName, Region
 from aibwatch.model.state import Snapshot, View
 from aibwatch.model.template import Run, Template
@@ -28,6 +29,8 @@ class Scene:
     """Where those are that were read, and what was."""
     runs: Sequence[tuple[Labels, Run]]
     """Where those are that ran, and the last run."""
+    images: Sequence[tuple[Labels, Image]]
+    """Every image with its name, as a label of rows."""
     regions: Sequence[Region]
     needs: Mapping[ImageName, Failover]
     """The images that a person must look at."""
@@ -54,6 +57,7 @@ def seen_in(snapshot: Snapshot) -> Scene:
         places,
         [(where, each) for where, each in seen if each],
         [(where, each) for where, each in runs if each],
+        [((name,), image) for name, image in view.images.items()],
         regions(view),
         needing(view),
     )

@@ -6,7 +6,7 @@ from datetime import datetime
 from aibwatch.model.names import TemplateId, group_of, name_of, subscription_of
 from aibwatch.model.state import View
 from aibwatch.model.template import RunState
-from aibwatch.status.rows.group import Groups, Labels, instants, one_of
+from aibwatch.status.rows.group import TRUTH, Groups, Labels, instants, one_of
 from aibwatch.status.rows.scene import Scene
 from aibwatch.status.watched import NEVER_RUN, Watched, readable, run_state
 
@@ -26,7 +26,7 @@ def _parts(each: Watched) -> Labels:
 def readable_now(scene: Scene) -> Groups:
     """Return whether the last read of each worked."""
     view = scene.view
-    return [(where, float(readable(view, name))) for where, name in _placed(scene)]
+    return [(where, TRUTH[readable(view, name)]) for where, name in _placed(scene)]
 
 
 def polled(scene: Scene) -> Groups:
@@ -74,7 +74,7 @@ def build_timeouts(scene: Scene) -> Groups:
 def automatic(scene: Scene) -> Groups:
     """Return whether the service runs it by itself, where that is known."""
     found = ((where, each.automatic) for where, each in scene.read)
-    return [(where, float(runs)) for where, runs in found if runs is not None]
+    return [(where, TRUTH[runs]) for where, runs in found if runs is not None]
 
 
 def _built(view: View, name: TemplateId) -> datetime | None:
