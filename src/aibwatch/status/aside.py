@@ -13,13 +13,13 @@ T = TypeVar("T")
 class Aside:
     """Does one thing after the other.
 
-    One thread only: the C library keeps for each what the largest answer took, and who asks for a
-    large page takes turns with the scrapes instead of slowing all of them down.
+    One thread only: the C library keeps for each what the largest answer took, and several who ask
+    for large answers take turns instead of slowing all of them down.
     """
 
-    def __init__(self) -> None:
-        """Begin the thread when it is first needed."""
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="answers")
+    def __init__(self, name: str) -> None:
+        """Begin the thread when it is first needed; the name is for who looks at the process."""
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix=name)
 
     async def do(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Return what `work` returns, or raise what it raises."""

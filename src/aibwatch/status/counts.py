@@ -78,14 +78,13 @@ class Totals:
         found = self.counted[metric]
         self.counted[metric] = {k: v for k, v in found.items() if k[0] not in first_labels}
 
-    def groups(self, scene: Scene | None) -> dict[Metric, Groups]:
-        """Return every series, those of what is watched at 0 where nothing was counted."""
-        places = [each for each in scene.places if each[-1] != NOWHERE] if scene else []
+    def groups(self, metric: Metric, scene: Scene | None) -> Groups:
+        """Return every series of a metric, at 0 that of what is watched if nothing was counted."""
+        if metric is catalogue.BUILDS:
+            places = [each for each in scene.places if each[-1] != NOWHERE] if scene else []
+            return self._shown(metric, places, _NO_BUILDS)
         images = [labels for labels, _ in scene.images] if scene else []
-        return {
-            catalogue.BUILDS: self._shown(catalogue.BUILDS, places, _NO_BUILDS),
-            catalogue.FAILOVERS: self._shown(catalogue.FAILOVERS, images, _NO_FAILOVERS),
-        }
+        return self._shown(metric, images, _NO_FAILOVERS)
 
     def _shown(self, metric: Metric, known: Iterable[Labels], none: Pattern) -> Groups:
         # A copy at once: the daemon may count while a scrape looks.

@@ -1,4 +1,4 @@
-"""Rows -> the text of a scrape, piece by piece: that of a large fleet is 36 MB.
+"""Rows -> the text of a scrape, family by family: that of a large fleet is 36 MB.
 
 The plain text format 0.0.4 and OpenMetrics 1.0.0, as the client library writes them and in its
 order (https://prometheus.io/docs/instrumenting/exposition_formats). It takes ten times as long, as
@@ -19,7 +19,7 @@ Row = TypeVar("Row")
 Single = tuple[Labels, float]
 Together = tuple[Labels, Pattern]
 PIECE = 500
-"""Lines that are made at a time: less than a millisecond."""
+"""Lines that are made, and sent, at a time: less than a millisecond."""
 
 
 class _Escaped(dict[str, str]):
@@ -70,17 +70,24 @@ class Writer:
         escaped = self._escaped = _Escaped()
         self._named = {names: _Named(names, escaped) for names in times if times[names] > 1}
 
-    def pieces(self, found: Iterable[tuple[Metric, Groups]], *, modern: bool) -> Iterator[bytes]:
-        """Yield families, each with its head; `modern` is OpenMetrics, without its end."""
+    def families(
+        self, found: Iterable[tuple[Metric, Groups]], *, modern: bool
+    ) -> Iterator[Sequence[bytes]]:
+        """Yield each family in pieces, with its head; `modern` is OpenMetrics, without its end.
+
+        A family's rows are asked for when it is its turn.
+        """
         numbers = _Numbers()
         for metric, groups in found:
             assert metric.kind is not Kind.HISTOGRAM, "the client library keeps those"
-            yield head(metric, modern=modern).encode()
-            single, together = _apart(groups)
-            for part in _cut(single, PIECE):
-                yield self._lines(metric, part, numbers).encode()
-            if together:
-                yield from self._stanzas(metric, together, numbers)
+            yield [head(metric, modern=modern).encode(), *self._pieces(metric, groups, numbers)]
+
+    def _pieces(self, metric: Metric, groups: Groups, numbers: _Numbers) -> Iterator[bytes]:
+        single, together = _apart(groups)
+        for part in _cut(single, PIECE):
+            yield self._lines(metric, part, numbers).encode()
+        if together:
+            yield from self._stanzas(metric, together, numbers)
 
     def _lines(self, metric: Metric, rows: Sequence[Single], numbers: _Numbers) -> str:
         """Return a line for each single row; there may be ten thousand in a family."""

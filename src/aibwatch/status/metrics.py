@@ -4,13 +4,13 @@ Three kinds of numbers. Gauges of what is believed are rows of the last snapshot
 scrape. Counters of builds, failovers and regions are a projection of the journal. The rest is the
 daemon's own telemetry, told by methods here. A scrape answers from memory and never fails.
 
-The scrape runs in a thread beside the loop: it reads one frozen snapshot, and the client's own
+A scrape is made in a thread beside the loop: it reads one frozen snapshot, and the client's own
 instruments lock themselves.
 """
 
 import platform
 from collections import Counter as Tally
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from itertools import chain
@@ -105,26 +105,29 @@ class Metrics:
             self._count(catalogue.TOKEN_FAILURES, each, by=0)
         self._grow(counts.known_always())
 
-    def pieces(self, accept: str) -> tuple[Iterator[bytes], str]:
-        """Return the scrape, piece by piece, and its content type for an `Accept` header.
+    def families(self, accept: str) -> tuple[Iterator[Sequence[bytes]], str]:
+        """Return the scrape and its content type for an `Accept` header.
 
-        What it shows is taken now, in any thread; then each piece takes less than a millisecond.
+        Each family is made when it is asked for, in any thread, and comes in pieces small enough to
+        be sent at once. The rows of all together would be 20 MB of a large fleet, and so many
+        objects that to look for garbage among them would hold the loop up.
         Prometheus asks for OpenMetrics by itself; everybody else gets the plain text format. The
         client library's own choice raises on a version that is no number, so it is not used.
         """
-        self._show_head()
         modern = "application/openmetrics-text" in accept
-        found = self._picture.groups()
-        of_the_library = _openmetrics(self._own) if modern else generate_latest(self._own)
-        # Rows are let go of as they are told: those of a large fleet are 20 MB.
-        ours = ((each, found.pop(each, ())) for each in SHOWN)
         content_type = openmetrics.CONTENT_TYPE_LATEST if modern else CONTENT_TYPE_PLAIN_0_0_4
-        return chain(self._writer.pieces(ours, modern=modern), (of_the_library,)), content_type
+        return self._families(modern=modern), content_type
 
     def render(self, accept: str) -> tuple[bytes, str]:
         """Return the scrape as a whole, and its content type. Safe in any thread."""
-        pieces, content_type = self.pieces(accept)
-        return b"".join(pieces), content_type
+        families, content_type = self.families(accept)
+        return b"".join(chain.from_iterable(families)), content_type
+
+    def _families(self, *, modern: bool) -> Iterator[Sequence[bytes]]:
+        """Yield our own families, then what the client library keeps."""
+        self._show_head()
+        yield from self._writer.families(self._picture.families(), modern=modern)
+        yield [_openmetrics(self._own) if modern else generate_latest(self._own)]
 
     def _show_head(self) -> None:
         """Anchor the journal's chain outside of it (PROMISES S39): Prometheus keeps the hash."""

@@ -12,9 +12,9 @@ from prometheus_client.metrics_core import Metric as Family
 from aibwatch.model.state import Snapshot
 from aibwatch.status import counts
 from aibwatch.status.metric import Kind, Metric
-from aibwatch.status.rows import PICTURED, groups
+from aibwatch.status.rows import FAMILIES, PICTURED
 from aibwatch.status.rows.group import Groups, spread
-from aibwatch.status.rows.scene import seen_in
+from aibwatch.status.rows.scene import Scene, seen_in
 
 _log = logging.getLogger(__name__)
 
@@ -45,35 +45,49 @@ class Picture:
 
     def collect(self) -> Iterator[Family]:
         """Yield the families, one by one; all at once those of a large fleet are 200 MB."""
-        found = self.groups()
-        for metric in SHOWN:
+        for metric, groups in self.families():
             family = _family(metric)
-            for labels, value in spread(found.pop(metric, ())):
+            for labels, value in spread(groups):
                 family.add_sample(metric.name, dict(zip(metric.labels, labels, strict=True)), value)
             yield family
 
-    def groups(self) -> dict[Metric, Groups]:
-        """Return the rows of the last snapshot, of the last good one if they cannot be made.
+    def families(self) -> Iterator[tuple[Metric, Groups]]:
+        """Yield the rows of one snapshot, each family's made when it is asked for. Never raises.
 
-        Never raises.
+        From where they cannot be made on, they are those of the last snapshot of which all could
+        be. One broken value must not take every other metric with it: Prometheus would lose the
+        whole daemon from sight exactly when something is wrong.
         """
-        if self.snapshot is None:
-            return self._totals.groups(None)
+        snapshot = self.snapshot
         try:
-            self._before(self.snapshot)
-            found = self._of(self.snapshot)
-        except Exception:  # noqa: BLE001  see below
-            # One broken value must not take every other metric with it: Prometheus would lose
-            # the whole daemon from sight exactly when something is wrong.
-            _log.exception("metrics.rows_failed")
-            self._failed()
-            return self._of(self._good) if self._good else self._totals.groups(None)
-        self._good = self.snapshot
-        return found
+            scene = self._scene(snapshot)
+        except Exception:  # noqa: BLE001  see above
+            snapshot, scene = None, self._fall_back()
+        for metric in SHOWN:
+            try:
+                found = self._rows(metric, scene)
+            except Exception:  # noqa: BLE001  see above
+                snapshot, scene = None, self._fall_back()
+                found = self._rows(metric, scene)
+            yield metric, found
+        self._good = snapshot or self._good
 
-    def _of(self, snapshot: Snapshot) -> dict[Metric, Groups]:
-        scene = seen_in(snapshot)
-        return {**groups(scene), **self._totals.groups(scene)}
+    def _scene(self, snapshot: Snapshot | None) -> Scene | None:
+        if snapshot is None:
+            return None
+        self._before(snapshot)
+        return seen_in(snapshot)
+
+    def _rows(self, metric: Metric, scene: Scene | None) -> Groups:
+        if metric in counts.TALLIED:
+            return self._totals.groups(metric, scene)
+        return FAMILIES[metric](scene) if scene else ()
+
+    def _fall_back(self) -> Scene | None:
+        """Return what was good last, None if nothing was. Called once a scrape at most."""
+        _log.exception("metrics.rows_failed")
+        self._failed()
+        return seen_in(self._good) if self._good else None
 
 
 def _family(metric: Metric) -> Family:

@@ -1,7 +1,8 @@
 """Our own writing of a scrape, beside the client library's of the same samples."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
 
 import pytest
 from hypothesis import given
@@ -53,6 +54,11 @@ class Family:
         return [family]
 
 
+def joined(families: Iterator[Sequence[bytes]]) -> bytes:
+    """Return the text of families that come in pieces."""
+    return b"".join(chain.from_iterable(families))
+
+
 @pytest.mark.parametrize("snapshot", [calm(), outage(), paused(), blind()])
 @pytest.mark.parametrize("accept", ["", OPENMETRICS])
 def test_a_scrape_is_byte_for_byte_what_the_client_library_writes(
@@ -89,7 +95,7 @@ def test_whatever_is_in_a_label_is_written_as_the_client_library_does(
     for modern, writer in WRITERS:
         writes = Writer([metric] * data.draw(st.integers(1, 2)))
         for _ in range(2):  # what is kept of the first serves the second
-            ours = b"".join(writes.pieces([(metric, list(rows.items()))], modern=modern))
+            ours = joined(writes.families([(metric, list(rows.items()))], modern=modern))
 
             assert ours == writer(registry)
         read = modern_parser if modern else parser
@@ -113,9 +119,9 @@ def test_rows_that_stand_together_are_written_as_each_alone(
 
     for modern, _ in WRITERS:
         for groups in (together, [*alone[:1], *together[1:]]):
-            ours = b"".join(Writer([metric]).pieces([(metric, groups)], modern=modern))
-            each = b"".join(
-                Writer([metric]).pieces([(metric, list(spread(groups)))], modern=modern)
+            ours = joined(Writer([metric]).families([(metric, groups)], modern=modern))
+            each = joined(
+                Writer([metric]).families([(metric, list(spread(groups)))], modern=modern)
             )
 
             assert ours == each
@@ -126,7 +132,7 @@ def test_a_pattern_that_is_longer_than_a_piece_is_written_whole() -> None:
     metric = Metric("x", Kind.GAUGE, ("n",), "Many.")
     rows = pattern(*((str(n), float(n)) for n in range(2 * PIECE)))
 
-    found = list(Writer([metric]).pieces([(metric, [((), rows)])], modern=False))
+    (found,) = Writer([metric]).families([(metric, [((), rows)])], modern=False)
 
     assert [each.count(b"\n") for each in found] == [2, 2 * PIECE]
 
@@ -136,7 +142,24 @@ def test_a_large_family_comes_in_pieces() -> None:
     metric = Metric("x", Kind.GAUGE, ("n",), "Many.")
     rows = [((str(n),), float(n)) for n in range(3 * PIECE)]
 
-    found = list(Writer([metric]).pieces([(metric, rows)], modern=False))
+    (found,) = Writer([metric]).families([(metric, rows)], modern=False)
 
     assert [each.count(b"\n") for each in found] == [2, PIECE, PIECE, PIECE]
     assert b"".join(found).count(b"\n") == 3 * PIECE + 2
+
+
+def test_a_family_is_asked_for_when_it_is_its_turn() -> None:
+    """The rows of a large fleet are never there all at once."""
+    asked = list[str]()
+
+    def one_by_one() -> Iterator[tuple[Metric, Groups]]:
+        for name in ("a", "b", "c"):
+            asked.append(name)
+            yield Metric(name, Kind.GAUGE, (), "Some."), [((), 1.0)]
+
+    families = Writer([]).families(one_by_one(), modern=False)
+
+    next(families)
+    assert asked == ["a"]
+    next(families)
+    assert asked == ["a", "b"]

@@ -217,6 +217,21 @@ def test_a_broken_snapshot_is_answered_with_the_last_good_rows_and_counted() -> 
     assert value(metrics, "aibwatch_collect_failures_total") == 2  # the scrape's and this look's
 
 
+def test_a_snapshot_that_breaks_midway_is_left_there_and_counted_once() -> None:
+    """What follows is of the last good one, and what was told before stays told."""
+    metrics = used(outage())
+    metrics.render("")
+    broken = replace(outage(), blind=True, decisions=None)  # type: ignore[arg-type]  # as above
+
+    metrics._picture.snapshot = broken
+    for _ in range(2):  # a broken one is never taken for the last good one
+        again, _ = metrics.render("")
+
+    assert b"\naibwatch_blind 1.0\n" in again
+    assert b'\naibwatch_failover_active{image="web"} ' in again
+    assert b"\naibwatch_collect_failures_total 2.0\n" in again
+
+
 def test_a_first_snapshot_that_is_broken_takes_no_counter_along() -> None:
     """What was counted is told though no row can be made yet."""
     metrics = Metrics()

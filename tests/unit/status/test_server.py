@@ -313,7 +313,7 @@ def test_who_asks_for_a_scrape_and_goes_away_is_no_failure(
     """Prometheus does so when its time is up; nothing is logged of it."""
     stage = Stage()
     many = [b"x" * 1_000_000] * 200
-    monkeypatch.setattr(stage.metrics, "pieces", lambda _accept: (iter(many), "text/plain"))
+    monkeypatch.setattr(stage.metrics, "families", lambda _accept: (iter([many]), "text/plain"))
 
     async def ask(session: aiohttp.ClientSession) -> None:
         async with session.get("/metrics") as answer:
