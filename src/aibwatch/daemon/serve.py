@@ -11,6 +11,7 @@ from pathlib import Path
 from aibwatch import __version__
 from aibwatch.config.schema import Settings
 from aibwatch.daemon import log as logs
+from aibwatch.daemon.arena import share_arena
 from aibwatch.daemon.chronicle import tell
 from aibwatch.daemon.clock import SteadyClock
 from aibwatch.daemon.compacting import Compacting
@@ -71,6 +72,7 @@ def serve(settings: Settings, path: Path | None = None, taken: Taken = as_writte
         StoreLockedError: another process holds the store.
         TemporaryError: the port is in use.
     """
+    share_arena()
     metrics = Metrics()
     logs.configure(settings.log.level, settings.log.format, metrics.log)
     for warning in settings.warnings:

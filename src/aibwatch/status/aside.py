@@ -13,8 +13,8 @@ T = TypeVar("T")
 class Aside:
     """Does one thing after the other.
 
-    One thread only: the C library keeps for each what the largest answer took, and several who ask
-    for large answers take turns instead of slowing all of them down.
+    One thread only: several who ask for large answers take turns instead of slowing all of them
+    down, and what such answers are made of is never there twice.
     """
 
     def __init__(self, name: str) -> None:
