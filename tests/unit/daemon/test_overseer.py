@@ -243,10 +243,15 @@ def test_the_trace_tells_how_it_came_to_it() -> None:
 
 
 def test_traces_and_what_they_are_made_of_are_bounded() -> None:
-    """However long it goes on."""
-    desk = Desk({Decided: (Monitor("S1", (Decided,), lambda each, *_: f"at {each.at}"),)})
+    """However long it goes on: more is heard than is kept, and at its end more is broken too."""
+    heard = [a_decision(each) for each in range(HEARD_KEPT + 150)]
+    broken = {each.at for each in heard[HEARD_KEPT:]}
+    monitor = Monitor(
+        "S1", (Decided,), lambda each, *_: f"at {each.at}" if each.at in broken else ""
+    )
+    desk = Desk({Decided: (monitor,)})
 
-    desk.hear(*(a_decision(each) for each in range(HEARD_KEPT + 100)))
+    desk.hear(*heard)
 
     assert len(desk.overseer.traces) == TRACES_KEPT
     assert max(map(len, desk.overseer.traces.values())) <= TRACE_MAX + 1
