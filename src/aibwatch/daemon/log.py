@@ -6,12 +6,33 @@ no locals of a traceback, no tokens, no signed URLs are ever rendered.
 
 import logging
 import sys
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable, Iterator, MutableMapping
+from contextlib import contextmanager
 from typing import Any
 
-import structlog
-
 from aibwatch.model.secrets import without_secrets
+
+
+@contextmanager
+def without_rich() -> Iterator[None]:
+    """Let imports in this block not find rich, unless it is imported already.
+
+    structlog loads it wherever it is installed, for tracebacks that no log of ours shows: 60
+    modules and 3 MB in a process that needs them for nothing else.
+    """
+    if "rich" in sys.modules:
+        yield
+        return
+    sys.modules["rich"] = None  # type: ignore[assignment]  # that is: there is none
+    try:
+        yield
+    finally:
+        del sys.modules["rich"]
+
+
+with without_rich():
+    import structlog
+
 
 QUIET = ("azure", "aiohttp.access", "apscheduler", "msal", "urllib3", "asyncio")
 """Loggers that tell of every request or every run at INFO."""

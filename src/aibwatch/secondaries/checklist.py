@@ -57,7 +57,9 @@ class Checklist:
         """What each secondary builds from."""
         secondaries = (each for image in images for each in image.watched[1:])
         alone = (image.primary for image in images if not image.secondaries)
-        self._needed = Needed(frozenset(self.image_of), frozenset(secondaries), frozenset(alone))
+        self._needed = Needed(
+            self.image_of.keys(), dict.fromkeys(secondaries).keys(), frozenset(alone)
+        )
         self.needs = Needs(scopes=tuple(sorted(set(self._groups.values()))))
         """What must be asked, as of the last `renew`."""
         self._unsure: set[TemplateId] = set()

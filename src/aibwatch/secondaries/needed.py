@@ -7,6 +7,7 @@ their regions.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -33,11 +34,14 @@ Copies = Mapping[TemplateId, tuple[str, datetime]]
 
 @dataclass(slots=True)
 class Needed:
-    """What must be read; `renew` keeps it up."""
+    """What must be read; `renew` keeps it up.
 
-    templates: frozenset[TemplateId]
+    A set takes twice the room of a dictionary's keys, and keeps it once it is empty.
+    """
+
+    templates: AbstractSet[TemplateId]
     """Of all images."""
-    secondaries: frozenset[TemplateId]
+    secondaries: AbstractSet[TemplateId]
     unprotected: frozenset[TemplateId] = frozenset()
     """Primaries without a secondary: what their region offers tells where one could be."""
     bodies: tuple[TemplateId, ...] = ()
@@ -88,6 +92,7 @@ class Needed:
             copied = each in copies and copies[each][0] == revision
             (self._uncopied.discard if copied or not revision else self._uncopied.add)(each)
         if before != self._uncopied:
+            self._uncopied = set(self._uncopied)
             self.bodies = tuple(sorted(self._uncopied))
 
     def _is_made_anew(self, template: TemplateId, blueprints: Blueprints) -> bool:
@@ -100,7 +105,7 @@ class Needed:
     def _look_for_offers(self, looked: Iterable[TemplateId], sightings: Sightings) -> None:
         before = len(self._places)
         moved = False
-        for each in self.secondaries.intersection(looked):
+        for each in self.secondaries & {*looked}:
             template, blueprint = sightings.templates.get(each), self._blueprints.get(each)
             if template is None or blueprint is None or not template.region:
                 continue
