@@ -9,6 +9,7 @@ from datetime import timedelta
 from functools import lru_cache
 from operator import attrgetter
 from sys import intern
+from typing import TypeVar
 
 from aibwatch.azure.instants import UNDATED, instant
 from aibwatch.azure.recipe import Ingredients, identities, recipe
@@ -40,6 +41,9 @@ ROLE, RANK = "aibwatch-role", "aibwatch-priority"
 
 RANK_DIGITS = 4
 """Longer numbers are read as none: there are not so many secondaries."""
+
+
+T = TypeVar("T")
 
 
 class LastRun(Wire):
@@ -178,12 +182,12 @@ def read_template(body: bytes | Raw) -> Template:
         build_timeout=_duration(minutes),
         modified=instant(wire.system_data and wire.system_data.last_modified_at),
         definition=_definition(gallery),
-        targets=_targets(gallery),
+        targets=_shared(_targets(gallery)),
         excluded=_excluded(published),
-        outputs=_outputs(published, gallery),
+        outputs=_shared(_outputs(published, gallery)),
         provisioning_error=_provisioning_error(properties.provisioning_error),
         staging=(properties.exact_staging_resource_group or "").strip().lower().rstrip("/"),
-        lineage=_tag(wire.tags, LINEAGE),
+        lineage=_shared(_tag(wire.tags, LINEAGE)),
         role=_tag(wire.tags, ROLE).strip().lower(),
         rank=_rank(_tag(wire.tags, RANK).strip()),
         automatic=_automatic(properties.auto_run),
@@ -249,9 +253,9 @@ def _duration(minutes: int) -> timedelta:
 
 
 @lru_cache(maxsize=256)
-def _shared(names: tuple[Region, ...]) -> tuple[Region, ...]:
-    """Return the first of all equal tuples: most templates publish to the same few regions."""
-    return names
+def _shared(told: T) -> T:
+    """Return the first of all that are equal: a primary and its secondaries say much the same."""
+    return told
 
 
 def _minutes(told: int | None) -> int:
@@ -276,7 +280,7 @@ def _targets(wire: _Distributor | None) -> tuple[Region, ...]:
         return ()
     named = [each.name for each in wire.target_regions or () if each]
     names = named or wire.replication_regions or ()
-    return _shared(tuple(dict.fromkeys(region(name) for name in names if name)))
+    return tuple(dict.fromkeys(region(name) for name in names if name))
 
 
 def _outputs(published: Iterable[_Distributor], gallery: _Distributor | None) -> tuple[str, ...]:

@@ -115,11 +115,21 @@ class Item:
     colour: Colour
     says: str
 
+    def __hash__(self) -> int:
+        """Return the same for equal ones: by its words alone, as that of an enum is slow."""
+        return hash(self.says)
+
 
 @lru_cache(maxsize=256)
 def item(check: Check, colour: Colour, says: str) -> Item:
     """Return an item, the same object for the same words: most secondaries are green alike."""
     return Item(check, colour, says)
+
+
+@lru_cache(maxsize=1024)
+def together(*items: Item) -> tuple[Item, ...]:
+    """Return the items, the same object for the same ones."""
+    return items
 
 
 @dataclass(frozen=True, slots=True)

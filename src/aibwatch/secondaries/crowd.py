@@ -6,6 +6,7 @@ to the next secondary. So many builds begin at once as `failover.per_region` let
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 
 from aibwatch.model.blueprint import Part
 from aibwatch.model.image import Image
@@ -38,7 +39,13 @@ def route_of(
         return None
     blueprint = (known.blueprints or {}).get(place.id)
     route = (primary.region, subscription_of(place.id), place.region)
-    return route, blueprint.vm_size if blueprint else ""
+    return _sent(route, blueprint.vm_size if blueprint else "")
+
+
+@lru_cache
+def _sent(route: Route, size: str) -> tuple[Route, str]:
+    """Return both, the same object for all that go the same way."""
+    return route, size
 
 
 def _ready(

@@ -9,7 +9,16 @@ from aibwatch.model.fault import FaultKind
 from aibwatch.model.image import Image
 from aibwatch.model.names import TemplateId, name_of
 from aibwatch.model.policy import Policy
-from aibwatch.model.readiness import HOLDING, TOLERABLE, Check, Colour, Item, Readiness, item
+from aibwatch.model.readiness import (
+    HOLDING,
+    TOLERABLE,
+    Check,
+    Colour,
+    Item,
+    Readiness,
+    item,
+    together,
+)
 from aibwatch.model.state import Sightings
 from aibwatch.model.template import ProvisioningState, RunState, Template
 from aibwatch.secondaries.belongings import identity, staging
@@ -75,7 +84,7 @@ def assess(  # noqa: PLR0913, PLR0917  what is looked at, and what is kept of it
     template = sightings.templates.get(target)
     if template is None or exists.colour is not Colour.GREEN:
         rest = tuple(_unseen(check) for check in Check if check is not Check.SECONDARY_EXISTS)
-        return Readiness(target, (exists, *rest))
+        return Readiness(target, together(exists, *rest))
     items: tuple[Item, ...] = (
         exists,
         _provisioned(template),
@@ -90,7 +99,7 @@ def assess(  # noqa: PLR0913, PLR0917  what is looked at, and what is kept of it
     )
     if image.tolerate:
         items = tuple(_tolerated(each, image) for each in items)
-    return Readiness(target, items)
+    return Readiness(target, together(*items))
 
 
 def resting_items(  # noqa: PLR0913, PLR0917  what is looked at, and what is kept of it
@@ -113,8 +122,10 @@ def resting_items(  # noqa: PLR0913, PLR0917  what is looked at, and what is kep
         return tuple(item(check, Colour.UNKNOWN, blueprint.says) for check in CHECKS)
     grounds = Grounds(image, template, blueprint, sightings, known, policy, now)
     if kept is None:
-        return tuple(check(grounds) for check in CHECKS.values())
-    return tuple(CHECKS[each.check](grounds) if each.check in BUILT else each for each in kept)
+        return together(*(check(grounds) for check in CHECKS.values()))
+    return together(
+        *(CHECKS[each.check](grounds) if each.check in BUILT else each for each in kept)
+    )
 
 
 def assess_home(image: Image, sightings: Sightings, policy: Policy, now: datetime) -> Readiness:
@@ -128,7 +139,7 @@ def assess_home(image: Image, sightings: Sightings, policy: Policy, now: datetim
     if template is None or exists.colour is not Colour.GREEN:
         return Readiness(target, (exists,))
     home = residency(template, image, sightings)
-    return Readiness(target, (exists, _provisioned(template), _idle(template), home))
+    return Readiness(target, together(exists, _provisioned(template), _idle(template), home))
 
 
 def _tolerated(found: Item, image: Image) -> Item:

@@ -16,6 +16,7 @@ costs a secondary.
 
 import json
 from collections.abc import Mapping
+from sys import intern
 
 from aibwatch.model.blueprint import Blueprint, Offered, Recipe, shared
 from aibwatch.model.body import Body
@@ -68,7 +69,7 @@ def _blueprint(body: Mapping[str, Json]) -> Blueprint:
     told = Blueprint(
         recipe=Recipe(found),
         rests_on=tuple(dependencies(body)),
-        vm_size=str(at(properties, "vmProfile", "vmSize") or "").lower(),
+        vm_size=intern(str(at(properties, "vmProfile", "vmSize") or "").lower()),
         plan=_plan(at(properties, "source", "planInfo")),
         version=_version(properties),
         storage=tuple(sorted(_storage(properties).items())),

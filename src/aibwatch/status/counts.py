@@ -63,15 +63,18 @@ the client library costs 750 bytes, and with the series at 0 there are 75,000 of
 class Totals:
     """The plain numbers: only what was counted, the series at 0 are made when they are shown."""
 
-    counted: dict[Metric, dict[Labels, dict[str, float]]] = field(
+    counted: dict[Metric, dict[Labels, Pattern]] = field(
         default_factory=lambda: {metric: {} for metric in TALLIED}
     )
-    """Of each metric by all labels but the last, then by what that says."""
+    """Of each metric by all labels but the last; most templates were built equally often."""
 
     def add(self, metric: Metric, labels: Labels, value: float) -> None:
         """Count."""
-        found = self.counted[metric].setdefault(labels[:-1], {})
-        found[labels[-1]] = found.get(labels[-1], 0) + value
+        *shared, says = labels
+        counted, key = self.counted[metric], tuple(shared)
+        found = dict(counted[key].rows) if key in counted else {}
+        found[says] = found.get(says, 0) + value
+        counted[key] = pattern(*found.items())
 
     def forget(self, metric: Metric, first_labels: Container[str]) -> None:
         """Let go of the series whose first label is one of these."""
@@ -87,14 +90,12 @@ class Totals:
         return self._shown(metric, images, _NO_FAILOVERS)
 
     def _shown(self, metric: Metric, known: Iterable[Labels], none: Pattern) -> Groups:
-        # A copy at once: the daemon may count while a scrape looks.
-        counted = {labels: dict(each) for labels, each in self.counted[metric].copy().items()}
-        at_0 = dict(none.rows)
+        counted = self.counted[metric].copy()  # the daemon may count while a scrape looks
         watched = dict.fromkeys(known)
         found: list[Group] = []
         for labels, each in counted.items():
-            shown = {**at_0, **each} if labels in watched else each
-            found += (((*labels, says), value) for says, value in shown.items())
+            rows = {**dict(none.rows), **dict(each.rows)}.items()
+            found.append((labels, pattern(*rows) if labels in watched else each))
         found += ((each, none) for each in watched if each not in counted)
         return found
 
