@@ -1,6 +1,7 @@
 """Who connects and says nothing does not keep others out."""
 
 import asyncio
+from time import monotonic
 
 import aiohttp
 import pytest
@@ -63,3 +64,17 @@ def test_who_asks_again_and_again_keeps_his_connection() -> None:
 
     assert kept.lost(["scraper", "silent"], 3.5 * PATIENCE) == ["scraper"]
     assert kept.lost(["silent"], 4.5 * PATIENCE) == ["silent"]
+
+
+def test_each_request_gives_a_connection_new_time() -> None:
+    """So that one that is used stays, however old it is."""
+
+    async def ask(session: aiohttp.ClientSession) -> None:
+        reader, writer = await connected(session)
+        end = monotonic() + 2 * PATIENCE
+        while monotonic() < end:
+            writer.write(b"HEAD /livez HTTP/1.1\r\nHost: x\r\n\r\n")
+            assert await reader.readuntil(b"\r\n\r\n")
+        writer.close()
+
+    Stage().run(ask)

@@ -430,6 +430,8 @@ def test_what_is_left_of_the_bounds_on_failovers() -> None:
     building = state.open_failover(WEB_IMAGE.name)
     assert building
     state.failovers[building.id] = replace(building, last_sent=snapshot.at)
+    (old,) = (each for each in state.failovers.values() if not each.open)
+    state.failovers[old.id] = replace(old, last_sent=old.closed)
 
     found = rows(snapshot)[catalogue.BUDGET_LEFT]
 
