@@ -15,13 +15,11 @@ from aibwatch.model.names import Region
 from aibwatch.model.policy import COOLDOWN_MAX
 from aibwatch.model.template import RunState
 from aibwatch.sim.body import targets
-from aibwatch.sim.trace import Illness, Lived, Trace
+from aibwatch.sim.trace import Asked, Illness, Lived, Trace
 from aibwatch.sim.truth import Blame
 
 FEW_REGIONS = 4
 """Of fewer regions one may be ill, of so many or more half (S13)."""
-ANSWER_LASTS = timedelta(hours=1)
-"""From a request to the end of its failover, generously: the rest begins then."""
 DOUBLINGS_MAX = 10
 """More would only name a time that is longer than any rest."""
 
@@ -106,10 +104,20 @@ def _rests(trace: Trace, image: Image, at: datetime) -> bool:
 
     Each answer may have doubled the rest, which begins when the answer has ended (S21).
     """
-    earlier = [each.at for each in trace.asked if each.target in image.templates and each.at < at]
+    earlier = [each for each in trace.asked if each.target in image.templates and each.at < at]
     doubled = trace.policy.cooldown * (1 << min(max(len(earlier) - 1, 0), DOUBLINGS_MAX))
-    longest = min(max(doubled, trace.policy.cooldown), COOLDOWN_MAX) + ANSWER_LASTS
-    return any(each > at - longest for each in earlier)
+    longest = min(max(doubled, trace.policy.cooldown), COOLDOWN_MAX)
+    return any(_answered(trace, each, at) > at - longest for each in earlier)
+
+
+def _answered(trace: Trace, asked: Asked, at: datetime) -> datetime:
+    """Return when the failover of a request had ended; `at` if it had not: L3 sees to its end.
+
+    A version's last replica may be waited for longer than the next build takes to fail (S5, S34).
+    """
+    intent = trace.intent(asked)
+    closed = trace.closed.get(intent.failover) if intent else None
+    return min(trace.at(closed), at) if closed else at
 
 
 def _demand(trace: Trace, image: Image, run: Lived, until: datetime) -> Demand | None:

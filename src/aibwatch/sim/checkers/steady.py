@@ -62,7 +62,8 @@ class _Followed:
         before, policy = self.last, self.trace.policy
         if before is None:
             return ""
-        quiet, good = self._lasted(self.quiet, entry), self._lasted(self.good, entry)
+        quiet = self._lasted(self.quiet, entry, timedelta.max)
+        good = self._lasted(self.good, entry, APART)
         if before.health is Health.DEGRADED and quiet < policy.window:
             return f"{before.region} was told healthy {quiet} after trouble"
         healed = before.health is Health.OUTAGE and entry.belief.cleared == entry.at
@@ -70,10 +71,14 @@ class _Followed:
             return f"{before.region} was told healthy after {good} of good evidence"
         return ""
 
-    def _lasted(self, begin: Entry | None, end: Entry) -> timedelta:
-        """Return how long something lasted, at most, as those who wrote it can know."""
+    def _lasted(self, begin: Entry | None, end: Entry, most: timedelta) -> timedelta:
+        """Return how long something lasted, at most, as those who wrote it can know.
+
+        A clock that is further off than that is distrusted, and good evidence by it counts for
+        nothing; that nothing speaks against a region any more is seen by any clock.
+        """
         if begin is None:
             return timedelta(0)
         apart = self.trace.fast(end) - self.trace.fast(begin)
         lasted: timedelta = self.trace.at(end) - self.trace.at(begin)
-        return lasted + min(max(apart, timedelta(0)), APART)
+        return lasted + min(max(apart, timedelta(0)), most)
