@@ -34,7 +34,7 @@ from aibwatch import __version__
 from aibwatch.model.chain import Head
 from aibwatch.model.entry import Entry
 from aibwatch.model.image import Image
-from aibwatch.model.names import ImageName
+from aibwatch.model.names import ImageName, Region
 from aibwatch.model.observation import Observation, TemplatesSeen, TemplateUnseen
 from aibwatch.model.state import Snapshot, State
 from aibwatch.status import catalogue, counts
@@ -42,7 +42,7 @@ from aibwatch.status.channel import Why
 from aibwatch.status.exposition import Writer
 from aibwatch.status.metric import Kind, Metric
 from aibwatch.status.picture import SHOWN, Picture
-from aibwatch.status.watched import NOWHERE, home_region, regions
+from aibwatch.status.watched import NOWHERE, home_region
 
 _region_of = attrgetter("region")
 
@@ -307,10 +307,10 @@ class Metrics:
         self._count(catalogue.HTTP_REQUESTS, handler, str(code))
         self._observe(catalogue.HTTP_DURATION, seconds, handler)
 
-    def _announce(self, snapshot: Snapshot) -> None:
+    def _announce(self, regions: Iterable[Region]) -> None:
         """Make the series that are known before anything happened, for `rate()` to start at 0."""
-        for region in regions(snapshot.view):
-            self._grow(counts.known_of_region(region))
+        for each in regions:
+            self._grow(counts.known_of_region(each))
 
     def _grow(self, growth: Iterable[counts.Growth]) -> None:
         for metric, labels, value in growth:

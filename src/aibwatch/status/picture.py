@@ -4,11 +4,12 @@ Registered with the client library, and read by our own writer of scrapes.
 """
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.metrics_core import Metric as Family
 
+from aibwatch.model.names import Region
 from aibwatch.model.state import Snapshot
 from aibwatch.status import counts
 from aibwatch.status.metric import Kind, Metric
@@ -28,10 +29,10 @@ class Picture:
     def __init__(
         self,
         totals: counts.Totals,
-        before: Callable[[Snapshot], None],
+        before: Callable[[Iterable[Region]], None],
         failed: Callable[[], None],
     ) -> None:
-        """Call `before` ahead of each scrape, and `failed` if it was served the last good rows."""
+        """Call `before` with the regions ahead of each scrape, `failed` if it fell back."""
         self.snapshot: Snapshot | None = None
         self._totals = totals
         self._before = before
@@ -75,8 +76,9 @@ class Picture:
     def _scene(self, snapshot: Snapshot | None) -> Scene | None:
         if snapshot is None:
             return None
-        self._before(snapshot)
-        return seen_in(snapshot)
+        scene = seen_in(snapshot)
+        self._before(scene.regions)
+        return scene
 
     def _rows(self, metric: Metric, scene: Scene | None) -> Groups:
         if metric in counts.TALLIED:

@@ -83,7 +83,12 @@ def home_region(view: View, template: TemplateId) -> Region:
 
 def regions(view: View) -> tuple[Region, ...]:
     """Return every region that a belief, a watched template or a canary names, sorted."""
-    named = {home_region(view, each) for image in view.images.values() for each in image.watched}
+    watched = (each for image in view.images.values() for each in image.watched)
+    return regions_with(view, {home_region(view, each) for each in watched})
+
+
+def regions_with(view: View, named: set[Region]) -> tuple[Region, ...]:
+    """Return the same, given those of the watched templates."""
     probed = {region for region, _ in view.policy.canaries}
     return tuple(sorted((named | probed | view.state.regions.keys()) - {NOWHERE}))
 

@@ -10,7 +10,7 @@ from aibwatch.model.state import Snapshot, View
 from aibwatch.model.template import Run, Template
 from aibwatch.status.needing import needing
 from aibwatch.status.rows.group import Labels
-from aibwatch.status.watched import Watched, last_run, regions, watched
+from aibwatch.status.watched import Watched, last_run, regions_with, watched
 
 TEMPLATES_MAX = 10_000
 """Beyond so many templates the rest have no rows of their own: a scrape must stay bounded."""
@@ -44,7 +44,8 @@ class Scene:
 def seen_in(snapshot: Snapshot) -> Scene:
     """Return the scene of a snapshot."""
     view = snapshot.view
-    templates = watched(view)[:TEMPLATES_MAX]
+    every = watched(view)
+    templates = every[:TEMPLATES_MAX]
     places = [(each.label, each.region) for each in templates]
     seen = (
         (where, view.sightings.templates.get(each.id))
@@ -58,6 +59,6 @@ def seen_in(snapshot: Snapshot) -> Scene:
         [(where, each) for where, each in seen if each],
         [(where, each) for where, each in runs if each],
         [((name,), image) for name, image in view.images.items()],
-        regions(view),
+        regions_with(view, {each.region for each in every}),
         needing(view),
     )
