@@ -16,10 +16,6 @@ BEAT_MAX = timedelta(seconds=1)
 YOUNG = 20_000
 """Objects that may come before garbage is looked for: a cycle makes thousands, hardly any of which
 are garbage that counting references does not find; Python's own 700 is for small programs."""
-OLDER = 2
-"""Looks among the young before one among those that stayed, and so on; Python's own is 10. With so
-few young ones the whole would be looked through once in an hour: what is left of connections that
-broke would wait, and the tuples that Python keeps for the next, which only this gives back."""
 
 
 def keep() -> None:
@@ -30,8 +26,7 @@ def keep() -> None:
     """
     gc.collect()
     gc.freeze()
-    gc.collect()  # of nothing: the next comes when a quarter as much is new as this one looked at
-    gc.set_threshold(YOUNG, OLDER, OLDER)
+    gc.set_threshold(YOUNG)
 
 
 @dataclass(slots=True)
