@@ -47,7 +47,10 @@ SCRAPE_SECONDS = 5.0
 LOOK_SECONDS = 2.0
 PLAIN: Mapping[str, str] = {}
 MODERN = {"Accept": "application/openmetrics-text; version=1.0.0", "Accept-Encoding": "gzip"}
-GROWTH_MAX = 0.01
+LONG = 1800.0
+GROWTH_MAX = 0.01 if SECONDS >= LONG else 0.03
+"""As a share. Python takes 1 MiB at a time for small objects, nearly 1 %: half an hour may need one
+more after its warm-up, minutes three, as most of them are warm-up."""
 LATE_MAX = 0.01
 """As a share: the 99th percentile of the loop's lag is in time."""
 CALM = {
