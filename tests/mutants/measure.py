@@ -216,6 +216,14 @@ MEASURE = (
     ),
     Mutant(
         "S26",
+        "what a secondary needs is not read again",
+        "daemon/errands.py",
+        "others = (*_tested(test.result(), began), *versions.result(), *needed.result())",
+        "others = (*_tested(test.result(), began), *versions.result())",
+        ("tests/unit/daemon/test_executor.py",),
+    ),
+    Mutant(
+        "S26",
         "what could not be checked is well",
         "model/readiness.py",
         "HOLDING = (Colour.RED, Colour.UNKNOWN)",
