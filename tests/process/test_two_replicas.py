@@ -48,6 +48,8 @@ def plainly(told: dict[str, Any]) -> dict[str, Any]:
     for image in kept["images"] or ():
         for template in image["templates"]:
             template.pop("seen", None)
+            for item in template.get("amiss") or ():
+                item.pop("seen", None)
     return kept
 
 

@@ -67,12 +67,13 @@ class Cycle:
     async def run(self) -> Snapshot:
         """Go once through the flow and return what is believed and decided at its end."""
         observations = await self.collector.collect(self.belief.view(), self.clock.now())
-        now = self.clock.now()
-        self.belief.learn(observations, now)
-        self.ledger.record(keep_schedules(self.belief.view(), now))
-        self.ledger.record(keep_drills(self.belief.view(), now))
-        decisions = self.settle_all(now)
-        self.belief.stirred.clear()
+        async with self.ledger.undisturbed():
+            now = self.clock.now()
+            self.belief.learn(observations, now)
+            self.ledger.record(keep_schedules(self.belief.view(), now))
+            self.ledger.record(keep_drills(self.belief.view(), now))
+            decisions = self.settle_all(now)
+            self.belief.stirred.clear()
         await self.ledger.flush()
         probes = probe(self.belief.view(), now)
         self.executor.carry_out(decisions.values(), probes)

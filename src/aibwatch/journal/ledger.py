@@ -10,7 +10,8 @@ store is back and the state is made from it anew.
 """
 
 import asyncio
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
+from contextlib import asynccontextmanager
 from datetime import datetime
 
 from aibwatch.errors import FencedError, NotLeadingError, RewrittenError, StoreError
@@ -118,6 +119,16 @@ class Ledger:
             self.heard(entry)
         if len(self._buffer) > BUFFER_MAX:
             self._bound()
+
+    @asynccontextmanager
+    async def undisturbed(self) -> AsyncIterator[None]:
+        """Wait until no intent is between its check and its being believed, and let none begin.
+
+        What is recorded then cannot contradict one that the store is just taking: a failover that
+        is closed while it is asked would leave a journal that nobody can read.
+        """
+        async with self._writing:
+            yield
 
     async def flush(self, *, durable: bool = False) -> bool:
         """Write what was recorded and return whether that worked; if not, the next one tries again.

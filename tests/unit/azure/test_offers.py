@@ -199,8 +199,8 @@ def test_where_regions_lie_is_read_once_and_shared(tmp_path: Path) -> None:
     found, requests = asyncio.run(asking())
 
     assert found == [
-        Geography(Region("eastus")),
-        Geography(Region("brazilsouth"), "Brazil", Region("southcentralus"), -23.5),
+        Geography(Region("eastus"), zoned=False),
+        Geography(Region("brazilsouth"), "Brazil", Region("southcentralus"), -23.5, zoned=False),
     ]
     assert requests == 1
 
@@ -219,4 +219,4 @@ def test_regions_that_could_not_be_read_are_asked_for_again(tmp_path: Path) -> N
 
     assert isinstance(first, Fault)
     assert first.kind is FaultKind.PLATFORM
-    assert second == [Geography(Region("eastus"))]
+    assert second == [Geography(Region("eastus"), zoned=False)]

@@ -381,6 +381,26 @@ def test_a_decision_is_made_when_it_is_its_turn_to_be_written() -> None:
     assert journal.entries == [OPENED, PAUSED]
 
 
+def test_nothing_is_recorded_while_the_store_takes_an_intent() -> None:
+    """A failover that is closed then would have an intent and an end, and no answer between."""
+    journal = SlowJournal()
+    ledger = Ledger(journal, State())
+    ledger.record([OPENED])
+    at_turn: list[Phase] = []
+
+    async def cycle() -> None:
+        await asyncio.sleep(0)  # the intent is being written
+        async with ledger.undisturbed():
+            at_turn.append(ledger.state.failovers[F].phase)
+
+    async def both() -> None:
+        await asyncio.gather(ledger.write_ahead(INTENDED), cycle())
+
+    asyncio.run(both())
+
+    assert at_turn == [Phase.REQUESTED]
+
+
 def test_a_leader_that_makes_no_sense_is_not_followed() -> None:
     """What does not fit is told as a store that cannot be used, each time it is looked at."""
     ledger, _, leader = a_follower()
