@@ -20,8 +20,7 @@ def under_way(image: Image, view: View, region: Region | None = None) -> list[Fa
     return [
         each
         for each in _open_ones(image, view)
-        if each.phase is not Phase.CHOOSING
-        and (region is None or _lives_in(each.target, view) == region)
+        if each.takes_place and (region is None or _lives_in(each.target, view) == region)
     ]
 
 

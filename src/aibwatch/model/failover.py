@@ -247,6 +247,11 @@ class Failover:
         return ill and self.acknowledged is None
 
     @property
+    def takes_place(self) -> bool:
+        """Whether it counts against the bounds on what builds at once (S22); a drill never does."""
+        return self.open and self.phase is not Phase.CHOOSING and not self.is_drill
+
+    @property
     def asked(self) -> datetime | None:
         """When it last asked a secondary; None if it provably never began a run.
 

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-from aibwatch.model.failover import Phase
 from aibwatch.status.rows.group import Groups
 from aibwatch.status.rows.scene import Scene
 
@@ -16,9 +15,9 @@ def budget(scene: Scene) -> Groups:
     """
     view, now = scene.view, scene.snapshot.at
     policy = view.policy
-    real = [each for each in view.state.failovers.values() if not each.is_drill]
-    building = [each for each in real if each.open and each.phase is not Phase.CHOOSING]
-    today = [each for each in real if each.asked and each.asked > now - _DAY]
+    known = view.state.failovers.values()
+    building = [each for each in known if each.takes_place]
+    today = [each for each in known if not each.is_drill and each.asked and each.asked > now - _DAY]
     where = [view.region_of(each.target) for each in building if each.target]
     left = {"total": policy.total - len(building), "day": policy.per_day - len(today)}
     left |= {region: policy.per_region - where.count(region) for region in scene.regions}
