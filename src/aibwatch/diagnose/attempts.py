@@ -98,17 +98,20 @@ def is_hiccup(failure: Failure, sightings: Sightings, policy: Policy) -> bool:
 
 
 def _may_be_ours(attempt: Attempt, state: State) -> bool:
-    """Whether we may have asked this template then: who tried is not told for sure."""
+    """Whether we may have asked this template then: who tried is not told for sure.
+
+    When it was tried is told by Azure's clock, and when we did what by ours.
+    """
     return _may_be_a_probe(attempt, state) or any(
         attempt.template in (each.target, *each.tried, *(r.target for r in each.refusals))
-        and attempt.began >= each.opened
-        and (each.closed is None or attempt.began <= each.closed)
+        and each.opened - SKEW <= attempt.began
+        and (each.closed is None or attempt.began <= each.closed + SKEW)
         for each in state.failovers.values()
     )
 
 
 def _may_be_a_probe(attempt: Attempt, state: State) -> bool:
-    """Whether a request to run this canary was on its way then, as Azure's clock tells it."""
+    """Whether a request to run this canary was on its way then."""
     probes = (each for probes in state.probes.values() for each in probes)
     return any(
         attempt.template == each.template

@@ -140,6 +140,21 @@ def test_answers_to_our_own_requests_are_no_strangers() -> None:
     assert noticed(state, an_attempt(ours=True)) == []
 
 
+@pytest.mark.parametrize(("opened", "closed"), [(1, None), (-9, -1)])
+def test_what_we_asked_is_no_strangers_by_a_clock_that_is_a_little_off(
+    opened: int, closed: int | None
+) -> None:
+    """When it was asked is told by Azure's clock, when the failover was open by ours."""
+    state = knowing()
+    state.failovers[FailoverId("f00d")] = a_failover(
+        target=WEB_NORTH,
+        opened=NOON + opened * MINUTE,
+        closed=None if closed is None else NOON + closed * MINUTE,
+    )
+
+    assert list(strangers([an_attempt(template=WEB_NORTH)], state)) == []
+
+
 def test_answers_to_our_own_probes_are_no_strangers() -> None:
     """While the request was on its way; what somebody tries later is a stranger's."""
     probe = a_probe(at=NOON, answered=NOON + MINUTE, started=None)
