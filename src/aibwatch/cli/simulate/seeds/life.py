@@ -22,6 +22,7 @@ from aibwatch.cli.simulate.seeds.steps import FarLease, SteppedJournal
 from aibwatch.cli.simulate.seeds.swarm import KINDS
 from aibwatch.cli.simulate.seeds.trials import Trials, takeover
 from aibwatch.cli.simulate.seeds.unsettled import open_of, unsettled
+from aibwatch.daemon import log
 from aibwatch.journal.lease import OwnLease
 from aibwatch.journal.memory import MemoryJournal, MemoryLease
 from aibwatch.model.entry import Booted, Entry
@@ -391,7 +392,8 @@ def _later(act: Callable[[About], Awaitable[None]], about: About) -> Callable[[]
 
 
 def lived(fate: Fate) -> Life:
-    """Live through a fate, and return it with its trace."""
+    """Live through a fate, and return it with its trace; a daemon's own log tells nothing here."""
+    log.configure("critical", "auto", lambda _level: None)
     life = Life(fate)
     run(life.live())
     return life

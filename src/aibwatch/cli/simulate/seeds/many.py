@@ -9,15 +9,13 @@ from aibwatch.cli.simulate.seeds.draw import drawn
 from aibwatch.cli.simulate.seeds.life import lived
 from aibwatch.cli.simulate.seeds.tally import Tally, tallied, timed
 from aibwatch.cli.simulate.stage import Own
-from aibwatch.daemon import log
 
 AT_ONCE = 8
 """Seeds that a process is handed at a time."""
 
 
 def one(seed: int, own: Own | None = None) -> Tally:
-    """Live through one seed and count; a daemon's own log tells nothing here."""
-    log.configure("critical", "auto", lambda _level: None)
+    """Live through one seed and count."""
     begin = process_time()
     tally = tallied(lived(drawn(seed, own)))
     return timed(tally, process_time() - begin)
