@@ -3,13 +3,23 @@
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from aibwatch.model.secrets import without_secrets
+
 KeyPath = tuple[str | int, ...]
 """Where a value stands: names of keys and positions in lists."""
 
 SHOWN_MAX = 120
 """Characters of a value that a message repeats."""
 
-_SECRETS = frozenset({"token", "connection_string", "proxy"})
+_SECRETS = frozenset(
+    {
+        *("token", "connection_string", "proxy"),
+        # What is written in the place of a section may be the secret that belongs into it,
+        *("azure", "credential", "store"),
+        # and in the place of a path what belongs into its file.
+        *("token_file", "key_file", "url_file", "secret_file", "password_file"),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -46,11 +56,34 @@ def dotted(path: KeyPath) -> str:
 
 
 def shown(value: object, path: KeyPath) -> str:
-    """Return a value as a message repeats it: short, and never a secret."""
-    if path and (path[-1] in _SECRETS or (path[0], path[-1]) == ("notify", "url")):
+    """Return a value as a message repeats it: short, as YAML writes it, and never a secret.
+
+    Of a list or a section only that it is one, as much can be in it, secrets too.
+    """
+    if path and (path[-1] in _SECRETS or _is_channel(path)):
         return "the value"
-    text = repr(value)
-    return text if len(text) <= SHOWN_MAX else text[:SHOWN_MAX] + "…"
+    match value:
+        case str():
+            return _cut(repr(without_secrets(value)))
+        case bool() | None:
+            return {True: "true", False: "false", None: "null"}[value]
+        case dict():
+            return "a section" if value else "{}"
+        case list():
+            return "a list" if value else "[]"
+        case _:
+            return _cut(str(value))
+
+
+def _is_channel(path: KeyPath) -> bool:
+    """Whether a channel's address may be here, or what was written in its place."""
+    return path[0] == "notify" and (len(path) <= len(("notify", 0)) or path[-1] == "url")
+
+
+def _cut(text: str) -> str:
+    """Return the beginning and the end, which of an id says more than its middle."""
+    half = SHOWN_MAX // 2
+    return text if len(text) <= SHOWN_MAX else f"{text[:half]}…{text[-half:]}"
 
 
 def nearest(word: str, known: list[str]) -> str:

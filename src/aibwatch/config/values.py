@@ -38,7 +38,8 @@ _REGION = re.compile(r"[a-z0-9]{2,40}")
 def _text(value: object) -> str:
     if isinstance(value, str):
         return value
-    message = "is no text; put it in quotes"
+    message = "is no text; "
+    message += "write it" if value is None else "put it in quotes"
     raise ValueError(message)
 
 
@@ -51,7 +52,7 @@ def _not_empty(value: object) -> object:
 
 def _whole(value: object) -> object:
     if not re.fullmatch(r"-?[0-9]{1,9}", str(value)):
-        message = "is no whole number"
+        message = "is no whole number of up to nine digits; write one, such as 10"
         raise ValueError(message)
     return int(str(value))
 
@@ -72,7 +73,7 @@ def _cap(value: object) -> int | Literal["auto"]:
     if value == "auto":
         return "auto"
     if not re.fullmatch(r"[1-9][0-9]{0,8}", str(value)):
-        message = "is neither auto nor a whole number of at least 1"
+        message = "is neither auto nor a whole number from 1 to 999999999"
         raise ValueError(message)
     return int(str(value))
 
@@ -100,8 +101,8 @@ def _template(value: str) -> TemplateId:
     except ValueError:
         message = (
             "is no image template id; it should look like /subscriptions/<guid>/resourceGroups/"
-            "<group>/providers/Microsoft.VirtualMachineImages/imageTemplates/<name>"
-            " (az image builder show --query id prints it)"
+            "<group>/providers/Microsoft.VirtualMachineImages/imageTemplates/<name>, the name of"
+            " up to 64 letters, digits, '_', '.', '-' (az image builder show --query id prints it)"
         )
         raise ValueError(message) from None
 
@@ -333,9 +334,7 @@ Canaries = Annotated[Mapping[RegionText, TemplateText], BeforeValidator(_by_regi
 Names = Annotated[frozenset[Text], PlainSerializer(sorted, return_type=list[str])]
 Regions = Annotated[frozenset[RegionText], PlainSerializer(sorted, return_type=list[str])]
 Subscriptions = Annotated[frozenset[Subscription], PlainSerializer(sorted, return_type=list[str])]
-TolerableText = Annotated[
-    str, BeforeValidator(_text), PlainValidator(_tolerated), WithJsonSchema({"type": "string"})
-]
+TolerableText = Annotated[str, BeforeValidator(_text), AfterValidator(_tolerated)]
 Tolerated = Annotated[frozenset[TolerableText], PlainSerializer(sorted, return_type=list[str])]
 DriftPath = Annotated[Text, AfterValidator(_drift_path)]
 AbsolutePath = Annotated[Text, AfterValidator(_path)]

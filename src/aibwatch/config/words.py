@@ -11,7 +11,9 @@ from aibwatch.config.problems import KeyPath, dotted, nearest, shown
 _SAYS: Mapping[str, str] = MappingProxyType(
     {
         "value_error": "{value} {error}",
-        "missing": "is missing",
+        "missing": "is missing; write it",
+        "bool_parsing": "{value} is neither true nor false",
+        "bool_type": "{value} is neither true nor false",
         "enum": "{value} is none of {expected}",
         "greater_than_equal": "{value} is too small; it must be at least {ge}",
         "less_than_equal": "{value} is too large; it must be at most {le}",

@@ -4,9 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from aibwatch.config.known import keys_at, sections
 from aibwatch.config.load import load
+from aibwatch.config.problems import KeyPath
 from aibwatch.errors import ConfigError
-from unit.config.fragments import problems_of, template
+from unit.config.fragments import problems_of, template, written
 
 AUTO = f"images: [{{name: a, mode: auto, templates: ['{template('a')}', '{template('b')}']}}]"
 
@@ -128,7 +130,10 @@ def test_two_rows_of_one_name_are_refused(tmp_path: Path) -> None:
         ),
         (
             "detection: {families: true}",
-            "a.yaml:1: detection.families: True is no whole number",
+            (
+                "a.yaml:1: detection.families: true is no whole number of up to nine digits; write"
+                " one, such as 10"
+            ),
         ),
         (
             "detection: {services: AIB}",
@@ -136,7 +141,10 @@ def test_two_rows_of_one_name_are_refused(tmp_path: Path) -> None:
         ),
         (
             "failover: {per_day: 0}",
-            "a.yaml:1: failover.per_day: 0 is neither auto nor a whole number of at least 1",
+            (
+                "a.yaml:1: failover.per_day: 0 is neither auto nor a whole number from 1 to"
+                " 999999999"
+            ),
         ),
         (
             "failover: {warmup_sweeps: 0}",
@@ -169,7 +177,26 @@ def test_two_rows_of_one_name_are_refused(tmp_path: Path) -> None:
         ),
         (
             "http: {token_file: secrets/token}",
-            "a.yaml:1: http.token_file: 'secrets/token' is no absolute path; begin it with /",
+            "a.yaml:1: http.token_file: the value is no absolute path; begin it with /",
+        ),
+        (
+            "azure: {ca_file: ca.pem}",
+            "a.yaml:1: azure.ca_file: 'ca.pem' is no absolute path; begin it with /",
+        ),
+        (
+            "canary: {on_suspicion: maybe}",
+            "a.yaml:1: canary.on_suspicion: 'maybe' is neither true nor false",
+        ),
+        (
+            "subscriptions: [null]",
+            "a.yaml:1: subscriptions[0]: null is no text; write it",
+        ),
+        (
+            "poll: {interval: 2026-01-01}",
+            (
+                "a.yaml:1: poll.interval: 2026-01-01 is no duration; write a whole number and a"
+                " unit: 500ms, 30s, 5m, 6h or 2d"
+            ),
         ),
         (
             "store: {url: 'sqlite:///a.db'}",
@@ -345,16 +372,16 @@ def test_a_template_id_that_is_none_is_refused(tmp_path: Path) -> None:
     assert problem == (
         "a.yaml:4: images[0].templates[0]: 'ubuntu-2204' is no image template id; it should"
         " look like /subscriptions/<guid>/resourceGroups/<group>/providers/"
-        "Microsoft.VirtualMachineImages/imageTemplates/<name> (az image builder show --query id"
-        " prints it)"
+        "Microsoft.VirtualMachineImages/imageTemplates/<name>, the name of up to 64 letters,"
+        " digits, '_', '.', '-' (az image builder show --query id prints it)"
     )
 
 
 def test_an_image_needs_a_name_and_a_template(tmp_path: Path) -> None:
     """What is missing is told at the image's own line."""
     assert problems_of(tmp_path, "images:\n- mode: auto\n- {name: b, templates: []}") == [
-        "a.yaml:2: images[0].name: is missing",
-        "a.yaml:2: images[0].templates: is missing",
+        "a.yaml:2: images[0].name: is missing; write it",
+        "a.yaml:2: images[0].templates: is missing; write it",
         "a.yaml:3: images[1].templates: [] is empty; name at least the primary",
     ]
 
@@ -576,21 +603,79 @@ def test_tabs_have_their_own_advice(tmp_path: Path) -> None:
     assert problem.endswith("; indent with spaces, never tabs")
 
 
-def test_a_secret_is_never_repeated(tmp_path: Path) -> None:
-    """Problems are logged and pasted into tickets."""
-    problems = problems_of(
-        tmp_path, "azure: {proxy: 'user:hunter2@x', credential: {token: [hunter2]}}"
-    )
+@pytest.mark.parametrize(
+    "text",
+    [
+        "azure: {proxy: 'user:hunter2@x'}",
+        "azure: {credential: {token: [hunter2]}}",
+        "azure: {credential: hunter2}",
+        "azure: [{credential: {token: hunter2}}]",
+        "azure: {endpoint: 'https://user:hunter2@x'}",
+        "store: {connection_string: [hunter2]}",
+        "store: {url: 'DefaultEndpointsProtocol=https;AccountName=a;AccountKey=hunter2+hunter2=='}",
+        "store: {url: 'https://a.blob.core.windows.net/store?sv=2025-01-01&sig=hunter2%2Fhunter2'}",
+        "http: {token_file: hunter2}",
+        "notify: https://hooks.example/hunter2",
+        "notify: ['https://hooks.example/hunter2']",
+        "notify: {name: a, kind: slack, url: 'https://hooks.example/hunter2'}",
+        "notify: [{name: a, kind: slack, url: [hunter2]}]",
+    ],
+)
+def test_a_secret_is_never_repeated(tmp_path: Path, text: str) -> None:
+    """Problems are logged and pasted into tickets; what is in the wrong place may be a secret."""
+    problems = problems_of(tmp_path, text)
 
-    assert len(problems) == 2
     assert "hunter2" not in "\n".join(problems)
 
 
+def test_a_broken_variable_does_not_repeat_the_secret_in_it(tmp_path: Path) -> None:
+    """One bracket is forgotten, and the whole section is text."""
+    variables = {"AIBWATCH_AZURE__CREDENTIAL": "{kind: static, token: hunter2"}
+
+    (problem,) = problems_of(tmp_path, "", variables)
+
+    assert problem == (
+        "AIBWATCH_AZURE__CREDENTIAL: azure.credential: the value is no section; its keys are kind,"
+        " client_id, token"
+    )
+
+
+@pytest.mark.parametrize("value", ["null", "x", "2026-01-01", "[null]", "[[]]", "{1: 2}"])
+def test_no_key_answers_nonsense_in_the_words_of_a_library(tmp_path: Path, value: str) -> None:
+    """Nor with a traceback: every key is tried with what it was not meant to hold."""
+    told = [
+        problem
+        for section in sections()
+        for key in keys_at(section)
+        for problem in _told(written(tmp_path, _nested((*section, key), value)))
+    ]
+
+    assert [each for each in told if "nput should" in each or "None" in each] == []
+
+
+def _nested(path: KeyPath, value: str) -> str:
+    """Return a document that holds nothing but the value, at its place."""
+    for part in reversed(path):
+        value = f"[{value}]" if isinstance(part, int) else f"{{{part}: {value}}}"
+    return value
+
+
+def _told(path: Path) -> list[str]:
+    """Return what is wrong with a file, nothing if the value can be meant."""
+    try:
+        load(path, {})
+    except ConfigError as error:
+        return error.problems
+    return []
+
+
 def test_a_long_value_is_cut(tmp_path: Path) -> None:
-    """One line stays one line."""
-    (problem,) = problems_of(tmp_path, f"log: {{level: {'x' * 5000}}}")
+    """One line stays one line, and of an id its end is seen, which tells it from others."""
+    (problem,) = problems_of(tmp_path, f"log: {{level: {'x' * 5000}-end}}")
 
     assert len(problem) < 300
+    assert "x…x" in problem
+    assert "-end' is none of debug" in problem
 
 
 def test_a_file_that_is_not_utf8_is_refused_with_its_line(tmp_path: Path) -> None:
@@ -642,7 +727,7 @@ def test_the_variable_nearest_to_the_value_is_named(tmp_path: Path) -> None:
     [
         ("interval: 0s", "canary.interval: '0s' is out of bounds"),
         ("max_per_day: 0", "canary.max_per_day: 0 is too small; it must be at least 1"),
-        ("templates: [a]", "canary.templates: ['a'] is no mapping; write region: template id"),
+        ("templates: [a]", "canary.templates: a list is no mapping; write region: template id"),
         ("templates: {west-europe!: a}", "is no region; write its name, such as westeurope"),
         ("templates: {westeurope: a}", "canary.templates.westeurope: 'a' is no image template id"),
         (
