@@ -4,18 +4,38 @@ PyYAML's own constructor forgets lines and lets the last of two equal keys win, 
 is walked here.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 
 import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from aibwatch.config.problems import KeyPath, Problem, Where
+from aibwatch.config.problems import KeyPath, Problem, Where, shown
 from aibwatch.errors import ConfigError, PermissionDeniedError
 
 SIZE_MAX = 4_000_000
 """Bytes, twice what ten thousand templates take; beyond it the file is surely not meant."""
+
+VALUES_MAX = 250_000
+"""Twice what ten thousand templates take: aliases of aliases can make billions of a line."""
+
+DEPTH_MAX = 50
+"""Values in one another; no key is deeper than five."""
+
+DEEP = f"holds values in one another more than {DEPTH_MAX} deep"
+
+_MERGE = "tag:yaml.org,2002:merge"
+
+_HINTS: Mapping[str, str] = MappingProxyType(
+    {
+        "'\\t'": "indent with spaces, never tabs",
+        "values are not allowed here": "see to the indentation, and put text with ': ' in quotes",
+        "another document": "keep one, without --- between",
+    }
+)
+"""By what PyYAML says, the remedy for what is done wrong most often."""
 
 Plain = dict[str, "Plain"] | list["Plain"] | str | int | float | bool | None
 """What a YAML file can hold; dates and the like come out as what PyYAML makes of them."""
@@ -52,6 +72,8 @@ def read(path: Path) -> Document:
         root = loader.get_single_node()
     except yaml.YAMLError as error:
         raise ConfigError([str(_syntax_problem(document.name, error))]) from None
+    except RecursionError:
+        raise _meant_otherwise(document.name, DEEP) from None
     if root is None:
         return document
     if not isinstance(root, MappingNode):
@@ -66,7 +88,8 @@ def read(path: Path) -> Document:
 
 def _text_of(path: Path) -> str:
     try:
-        raw = path.read_bytes()
+        with path.open("rb") as file:
+            raw = file.read(SIZE_MAX + 1)  # what has no end is not read to its end
     except PermissionError:
         message = f"{path}: may not be read; allow it to the user that runs aibwatch"
         raise PermissionDeniedError(message) from None
@@ -74,9 +97,7 @@ def _text_of(path: Path) -> str:
         remedy = "give the right path with --config or AIBWATCH_CONFIG"
         raise ConfigError([f"{path}: {error.strerror or error}; {remedy}"]) from None
     if len(raw) > SIZE_MAX:
-        raise ConfigError(
-            [f"{path}: {len(raw)} bytes is more than {SIZE_MAX}; is it the right file?"]
-        )
+        raise _meant_otherwise(str(path), f"holds more than {SIZE_MAX} bytes")
     try:
         return raw.decode()
     except UnicodeDecodeError as error:
@@ -84,12 +105,23 @@ def _text_of(path: Path) -> str:
         raise ConfigError([f"{path}:{line}: is not UTF-8; save it as UTF-8"]) from None
 
 
+def _meant_otherwise(name: str, says: str) -> ConfigError:
+    return ConfigError([f"{name}: {says}; is it the right file?"])
+
+
+def _no_key(node: Node) -> str:
+    if isinstance(node, ScalarNode):
+        # As it is written: YAML takes `on` for true.
+        return f"the key {shown(node.value, ())} is no text to YAML; put it in quotes"
+    return "a list or a section is no key; write a word"
+
+
 def _syntax_problem(name: str, error: yaml.YAMLError) -> Problem:
     if not isinstance(error, yaml.MarkedYAMLError):
         return Problem(Where(name), (), f"is no YAML: {' '.join(str(error).split())}")
     mark = error.problem_mark or error.context_mark
     words = ", ".join(each for each in (error.context, error.problem) if each)
-    hint = "; indent with spaces, never tabs" if "'\\t'" in words else ""
+    hint = next((f"; {hint}" for sign, hint in _HINTS.items() if sign in words), "")
     return Problem(Where(name, mark.line + 1 if mark else 1), (), f"is no YAML: {words}{hint}")
 
 
@@ -100,9 +132,11 @@ class _Walk:
         self._loader = loader
         self._document = document
         self._above: list[Node] = []
+        self._count = 0
 
     def plain(self, node: Node, path: KeyPath) -> Plain:
         """Return the plain value of `node`, noting lines and problems on the way."""
+        self._bound()
         self._document.lines.setdefault(path, node.start_mark.line + 1)
         if isinstance(node, ScalarNode):
             return self._scalar(node, path)
@@ -118,6 +152,14 @@ class _Walk:
         finally:
             self._above.pop()
 
+    def _bound(self) -> None:
+        self._count += 1
+        if self._count > VALUES_MAX:
+            says = f"holds more than {VALUES_MAX} values, with each alias (*name) counted"
+            raise _meant_otherwise(self._document.name, says)
+        if len(self._above) > DEPTH_MAX:
+            raise _meant_otherwise(self._document.name, DEEP)
+
     def _scalar(self, node: ScalarNode, path: KeyPath) -> Plain:
         try:
             value: Plain = self._loader.construct_object(node)
@@ -131,10 +173,14 @@ class _Walk:
     def _pairs(self, node: MappingNode, path: KeyPath) -> Iterator[tuple[str, Plain]]:
         first_lines: dict[str, int] = {}
         for key_node, value_node in node.value:
+            if key_node.tag == _MERGE:
+                says = "merge keys (<<) are not understood; write the keys out"
+                self._complain(key_node, path, says)
+                continue
             key = self.plain(key_node, ("",))
             line = key_node.start_mark.line + 1
             if not isinstance(key, str):
-                self._complain(key_node, path, f"the key {key!r} is no text; put it in quotes")
+                self._complain(key_node, path, _no_key(key_node))
                 continue
             if key in first_lines:
                 says = f"is here twice, first in line {first_lines[key]}; keep one"

@@ -51,7 +51,7 @@ class _Source(EnvSettingsSource):
         del field_name, field
         try:
             return yaml.safe_load(value)
-        except yaml.YAMLError:
+        except (yaml.YAMLError, ValueError, RecursionError):  # no date, too deep
             return value
 
 

@@ -1,5 +1,6 @@
 """Every mistake is refused in words: place, key, value, limit and remedy."""
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -8,10 +9,16 @@ from aibwatch.config.known import keys_at, sections
 from aibwatch.config.load import load
 from aibwatch.config.problems import KeyPath
 from aibwatch.errors import ConfigError
-from unit.config.fragments import problems_of, template, written
+from unit.config.fragments import problems_of, settings_of, template, written
 
 AUTO = f"images: [{{name: a, mode: auto, templates: ['{template('a')}', '{template('b')}']}}]"
 
+
+BOMB = "".join(
+    f"{name}: &{name} [{', '.join(['*' + below] * 10) if below else 'x'}]\n"
+    for below, name in pairwise(("", *"abcdefgh"))
+)
+"""A few lines that stand for ten million values."""
 
 ROW = "detection: {{signatures: [{{name: {name}, pattern: '{pattern}', cause: {cause}}}]}}"
 
@@ -580,8 +587,28 @@ def test_an_unknown_variable_like_nothing_is_an_error_too(tmp_path: Path) -> Non
         ("- a\n- b", "a.yaml:1: must be sections of keys, not a list or text"),
         ("just text", "a.yaml:1: must be sections of keys, not a list or text"),
         ("log: {}\n---\nlog: {}", "a.yaml:2: is no YAML: "),
-        ("log: {}\n1: 2", "a.yaml:2: the key 1 is no text; put it in quotes"),
-        ("log: {}\n? [a]\n: b", "a.yaml:2: the key ['a'] is no text; put it in quotes"),
+        ("log: {}\n1: 2", "a.yaml:2: the key '1' is no text to YAML; put it in quotes"),
+        ("log: {}\non: 2", "a.yaml:2: the key 'on' is no text to YAML; put it in quotes"),
+        ("log: {}\n? [a]\n: b", "a.yaml:2: a list or a section is no key; write a word"),
+        (
+            "log: &a {}\nhttp: {<<: *a}",
+            "a.yaml:2: http: merge keys (<<) are not understood; write the keys out",
+        ),
+        (
+            f"images: {'[' * 600}{']' * 600}",
+            "a.yaml: holds values in one another more than 50 deep; is it the right file?",
+        ),
+        (
+            f"images: {'[' * 60}{']' * 60}",
+            "a.yaml: holds values in one another more than 50 deep; is it the right file?",
+        ),
+        (
+            BOMB,
+            (
+                "a.yaml: holds more than 250000 values, with each alias (*name) counted; is it"
+                " the right file?"
+            ),
+        ),
         ("log: {}\nlog: {}", "a.yaml:2: log: is here twice, first in line 1; keep one"),
         ("images: &a [*a]", "a.yaml:1: images[0]: contains itself"),
         ("log: {level: !!python/name:os.system x}", "a.yaml:1: log.level: 'x' cannot be"),
@@ -596,11 +623,36 @@ def test_broken_yaml_is_told_with_its_line(tmp_path: Path, text: str, problem: s
     assert problems[0].startswith(problem)
 
 
-def test_tabs_have_their_own_advice(tmp_path: Path) -> None:
-    """The most common mistake of all deserves plain words."""
-    (problem,) = problems_of(tmp_path, "poll:\n\tinterval: 5s")
+@pytest.mark.parametrize(
+    ("text", "advice"),
+    [
+        ("poll:\n\tinterval: 5s", "indent with spaces, never tabs"),
+        ("images:\n  - name: a: b", "see to the indentation, and put text with ': ' in quotes"),
+        ("log: {}\n---\nlog: {}", "keep one, without --- between"),
+    ],
+)
+def test_the_most_common_mistakes_have_their_own_advice(
+    tmp_path: Path, text: str, advice: str
+) -> None:
+    """What YAML itself says of them helps nobody."""
+    (problem,) = problems_of(tmp_path, text)
 
-    assert problem.endswith("; indent with spaces, never tabs")
+    assert problem.endswith(f"; {advice}")
+
+
+def test_aliases_are_understood(tmp_path: Path) -> None:
+    """Within bounds they are a good way to say a thing once."""
+    settings = settings_of(tmp_path, "poll: {interval: &a 70s}\nreadiness: {interval: *a}")
+
+    assert settings.readiness.interval == settings.poll.interval
+
+
+@pytest.mark.parametrize("value", ["[2026-13-41]", "[" * 600, "&a [*a]"])
+def test_what_is_no_yaml_in_a_variable_is_refused(tmp_path: Path, value: str) -> None:
+    """As what it is there: text, or a list of what is no text."""
+    problems = problems_of(tmp_path, "", {"AIBWATCH_SUBSCRIPTIONS": value})
+
+    assert problems[0].startswith("AIBWATCH_SUBSCRIPTIONS: subscriptions")
 
 
 @pytest.mark.parametrize(
@@ -694,7 +746,13 @@ def test_a_huge_file_is_refused(tmp_path: Path) -> None:
     """A log file given by mistake is not parsed for minutes."""
     (problem,) = problems_of(tmp_path, "#" * 4_000_001)
 
-    assert problem == "a.yaml: 4000001 bytes is more than 4000000; is it the right file?"
+    assert problem == "a.yaml: holds more than 4000000 bytes; is it the right file?"
+
+
+def test_what_has_no_end_is_not_read_to_its_end() -> None:
+    """A path can name anything."""
+    with pytest.raises(ConfigError, match="holds more than 4000000 bytes"):
+        load(Path("/dev/zero"), {})
 
 
 def test_a_relation_within_a_section_that_is_wrong_is_not_judged(tmp_path: Path) -> None:
