@@ -139,8 +139,12 @@ def _store(settings: "Settings") -> Finding:
     if settings.store.shared:
         return _container(settings)
     path = Path(settings.store.path)
-    if not path.exists():
+    try:
+        path.stat()
+    except FileNotFoundError:
         return Finding("store", Colour.GREEN, f"{path} will be made")
+    except OSError:
+        pass  # told by who opens it
     try:
         SqliteReader(path).close()
     except AibwatchError as error:

@@ -16,7 +16,11 @@ if TYPE_CHECKING:
 ConfigOption = Annotated[
     Path | None,
     typer.Option(
-        "--config", envvar="AIBWATCH_CONFIG", metavar="FILE", help="The configuration, in YAML."
+        "--config",
+        envvar="AIBWATCH_CONFIG",
+        metavar="FILE",
+        help="The configuration, in YAML.",
+        readable=False,  # who reads it says so, with the exit code of a permission
     ),
 ]
 
@@ -63,12 +67,15 @@ def duration(text: str, option: str = "--for") -> timedelta:
 
 
 def settings_of(config: Path | None, *, files: bool = False) -> "Settings":
-    """Return the settings of this command, telling warnings on stderr.
+    """Return the settings of this command.
 
     Raises ConfigError and PermissionDeniedError as `config.load.load` does.
     """
     from aibwatch.config.load import load
 
+    if files and config is None:
+        # Nothing was given: what the defaults lack on this machine would lead away from that.
+        fleet_needed(load(None, os.environ))
     return load(config, os.environ, files=files)
 
 

@@ -54,6 +54,8 @@ class Document:
 
     def where(self, path: KeyPath) -> Where:
         """Return the line of a key, or of the nearest thing around it that has one."""
+        if not self.name:
+            return Where("defaults")
         around = (path[:length] for length in range(len(path), 0, -1))
         line = next((self.lines[each] for each in around if each in self.lines), 1)
         return Where(self.name, line)

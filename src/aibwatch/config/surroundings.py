@@ -15,41 +15,49 @@ TOKEN_SIZE_MAX = 10_000
 
 
 TOKEN_FILE: KeyPath = ("http", "token_file")
+STORE: KeyPath = ("store", "url")
 
 
 def findings(settings: Settings) -> Iterator[Finding]:
     """Yield what is wrong with files and directories that are named."""
-    ca_file = settings.azure.ca_file
-    if ca_file is not None and not Path(ca_file).is_file():
-        yield Finding((("azure", "ca_file"),), f"{ca_file!r} is no file; mount it or take it out")
-    for at, channel in enumerate(settings.notify):
-        if channel.ca_file is not None and not Path(channel.ca_file).is_file():
-            says = f"{channel.ca_file!r} is no file; mount it or take it out"
-            yield Finding((("notify", at, "ca_file"),), says)
-    if not settings.store.shared:
-        yield from _directory_findings(Path(settings.store.path).parent)
+    for path, file in _bundles(settings):
+        if file is not None and not os.path.isfile(file):  # noqa: PTH113  Path's own may raise
+            says = f"{file!r} is no file that can be seen; mount it or take it out"
+            yield Finding((path,), says)
+    directory = _directory(settings)
+    if directory and not os.path.isdir(directory):  # noqa: PTH112  as above
+        says = f"{directory!r} is no directory that can be seen; make it, or choose another"
+        yield Finding((STORE,), says)
     yield from _token_findings(settings, ConfigError)
     yield from _tls_findings(settings, ConfigError)
 
 
-def _directory_findings(directory: Path) -> Iterator[Finding]:
-    if not directory.is_dir():
-        says = f"the directory {str(directory)!r} does not exist; make it, or choose another path"
-        yield Finding((("store", "url"),), says)
-    elif not os.access(directory, os.W_OK | os.X_OK):
-        says = f"the directory {str(directory)!r} may not be written; give it to this user"
-        yield Finding((("store", "url"),), says)
-
-
 def denials(settings: Settings) -> list[Finding]:
     """Return what is named and there, but may not be used."""
-    kind = PermissionDeniedError
-    return [*_token_findings(settings, kind), *_tls_findings(settings, kind)]
+    kind, directory = PermissionDeniedError, _directory(settings)
+    found = [*_token_findings(settings, kind), *_tls_findings(settings, kind)]
+    if os.path.isdir(directory) and not os.access(directory, os.W_OK | os.X_OK):  # noqa: PTH112
+        says = f"{directory!r} may not be written by this user; give it to him, or choose another"
+        found.append(Finding((STORE,), says))
+    return found
+
+
+def _bundles(settings: Settings) -> Iterator[tuple[KeyPath, str | None]]:
+    """Yield every bundle of CAs that what aibwatch calls is trusted by."""
+    yield ("azure", "ca_file"), settings.azure.ca_file
+    for at, channel in enumerate(settings.notify):
+        yield ("notify", at, "ca_file"), channel.ca_file
+
+
+def _directory(settings: Settings) -> str:
+    """Return the directory of the store, "" if it is in none of this machine."""
+    return str(Path(settings.store.path).parent) if settings.store.path else ""
 
 
 def _tls_findings(settings: Settings, kind: type[AibwatchError]) -> Iterator[Finding]:
     """Yield what is wrong with the server's own certificate and key, and the clients' bundle."""
-    tls, tried = settings.http.tls, {"key_file": serving, "ca_file": trusted}
+    tls = settings.http.tls
+    tried = {"key_file": serving, "ca_file" if tls.ca_file else "cert_file": trusted}
     for key, read in tried.items():
         try:
             read(tls)
@@ -90,7 +98,8 @@ def read_token(token_file: str) -> str:
     path = Path(token_file)
     try:
         mode = path.stat().st_mode
-        token = path.read_text(encoding="ascii")[:TOKEN_SIZE_MAX].strip()
+        with path.open(encoding="ascii") as file:
+            token = file.read(TOKEN_SIZE_MAX).strip()
     except PermissionError:
         message = f"{token_file!r} may not be read; allow it to the user that runs aibwatch"
         raise PermissionDeniedError(message) from None

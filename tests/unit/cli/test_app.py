@@ -129,6 +129,22 @@ def test_a_mistake_is_told_on_stderr_without_a_traceback(
     )
 
 
+def test_whether_the_file_may_be_read_is_told_by_who_reads_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As a missing right (77) and not as wrong usage; what `access` says is not the last word."""
+    path = tmp_path / "a.yaml"
+    path.write_text("")
+    monkeypatch.setattr("os.access", lambda *_, **__: False)
+    monkeypatch.setattr("sys.argv", ["aibwatch", "config", "validate", "--config", str(path)])
+
+    with pytest.raises(SystemExit) as leaving:
+        main()
+
+    assert leaving.value.code == 0
+    assert "valid: 0 images" in capsys.readouterr().out
+
+
 def test_the_variable_names_the_file(tmp_path: Path) -> None:
     """AIBWATCH_CONFIG stands in for --config."""
     path = tmp_path / "a.yaml"

@@ -331,3 +331,12 @@ def test_nothing_to_watch_is_a_mistake(tmp_path: Path, free_port: int) -> None:
 
         assert isinstance(result.exception, ConfigError)
         assert "images: none is configured" in str(result.exception)
+
+
+@pytest.mark.parametrize("command", ["check", "serve"])
+def test_who_gives_no_configuration_is_told_so(command: str) -> None:
+    """And not what the defaults lack on this machine, such as the directory of the store."""
+    result = run(command)
+
+    assert isinstance(result.exception, ConfigError)
+    assert str(result.exception).startswith("images: none is configured")

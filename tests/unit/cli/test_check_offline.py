@@ -53,6 +53,17 @@ def test_a_store_in_azure_is_not_asked_either(tmp_path: Path) -> None:
     assert (code, found["store"]) == (0, ("unknown", says))
 
 
+def test_a_store_of_an_impossible_name_is_made_by_nobody(tmp_path: Path) -> None:
+    """The daemon would only observe; what the system says of it comes without a traceback."""
+    path = config_for(tmp_path, 0, FLEET)
+    path.write_text(path.read_text().replace("/a.db", f"/{'x' * 300}.db"))
+
+    code, found = checked(path, "--offline")
+
+    assert (code, found["store"][0]) == (75, "red")
+    assert "File name too long" in found["store"][1]
+
+
 def test_who_acts_alone_is_told_so(tmp_path: Path) -> None:
     """By a file as the store, and with something to act on; it is a choice, and no warning."""
     auto = FLEET.replace("name: web", "name: web, mode: auto")

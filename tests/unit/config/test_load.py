@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from aibwatch.config.load import load
 from aibwatch.config.schema import Settings
-from aibwatch.errors import ConfigError, PermissionDeniedError
+from aibwatch.errors import AibwatchError, ConfigError, PermissionDeniedError
 from aibwatch.model.image import Image, Mode
 from aibwatch.model.names import ImageName, Region, template_id
 from aibwatch.model.ownsignature import OwnSignature
@@ -349,11 +349,65 @@ def test_files_that_are_named_are_checked_only_on_demand(tmp_path: Path) -> None
     problems = problems_of(tmp_path, text, files=True)
 
     assert problems == [
-        "a.yaml:2: azure.ca_file: 'ca.pem' is no file; mount it or take it out",
-        "a.yaml:3: store.url: the directory '" + "absent' does not exist; make it, or"
-        " choose another path",
+        "a.yaml:2: azure.ca_file: 'ca.pem' is no file that can be seen; mount it or take it out",
+        (
+            "a.yaml:3: store.url: 'absent' is no directory that can be seen; make it, or choose"
+            " another"
+        ),
         "a.yaml:4: http.token_file: 'token' is no readable text file; write a token into it",
     ]
+
+
+def test_a_path_that_cannot_be_looked_at_is_refused_too(tmp_path: Path) -> None:
+    """A name that is too long, or a folder that may not be entered: no traceback tells it."""
+    name = "x" * 300
+    text = f"""
+    azure: {{ca_file: /{name}}}
+    store: {{url: "sqlite:////{name}/a.db"}}
+    http: {{token_file: /{name}}}
+    notify: [{{name: a, kind: webhook, url: 'https://a.b', ca_file: /{name}}}]
+    """
+
+    problems = problems_of(tmp_path, text, files=True)
+
+    assert [each.split(": ")[1] for each in problems] == [
+        "azure.ca_file",
+        "store.url",
+        "http.token_file",
+        "notify[0].ca_file",
+    ]
+
+
+def test_a_folder_that_may_not_be_written_is_denied(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As it is for a user who is not root; it has the exit code of a permission."""
+    path = written(tmp_path, f"store: {{url: 'sqlite:///{tmp_path}/a.db'}}")
+    monkeypatch.setattr("os.access", lambda *_: False)
+
+    with pytest.raises(PermissionDeniedError) as refusal:
+        load(path, {}, files=True)
+
+    assert str(refusal.value) == (
+        f"{path}:1: store.url: '{tmp_path}' may not be written by this user; give it to him, or"
+        " choose another"
+    )
+
+
+def test_a_secret_without_an_end_is_not_read_to_its_end(tmp_path: Path) -> None:
+    """What is read of it is none."""
+    text = f"http: {{token_file: /dev/zero}}\nstore: {{url: 'sqlite:///{tmp_path}/a.db'}}"
+
+    with pytest.raises(AibwatchError, match="'/dev/zero' may be read by everybody"):
+        load(written(tmp_path, text), {}, files=True)
+
+
+def test_what_the_defaults_lack_is_told_as_theirs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody is sent into a file that he did not give."""
+    monkeypatch.setattr("os.path.isdir", lambda _: False)
+
+    with pytest.raises(ConfigError, match=r"^defaults: store.url: '/var/lib/aibwatch' is no dir"):
+        load(None, {}, files=True)
 
 
 def test_a_token_that_everybody_may_read_is_denied(tmp_path: Path) -> None:
