@@ -81,7 +81,7 @@ def settings_of(config: Path | None, *, files: bool = False) -> "Settings":
 
 def fleet_needed(settings: "Settings") -> None:
     """Raise ConfigError if there is nothing to watch: the file was surely not the one meant."""
-    if not settings.images and not settings.subscriptions:
+    if not settings.watches:
         problem = (
             "images: none is configured, so there is nothing to watch; give a file with"
             " --config FILE or AIBWATCH_CONFIG (config/aibwatch.example.yaml shows one)"

@@ -80,6 +80,11 @@ class Settings(Section):
             found.append("images: none is configured, so nothing is protected")
         return tuple(found)
 
+    @property
+    def watches(self) -> bool:
+        """Whether there is anything to watch; what is found later is found in subscriptions."""
+        return bool(self.images or self.subscriptions)
+
     def _can_be_drilled(self) -> bool:
         on_secondaries = self.drills.publish is DrillPublish.LATEST
         return any(each.drill or (on_secondaries and each.templates[1:]) for each in self.images)

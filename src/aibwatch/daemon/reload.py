@@ -83,6 +83,7 @@ class Reloader:
             # That of a large fleet takes seconds to read: too long for the loop.
             found, channels = await asyncio.to_thread(self._read)
             refuse_restarts(self.settings, found)
+            refuse_emptiness(self.settings, found)
         except AibwatchError as error:
             self.meter.config(None, self.clock.now())
             self.health.reload_refused = True
@@ -145,5 +146,18 @@ def refuse_restarts(old: Settings, new: Settings) -> None:
     if keys:
         problem = (
             f"{', '.join(keys)}: cannot change while aibwatch runs; restart it, or change back"
+        )
+        raise ConfigError([problem])
+
+
+def refuse_emptiness(old: Settings, new: Settings) -> None:
+    """Raise ConfigError if nothing would be watched any more.
+
+    Such a file is one that is just being written, or the wrong one; `serve` refuses it too.
+    """
+    if old.watches and not new.watches:
+        problem = (
+            "images: none is configured any more, so there would be nothing to watch; name one, or"
+            " stop aibwatch if that is meant"
         )
         raise ConfigError([problem])

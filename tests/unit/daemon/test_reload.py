@@ -15,6 +15,7 @@ from aibwatch.daemon.discovery import observing
 from aibwatch.daemon.reload import Reloader, changed, refuse_restarts
 from aibwatch.errors import ConfigError
 from aibwatch.model.image import Mode
+from builders import WEB
 
 
 @dataclass
@@ -131,6 +132,26 @@ def test_a_wrong_one_changes_nothing_and_is_told(tmp_path: Path) -> None:
         with pytest.raises(ConfigError) as refusal:
             await reloader.reload()
         assert len(refusal.value.problems) == 2
+        reloader.between()
+
+    asyncio.run(story())
+    assert (applied, loads.hashes) == ([], [None])
+
+
+@pytest.mark.parametrize("text", ["", "images: []", "# images:\nfailover: {total: 3}"])
+def test_a_file_that_is_just_being_written_takes_nothing_away(tmp_path: Path, text: str) -> None:
+    """Who empties it before he fills it would leave every image unwatched for a while."""
+    path, loads, applied = tmp_path / "a.yaml", Loads(), list[Settings]()
+    path.write_text(text)
+
+    async def story() -> None:
+        reloader = a_reloader(path, loads, applied)
+        watched = settings(
+            images=[{"name": "web", "templates": [WEB]}], store=reloader.settings.store
+        )
+        reloader.settings = watched
+        with pytest.raises(ConfigError, match="there would be nothing to watch"):
+            await reloader.reload()
         reloader.between()
 
     asyncio.run(story())
