@@ -233,12 +233,20 @@ def _listen(value: str) -> str:
     host, _, port = value.rpartition(":")
     bare = host.removeprefix("[").removesuffix("]")
     right_port = re.fullmatch(r"[0-9]{1,5}", port) is not None and int(port) <= PORT_MAX
-    if not bare or not right_port or (":" in bare) != host.startswith("["):
+    if not _is_host(bare) or not right_port or (":" in bare) != host.startswith("["):
         message = (
             "is no address to listen on; write host:port, such as 127.0.0.1:9877 or [::1]:9877"
         )
         raise ValueError(message)
     return value
+
+
+def _is_host(name: str) -> bool:
+    """Whether a name can be looked up at all, as the system's own look-up demands it."""
+    try:
+        return bool(name.encode("idna")) and name.isprintable() and " " not in name
+    except UnicodeError:
+        return False
 
 
 def _store_url(value: str) -> str:

@@ -62,7 +62,9 @@ class Server:
             await web.TCPSite(self._runner, host, port, ssl_context=tls).start()
         except OSError as error:
             await self._runner.cleanup()
-            why = os.strerror(error.errno) if error.errno else str(error)
+            # Names that cannot be resolved have numbers of their own, below 0.
+            number = error.errno or 0
+            why = os.strerror(number) if number > 0 else error.strerror or str(error)
             message = (
                 f"cannot listen on {host}:{port}: {why}. "
                 "Set http.listen to a free address, or stop what listens there."

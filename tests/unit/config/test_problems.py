@@ -345,7 +345,10 @@ def test_what_must_hold_between_the_keys_of_a_store(
     assert problems_of(tmp_path, fragment) == [problem]
 
 
-@pytest.mark.parametrize("listen", [":80", "::1:80", "a:", "a:70000", "a:-1", "[::1]", "[a]:1x"])
+@pytest.mark.parametrize(
+    "listen",
+    [":80", "::1:80", "a:", "a:70000", "a:-1", "[::1]", "[a]:1x", "a..b:1", "a b:1", ".a:1"],
+)
 def test_what_is_no_host_and_port_cannot_be_listened_on(tmp_path: Path, listen: str) -> None:
     """A bare IPv6 address is ambiguous and must have brackets."""
     (problem,) = problems_of(tmp_path, f"http: {{listen: '{listen}'}}")

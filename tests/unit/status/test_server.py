@@ -617,23 +617,38 @@ def test_a_body_that_never_comes_is_told_as_such() -> None:
     assert refusal.status == 408
 
 
+def started(host: str, port: int) -> None:
+    """Listen there, and no longer."""
+    stage = Stage()
+
+    async def start() -> None:
+        listen = Listen(host, port, None)
+        server = Server(listen, stage.metrics, stage.health, stage.desk, lambda: None, stage.clock)
+        await server.start()
+
+    asyncio.run(start())
+
+
 def test_a_taken_port_is_told_with_its_remedy() -> None:
     """The address and what to do are in the message; it may work later."""
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        stage = Stage()
-        listen = Listen("127.0.0.1", port, None)
 
-        async def start() -> None:
-            server = Server(
-                listen, stage.metrics, stage.health, stage.desk, lambda: None, stage.clock
-            )
-            await server.start()
+        with pytest.raises(
+            TemporaryError, match=rf"127\.0\.0\.1:{port}: Address already in use.*http\.listen"
+        ):
+            started("127.0.0.1", port)
 
-        with pytest.raises(TemporaryError, match=rf"127\.0\.0\.1:{port}.*http\.listen"):
-            asyncio.run(start())
+
+def test_a_host_that_nobody_knows_is_told_in_words() -> None:
+    """Not as an error of an unknown number."""
+    with pytest.raises(TemporaryError) as refusal:
+        started("fe80::1%nowhere", 0)
+
+    assert str(refusal.value).startswith("cannot listen on fe80::1%nowhere:0: Name or ")
+    assert "nknown error" not in str(refusal.value)
 
 
 def test_a_number_longer_than_python_reads_is_refused_in_words() -> None:
