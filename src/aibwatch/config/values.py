@@ -204,7 +204,7 @@ def web_address(value: str, schemes: tuple[str, ...]) -> bool:
         return False
     return (
         parts.scheme in schemes
-        and bool(parts.hostname)
+        and _is_host(parts.hostname or "")
         and value.isprintable()
         and " " not in value
         and port != 0
@@ -212,9 +212,17 @@ def web_address(value: str, schemes: tuple[str, ...]) -> bool:
     )
 
 
+def _is_host(name: str) -> bool:
+    """Whether a name can be looked up at all, as the system's own look-up demands it."""
+    try:
+        return bool(name.encode("idna")) and name.isprintable() and " " not in name
+    except UnicodeError:
+        return False
+
+
 def _endpoint(value: str) -> str:
     bare = value.strip().rstrip("/")
-    if not web_address(bare, ("https",)) or "@" in bare:
+    if not web_address(bare, ("https",)) or "@" in bare or urlsplit(bare).path:
         message = (
             "is no endpoint; write https://host or https://host:port (http is refused: tokens)"
         )
@@ -239,14 +247,6 @@ def _listen(value: str) -> str:
         )
         raise ValueError(message)
     return value
-
-
-def _is_host(name: str) -> bool:
-    """Whether a name can be looked up at all, as the system's own look-up demands it."""
-    try:
-        return bool(name.encode("idna")) and name.isprintable() and " " not in name
-    except UnicodeError:
-        return False
 
 
 def _store_url(value: str) -> str:

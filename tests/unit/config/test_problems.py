@@ -272,6 +272,9 @@ def test_a_share_is_above_0_and_up_to_1(tmp_path: Path, fragment: str) -> None:
         "https://u:p@x",
         "arm.example",
         "https://x:0",
+        "https://a..b",
+        "https://x/sub",
+        "https://[::1",
     ],
 )
 def test_what_is_no_https_address_is_no_endpoint(tmp_path: Path, url: str) -> None:
