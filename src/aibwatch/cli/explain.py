@@ -1,14 +1,24 @@
 """`aibwatch explain IMAGE`: why it is built elsewhere, or what holds it."""
 
-from typing import Annotated, cast
+from typing import TYPE_CHECKING, Annotated, cast
 from urllib.parse import quote
 
 import typer
 
 from aibwatch.cli.client import get
 from aibwatch.cli.options import ConfigOption, settings_of
-from aibwatch.cli.output import Output, OutputOption, emit, line, table, when
+from aibwatch.cli.output import Output, OutputOption, emit, line, notify, table, when
+from aibwatch.errors import AibwatchError, TemporaryError
 from aibwatch.status.answers.explained import Explanation, Inquiry, Secondary
+
+if TYPE_CHECKING:
+    from aibwatch.config.schema import Settings
+
+
+class NothingKeptError(AibwatchError):
+    """The journal has no decision about the image with what it rested on."""
+
+    exit_code = 2
 
 
 def explain(
@@ -16,13 +26,38 @@ def explain(
     config: ConfigOption = None,
     output: OutputOption = Output.TABLE,
 ) -> None:
-    """Say why an image is built elsewhere, or what holds it and what would change that."""
-    http = settings_of(config).http
-    answer = cast("Explanation", get(http, f"/api/v1/images/{quote(image, safe='')}"))
+    """Say why an image is built elsewhere, or what holds it and what would change that.
+
+    Asks the daemon. Where none answers, the store tells its last decision about a failure.
+    """
+    settings = settings_of(config)
+    path = f"/api/v1/images/{quote(image, safe='')}"
+    try:
+        answer = cast("Explanation", get(settings.http, path))
+    except TemporaryError as error:
+        notify(f"{error}; read from the store instead")
+        answer = _of_store(settings, image)
     if output is Output.JSON:
         emit(answer)
     else:
         _show(answer)
+
+
+def _of_store(settings: "Settings", image: str) -> Explanation:
+    from aibwatch.cli.stored import entries_of
+    from aibwatch.daemon.recall import recall
+    from aibwatch.model.names import ImageName
+
+    answer = recall(entries_of(settings), ImageName(image))
+    if answer is None:
+        message = (
+            f"{image}: the journal keeps no decision about it, as what is calm is not kept, or"
+            " there is no such image; start the daemon to ask what would happen if it failed"
+        )
+        raise NothingKeptError(message)
+    at = when(cast("str", answer["at"]))
+    notify(f"as of {at} UTC; what came after it tells: aibwatch history {image}")
+    return cast("Explanation", answer)
 
 
 def _show(answer: Explanation) -> None:
