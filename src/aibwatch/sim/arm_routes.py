@@ -102,6 +102,13 @@ _NO_VERSION = Trouble(
     "MissingApiVersionParameter",
     "The api-version query parameter (?api-version=) is required for all requests.",
 )
+_OWN = re.compile(rf".*{_IMAGES}/(?:imagetemplates|locations)(?!.*/providers/).*", re.IGNORECASE)
+"""Paths that Image Builder itself answers, and no provider behind its own."""
+_VERSIONS = (
+    *("2020-02-14", "2021-10-01", "2022-02-14", "2022-07-01", "2023-07-01", "2024-02-01"),
+    "2025-10-01",
+)
+"""The stable versions of its API (azure-rest-api-specs)."""
 _NO_ROUTE = Trouble(404, "InvalidResourceType", "The resource type could not be found.")
 
 
@@ -121,9 +128,9 @@ def _answer(desk: Desk, request: Request) -> Answer:
         return blob.answer(desk, request)
     if not request.authorized:
         return failed(MENU["401"])
-    if "api-version" not in request.query:
-        return failed(_NO_VERSION)
-    refusal = refused(desk.world.estate.denied, request.method, request.path)
+    refusal = _version_refused(request) or refused(
+        desk.world.estate.denied, request.method, request.path
+    )
     if refusal is not None:
         return failed(refusal)
     for method, path, handler in _ROUTES:
@@ -131,3 +138,14 @@ def _answer(desk: Desk, request: Request) -> Answer:
         if match is not None and method == request.method:
             return handler(desk, request, match)
     return failed(_NO_ROUTE)
+
+
+def _version_refused(request: Request) -> Trouble | None:
+    """Return what is answered where the version of the API is missing or there is none such."""
+    version = request.query.get("api-version")
+    if version is None:
+        return _NO_VERSION
+    if version in _VERSIONS or not _OWN.fullmatch(request.path):
+        return None
+    message = f"The api-version '{version}' is invalid. The supported versions are '{_VERSIONS}'."
+    return Trouble(400, "InvalidApiVersionParameter", message)  # the text is invented

@@ -104,6 +104,10 @@ def failed(trouble: Trouble) -> Answer:
             return Answer(trouble.status, manner=trouble.manner)
 
 
+_WHOLE = 15
+"""How many times a principal's share all of a subscription's requests may be (documented)."""
+
+
 def usual_headers(world: World, number: int, subscription: str) -> dict[str, str]:
     """Return the headers that every answer of ARM has."""
     request_id = f"00000000-0000-0000-0000-{number:012}"
@@ -123,6 +127,9 @@ def usual_headers(world: World, number: int, subscription: str) -> dict[str, str
         reads, writes = (world.remaining(subscription, write=each) for each in (False, True))
         headers["x-ms-ratelimit-remaining-subscription-reads"] = str(reads)
         headers["x-ms-ratelimit-remaining-subscription-writes"] = str(writes)
+        # Those of the whole subscription, whoever asks; here nobody else does.
+        headers["x-ms-ratelimit-remaining-subscription-global-reads"] = str(_WHOLE * reads)
+        headers["x-ms-ratelimit-remaining-subscription-global-writes"] = str(_WHOLE * writes)
     return headers
 
 

@@ -19,11 +19,17 @@ NEW = an_id("new")
 
 
 def ask(
-    world: World, method: str, path: str, content: object = None, *, authorized: bool = True
+    world: World,
+    method: str,
+    path: str,
+    content: object = None,
+    *,
+    authorized: bool = True,
+    version: str = "2025-10-01",
 ) -> Answer:
     """Ask once."""
     sent = b"" if content is None else json.dumps(content).encode()
-    query = {"api-version": "2025-10-01"}
+    query = {"api-version": version}
     return answer(Desk(world), Request(method, path, query, sent, "https://sim", authorized))
 
 
@@ -38,6 +44,24 @@ def authored(**properties: object) -> dict[str, object]:
 def test_a_request_without_a_token_is_refused(world: World) -> None:
     """401, whatever is asked."""
     assert ask(world, "GET", WEB, authorized=False).status == 401
+
+
+def test_a_version_that_there_is_none_of_is_refused(world: World) -> None:
+    """400, by Image Builder alone: each provider has versions of its own."""
+    assert ask(world, "GET", WEB, version="2022-07-01").status == 200
+    assert ask(world, "GET", WEB, version="2025-01-10").status == 400
+    permissions = f"{WEB}/providers/Microsoft.Authorization/permissions"
+    assert ask(world, "GET", permissions, version="2022-04-01").status == 200
+
+
+def test_every_answer_tells_what_is_left(world: World) -> None:
+    """Of the principal's share, and of what the whole subscription may ask for."""
+    left = ask(world, "GET", WEB).headers
+
+    names = ("reads", "writes", "global-reads", "global-writes")
+    told = [int(left[f"x-ms-ratelimit-remaining-subscription-{each}"]) for each in names]
+    assert told[0] < told[2]
+    assert told[1] < told[3]
 
 
 def test_paths_know_no_case(world: World) -> None:
@@ -155,7 +179,7 @@ def test_a_registration_is_on_record(world: World) -> None:
     desk = Desk(world)
     path = f"/subscriptions/{SUBSCRIPTION}/providers/Microsoft.VirtualMachineImages/register"
 
-    answer(desk, Request("POST", path, {"api-version": "1"}, b"", "https://sim", authorized=True))
+    answer(desk, Request("POST", path, {"api-version": "2025-10-01"}, b"", "https://sim", authorized=True))
 
     assert [(each.method, each.path, each.status) for each in desk.requests] == [
         ("POST", path, 200)
@@ -173,7 +197,7 @@ def test_a_list_shows_what_changed_since_the_last(world: World) -> None:
     """Pages are kept encoded only as long as nothing on them changes."""
     desk = Desk(world)
     path = f"/subscriptions/{SUBSCRIPTION}/providers/Microsoft.VirtualMachineImages/imageTemplates"
-    request = Request("GET", path, {"api-version": "1"}, b"", "https://sim", authorized=True)
+    request = Request("GET", path, {"api-version": "2025-10-01"}, b"", "https://sim", authorized=True)
 
     before, same = answer(desk, request), answer(desk, request)
     runs.begin(world, WEB, Cause.HUMAN)
