@@ -49,6 +49,20 @@ def test_told_to_stop_the_demo_ends_its_daemon_too() -> None:
     assert code == 128 + signal.SIGTERM
 
 
+def test_where_its_daemon_cannot_serve_the_demo_ends_with_that_ones_code() -> None:
+    """75, as the port may be free later; and in the daemon's own words."""
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        listen = f"127.0.0.1:{other.getsockname()[1]}"
+
+        command = [sys.executable, "-m", "aibwatch", "demo", "--listen", listen]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+
+    assert done.returncode == 75
+    assert f"cannot listen on {listen}" in done.stdout
+
+
 def listens(port: int) -> bool:
     """Whether anybody takes connections there."""
     with socket.socket() as caller:

@@ -237,7 +237,8 @@ def _proxy(value: str) -> str:
     return value
 
 
-def _listen(value: str) -> str:
+def listen_address(value: str) -> str:
+    """Return an address to listen on as it is. Raises ValueError if it is none."""
     host, _, port = value.rpartition(":")
     bare = host.removeprefix("[").removesuffix("]")
     right_port = re.fullmatch(r"[0-9]{1,5}", port) is not None and int(port) <= PORT_MAX
@@ -335,7 +336,7 @@ PatternText = Annotated[Text, AfterValidator(_pattern)]
 SignatureName = Annotated[Text, AfterValidator(_signature_name)]
 Endpoint = Annotated[Text, AfterValidator(_endpoint)]
 Proxy = Annotated[Text, AfterValidator(_proxy)]
-Listen = Annotated[Text, AfterValidator(_listen)]
+Listen = Annotated[Text, AfterValidator(listen_address)]
 StoreUrl = Annotated[Text, AfterValidator(_store_url)]
 Templates = Annotated[tuple[TemplateText, ...], BeforeValidator(_not_empty)]
 Canaries = Annotated[Mapping[RegionText, TemplateText], BeforeValidator(_by_region)]

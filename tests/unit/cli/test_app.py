@@ -104,6 +104,15 @@ def test_the_version_is_told() -> None:
     assert (result.exit_code, result.stdout) == (0, f"aibwatch {__version__}\n")
 
 
+@pytest.mark.parametrize("listen", ["nonsense", "127.0.0.1:99999", "127.0.0.1:0"])
+def test_the_demo_is_not_played_where_its_page_could_not_be_seen(listen: str) -> None:
+    """Wrong usage, said before anything is begun."""
+    result = run("demo", "--listen", listen)
+
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert f"Invalid value for --listen: '{listen}' " in " ".join(result.stderr.split())
+
+
 @pytest.mark.parametrize("words", [["frobnicate"], ["status", "--output", "xml"], ["explain"]])
 def test_wrong_usage_exits_2(words: list[str]) -> None:
     """Click's own code, on stderr."""

@@ -179,7 +179,10 @@ def test_a_registration_is_on_record(world: World) -> None:
     desk = Desk(world)
     path = f"/subscriptions/{SUBSCRIPTION}/providers/Microsoft.VirtualMachineImages/register"
 
-    answer(desk, Request("POST", path, {"api-version": "2025-10-01"}, b"", "https://sim", authorized=True))
+    answer(
+        desk,
+        Request("POST", path, {"api-version": "2025-10-01"}, b"", "https://sim", authorized=True),
+    )
 
     assert [(each.method, each.path, each.status) for each in desk.requests] == [
         ("POST", path, 200)
@@ -197,7 +200,9 @@ def test_a_list_shows_what_changed_since_the_last(world: World) -> None:
     """Pages are kept encoded only as long as nothing on them changes."""
     desk = Desk(world)
     path = f"/subscriptions/{SUBSCRIPTION}/providers/Microsoft.VirtualMachineImages/imageTemplates"
-    request = Request("GET", path, {"api-version": "2025-10-01"}, b"", "https://sim", authorized=True)
+    request = Request(
+        "GET", path, {"api-version": "2025-10-01"}, b"", "https://sim", authorized=True
+    )
 
     before, same = answer(desk, request), answer(desk, request)
     runs.begin(world, WEB, Cause.HUMAN)

@@ -16,8 +16,22 @@ def demo(
 ) -> None:
     """Watch a region fail and the builds move, in under a minute and without Azure.
 
-    Exits with 0 only if the story ended as it should.
+    Exits with 0 only if the story ended as it should, with the daemon's code if that cannot serve.
     """
+    _look_at(listen)
     from aibwatch.cli.demo.play import play
 
     raise typer.Exit(play(keep=keep, listen=listen))
+
+
+def _look_at(listen: str) -> None:
+    """Raise BadParameter if the page could not be shown there."""
+    from aibwatch.config.values import listen_address
+
+    try:
+        if listen and listen_address(listen).endswith(":0"):
+            message = "names no port; leave --listen out for one that is free"
+            raise ValueError(message)  # noqa: TRY301  told in one place
+    except ValueError as error:
+        words = f"{listen!r} {error}"
+        raise typer.BadParameter(words, param_hint="--listen") from None

@@ -136,9 +136,12 @@ async def _perform(
     while not show.over and wall() < show.began + CURTAIN:
         arm.do(lambda world: world)
         await show.look()
-        if daemon.process.returncode is not None:
-            console.print(f"the daemon ended: {daemon.log.read_text()[-2000:]}")
-            return 1
+        code = daemon.process.returncode
+        if code is not None:
+            console.print(
+                Text(f"the daemon ended: {daemon.log.read_text()[-2000:]}"), soft_wrap=True
+            )
+            return max(code, 1)
         await asyncio.sleep(LOOK_SECONDS)
     reckoning = reckon(scenario, arm, show.status, show.outage_at)
     good = _summarize(scenario, reckoning, console)
