@@ -1,5 +1,6 @@
-"""The certificate that the daemon shows, and how the commands know it again."""
+"""The certificate that the daemon shows, how the commands know it again, and whom both trust."""
 
+import os
 import re
 import ssl
 import stat
@@ -59,6 +60,25 @@ def trusted(tls: TlsSection) -> ssl.SSLContext | None:
     context.verify_flags |= ssl.VerifyFlags.VERIFY_X509_PARTIAL_CHAIN
     context.check_hostname = False
     return context
+
+
+def bundle(file: str) -> ssl.SSLContext:
+    """Return by what others are trusted: by the CAs in a file.
+
+    Raises:
+        ConfigError: there is no such file, or no certificate in it.
+        PermissionDeniedError: it may not be read.
+    """
+    if not os.path.isfile(file):  # noqa: PTH113  Path's own raises where it may not look
+        raise ConfigError([f"{file!r} is no file that can be seen; mount it or take it out"])
+    try:
+        return ssl.create_default_context(cafile=file)
+    except PermissionError:
+        message = f"{file!r} may not be read; allow it to the user that runs aibwatch"
+        raise PermissionDeniedError(message) from None
+    except OSError:  # SSLError is one
+        message = f"{file!r} holds no certificate in PEM; mount the right one or take it out"
+        raise ConfigError([message]) from None
 
 
 def _private(key_file: str) -> None:

@@ -5,7 +5,7 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
-from aibwatch.config.certificates import serving, trusted
+from aibwatch.config.certificates import bundle, serving, trusted
 from aibwatch.config.checks import Finding
 from aibwatch.config.problems import KeyPath
 from aibwatch.config.schema import Settings
@@ -20,33 +20,45 @@ STORE: KeyPath = ("store", "url")
 
 def findings(settings: Settings) -> Iterator[Finding]:
     """Yield what is wrong with files and directories that are named."""
-    for path, file in _bundles(settings):
-        if file is not None and not os.path.isfile(file):  # noqa: PTH113  Path's own may raise
-            says = f"{file!r} is no file that can be seen; mount it or take it out"
-            yield Finding((path,), says)
     directory = _directory(settings)
-    if directory and not os.path.isdir(directory):  # noqa: PTH112  as above
+    if directory and not os.path.isdir(directory):  # noqa: PTH112  Path's own may raise
         says = f"{directory!r} is no directory that can be seen; make it, or choose another"
         yield Finding((STORE,), says)
-    yield from _token_findings(settings, ConfigError)
-    yield from _tls_findings(settings, ConfigError)
+    yield from _file_findings(settings, ConfigError)
 
 
 def denials(settings: Settings) -> list[Finding]:
     """Return what is named and there, but may not be used."""
-    kind, directory = PermissionDeniedError, _directory(settings)
-    found = [*_token_findings(settings, kind), *_tls_findings(settings, kind)]
+    directory, found = _directory(settings), [*_file_findings(settings, PermissionDeniedError)]
     if os.path.isdir(directory) and not os.access(directory, os.W_OK | os.X_OK):  # noqa: PTH112
         says = f"{directory!r} may not be written by this user; give it to him, or choose another"
         found.append(Finding((STORE,), says))
     return found
 
 
-def _bundles(settings: Settings) -> Iterator[tuple[KeyPath, str | None]]:
+def _file_findings(settings: Settings, kind: type[AibwatchError]) -> Iterator[Finding]:
+    yield from _bundle_findings(settings, kind)
+    yield from _token_findings(settings, kind)
+    yield from _tls_findings(settings, kind)
+
+
+def _bundle_findings(settings: Settings, kind: type[AibwatchError]) -> Iterator[Finding]:
+    for path, file in _bundles(settings):
+        try:
+            bundle(file)
+        except kind as error:
+            yield Finding((path,), str(error))
+        except AibwatchError:
+            continue
+
+
+def _bundles(settings: Settings) -> Iterator[tuple[KeyPath, str]]:
     """Yield every bundle of CAs that what aibwatch calls is trusted by."""
-    yield ("azure", "ca_file"), settings.azure.ca_file
+    if settings.azure.ca_file is not None:
+        yield ("azure", "ca_file"), settings.azure.ca_file
     for at, channel in enumerate(settings.notify):
-        yield ("notify", at, "ca_file"), channel.ca_file
+        if channel.ca_file is not None:
+            yield ("notify", at, "ca_file"), channel.ca_file
 
 
 def _directory(settings: Settings) -> str:

@@ -358,6 +358,22 @@ def test_files_that_are_named_are_checked_only_on_demand(tmp_path: Path) -> None
     ]
 
 
+@pytest.mark.parametrize("content", ["", "no certificate", "-----BEGIN CERTIFICATE-----\nAAAA\n"])
+def test_a_bundle_without_a_certificate_is_refused(tmp_path: Path, content: str) -> None:
+    """With its line, and before anybody is asked: it would look like an Azure that is away."""
+    (tmp_path / "ca.pem").write_text(content)
+    store = f"store: {{url: 'sqlite:///{tmp_path}/a.db'}}"
+
+    (problem,) = problems_of(
+        tmp_path, f"{store}\nazure: {{ca_file: {tmp_path}/ca.pem}}", files=True
+    )
+
+    assert problem == (
+        "a.yaml:2: azure.ca_file: 'ca.pem' holds no certificate in PEM; mount the right one or"
+        " take it out"
+    )
+
+
 def test_a_path_that_cannot_be_looked_at_is_refused_too(tmp_path: Path) -> None:
     """A name that is too long, or a folder that may not be entered: no traceback tells it."""
     name = "x" * 300
