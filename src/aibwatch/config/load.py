@@ -31,7 +31,7 @@ def load(path: Path | None, variables: Mapping[str, str], *, files: bool = False
         PermissionDeniedError: the file may not be read, or nothing is wrong but that a file that
             it names may not be used.
     """
-    sources = _Sources(document.read(path) if path else Document(), variables)
+    sources = _Sources(_read(path, variables), variables)
     # A section whose every key is commented out is null, and means its defaults.
     written = {key: value for key, value in sources.file.values.items() if value is not None}
     values = _merged(written, environ.values(variables))
@@ -49,6 +49,14 @@ def load(path: Path | None, variables: Mapping[str, str], *, files: bool = False
     if denied:
         raise PermissionDeniedError("\n".join(lines))
     return settings
+
+
+def _read(path: Path | None, variables: Mapping[str, str]) -> Document:
+    """Read the file; if nothing can be made of it, at least the variables are judged as well."""
+    try:
+        return document.read(path) if path else Document()
+    except ConfigError as error:
+        raise ConfigError([*map(str, environ.unknown(variables)), *error.problems]) from None
 
 
 @dataclass(frozen=True, slots=True)

@@ -578,6 +578,13 @@ def test_an_unknown_variable_is_an_error_with_the_nearest_name(
     ]
 
 
+def test_an_unknown_variable_is_told_beside_a_file_that_is_no_yaml(tmp_path: Path) -> None:
+    """All at once: who has mended the file should not find the next mistake only then."""
+    problems = problems_of(tmp_path, "poll: [", {"AIBWATCH_POLL_INTERVAL": "5s"})
+
+    assert [each.partition(": ")[0] for each in problems] == ["AIBWATCH_POLL_INTERVAL", "a.yaml:1"]
+
+
 def test_an_unknown_variable_like_nothing_is_an_error_too(tmp_path: Path) -> None:
     """Then the list of all is named."""
     assert problems_of(tmp_path, "", {"AIBWATCH_XYZZY_PLUGH": "1"}) == [
