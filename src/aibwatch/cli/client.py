@@ -62,8 +62,10 @@ def post(
 
 
 def alive(http: "HttpSection", path: str) -> bool:
-    """Whether a daemon answers 200 at a health endpoint. Raises TemporaryError if none answers."""
-    status, _ = _fetch(http, "GET", path)
+    """Whether a daemon says at a health endpoint that all is well. Raises TemporaryError."""
+    status, text = _fetch(http, "GET", path)
+    if status == HTTPStatus.OK and not text.endswith("ok"):
+        raise _stranger(http)
     return status == HTTPStatus.OK
 
 
@@ -77,11 +79,14 @@ def _answer(http: "HttpSection", status: int, text: str) -> object:
     try:
         answer: object = json.loads(text)
     except ValueError:
-        message = f"what answers at {address(http)} is no aibwatch; look at http.listen"
-        raise TemporaryError(message) from None
+        raise _stranger(http) from None
     if status == HTTPStatus.OK:
         return answer
     raise _refusal(status, answer)
+
+
+def _stranger(http: "HttpSection") -> TemporaryError:
+    return TemporaryError(f"what answers at {address(http)} is no aibwatch; look at http.listen")
 
 
 def _fetch(

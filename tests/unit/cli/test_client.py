@@ -70,6 +70,13 @@ def test_something_else_on_the_port_is_told(answer: bytes) -> None:
         get(at(port), "/api/v1/status")
 
 
+def test_a_stranger_who_answers_well_does_not_live_for_the_daemon() -> None:
+    """Any web server says 200 to /livez: a health check must not believe it."""
+    answer = b"HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\nwelcome"
+    with speaking(answer) as port, pytest.raises(TemporaryError, match="is no aibwatch"):
+        alive(at(port), "/livez")
+
+
 @pytest.mark.parametrize(
     ("listen", "url"),
     [
