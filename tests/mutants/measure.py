@@ -26,8 +26,8 @@ MEASURE = (
         "S21",
         "who was well in another incident stays there",
         "failover/cooldown.py",
-        "return past.outcome in BUILT and opened is not None and past.opened >= opened",
-        "return past.outcome in BUILT",
+        "return past.outcome in UNFAILED and opened is not None and past.opened >= opened",
+        "return past.outcome in UNFAILED",
         ("tests/unit/failover/test_cooldown.py", GUARDS),
     ),
     Mutant(

@@ -1,8 +1,9 @@
 """How long an image is left alone after it was answered (PROMISES S21).
 
 Within one open incident an image that was built well elsewhere stays there, so that every new
-failure may be answered. After a failover that failed, or across incidents, it rests. Each answer
-that follows soon upon the last doubles the rest, up to `COOLDOWN_MAX`; quiet time halves it again.
+failure may be answered; that somebody else was first is no reason to rest either. After a failover
+that failed, or across incidents, it rests. Each answer that follows soon upon the last doubles the
+rest, up to `COOLDOWN_MAX`; quiet time halves it again.
 """
 
 from datetime import datetime, timedelta
@@ -16,7 +17,8 @@ from aibwatch.model.region import RegionBelief
 from aibwatch.model.state import NEVER, State, View
 from aibwatch.model.verdict import Failure
 
-BUILT = frozenset({Outcome.SUCCEEDED, Outcome.LATE_REPLICAS})
+UNFAILED = frozenset({Outcome.SUCCEEDED, Outcome.LATE_REPLICAS, Outcome.SUPERSEDED})
+"""The image was built, by us or by somebody else."""
 HALVINGS_MAX = 20
 """More would only make the shortest rest shorter."""
 
@@ -71,9 +73,9 @@ def _lasts(past: Failover, before: Rest | None, view: View) -> timedelta:
 
 
 def _is_one_stay(last: Failover, past: Failover, state: State) -> bool:
-    """Whether both went well within one incident: the image had stayed in its secondary."""
+    """Whether neither failed in the one incident of both: the image had stayed elsewhere."""
     incident = _incident(last, state)
-    both = last.outcome in BUILT and past.outcome in BUILT
+    both = last.outcome in UNFAILED and past.outcome in UNFAILED
     return both and incident is not None and incident == _incident(past, state)
 
 
@@ -94,9 +96,9 @@ def _incident(failover: Failover, state: State) -> IncidentId | None:
 
 
 def stays_there(past: Failover, belief: RegionBelief | None) -> bool:
-    """Whether `past` went well within the incident that is still open: its image stays there."""
+    """Whether `past` did not fail in the incident that is still open: its image stays there."""
     opened = belief.incident_opened if belief else None
-    return past.outcome in BUILT and opened is not None and past.opened >= opened
+    return past.outcome in UNFAILED and opened is not None and past.opened >= opened
 
 
 def _closed(failover: Failover) -> datetime:

@@ -79,6 +79,15 @@ def test_within_an_incident_an_image_stays_in_its_secondary(outcome: Outcome) ->
     assert asked(a_view(an_ended(outcome=outcome, opened=NOW))) is None
 
 
+def test_what_somebody_else_answered_holds_nothing_within_its_incident() -> None:
+    """It did not fail, so the next failure may be answered; across incidents it rests (S21)."""
+    within = an_ended(outcome=Outcome.SUPERSEDED, opened=NOW)
+    before = an_ended(outcome=Outcome.SUPERSEDED, opened=NOON - HOUR)
+
+    assert asked(a_view(within)) is None
+    assert asked(a_view(before))
+
+
 def test_a_success_in_an_earlier_incident_rests() -> None:
     """Across incidents the cooldown counts for good ones too."""
     assert asked(a_view(an_ended(outcome=Outcome.SUCCEEDED, opened=NOON - HOUR)))

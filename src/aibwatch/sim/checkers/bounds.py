@@ -20,11 +20,11 @@ from aibwatch.sim.checkers.broken import Broken
 from aibwatch.sim.trace import Asked, Trace
 
 DAY = timedelta(days=1)
-GOOD = frozenset({Outcome.SUCCEEDED, Outcome.LATE_REPLICAS})
+UNFAILED = frozenset({Outcome.SUCCEEDED, Outcome.LATE_REPLICAS, Outcome.SUPERSEDED})
 
 
 class Cooldown:
-    """After a failover that did not go well, or across incidents, an image rests.
+    """After a failover that failed, or across incidents, an image rests.
 
     One that provably began nothing does not count, nor what a person ordered, or acknowledged.
     """
@@ -60,8 +60,8 @@ class Cooldown:
         return began and not seen and not trace.manual(failover)
 
     def _stays(self, trace: Trace, image: Image, first: FailoverId, second: FailoverId) -> bool:
-        """Whether the first went well within the incident in which the second was opened."""
-        if trace.closed[first].outcome not in GOOD:
+        """Whether the first did not fail within the incident in which the second was opened."""
+        if trace.closed[first].outcome not in UNFAILED:
             return False
         place = trace.regions[image.primary]
         before = _incident(trace, place, trace.by_failover[first][0])
