@@ -9,9 +9,12 @@ from aibwatch.model.verdict import Failure
 def expiry(failure: Failure, view: View) -> datetime:
     """Return the instant after which a failure is history.
 
-    Failures from well before the template was first seen are recorded, never acted on (S16).
+    Failures from well before the template was first seen are recorded, never acted on (S16). When
+    that was may have been told by a clock that was ahead; it was no later than the failure's own
+    first sight (S43).
     """
     first_seen = view.state.first_seen.get(failure.template)
+    first_seen = min(first_seen, failure.seen) if first_seen else None
     if first_seen and failure.ended < first_seen - view.policy.max_failure_age:
         return failure.ended
     return failure.ended + limit(failure, view)

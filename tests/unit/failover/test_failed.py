@@ -203,7 +203,7 @@ def test_a_failure_lives_longer_within_an_incident() -> None:
 
 def test_last_months_failure_is_not_answered_on_day_one() -> None:
     """What ended well before the template was first seen is history (PROMISES S16)."""
-    view = a_view()
+    view = a_view(failure=replace(a_failure(), seen=NOON + 3 * HOUR))
     view.state.first_seen[WEB] = NOON + 3 * HOUR
 
     assert consider(TWO_SECONDARIES, view, NOON + 3 * HOUR).reason is Reason.TOO_OLD
@@ -213,6 +213,14 @@ def test_a_recent_failure_is_answered_though_just_seen_first() -> None:
     """A daemon that starts in the middle of an outage answers what just failed."""
     view = a_view()
     view.state.first_seen[WEB] = NOW
+
+    assert isinstance(consider(TWO_SECONDARIES, view, NOW).action, Open)
+
+
+def test_a_template_first_seen_by_a_clock_that_was_ahead_is_answered() -> None:
+    """A first start with a clock a day ahead makes nothing history once it is mended (S43)."""
+    view = a_view()
+    view.state.first_seen[WEB] = NOW + DAY
 
     assert isinstance(consider(TWO_SECONDARIES, view, NOW).action, Open)
 
