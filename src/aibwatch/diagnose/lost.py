@@ -48,7 +48,9 @@ def _lost(
     if known is not None and not (known.key == lost_key(run) and sightings.found_again(known)):
         return None
     belief = state.regions.get(template.region)
-    if belief is None or belief.health is not Health.OUTAGE or run.started >= belief.since:
+    if belief is None or belief.health is not Health.OUTAGE:
+        return None
+    if run.started >= belief.since + policy.skew:  # Azure's clock, and ours
         return None
     why = _why(run, template, sightings, policy, now)
     return _judged(run, template, why, now) if why else None

@@ -87,7 +87,7 @@ def test_a_run_that_cannot_be_read_for_half_an_hour_of_an_outage_is_lost() -> No
     [
         lambda state: state.regions.update({WEST: a_belief(health=Health.DEGRADED)}),
         lambda state: state.regions.update(
-            {WEST: a_belief(health=Health.OUTAGE, since=NOON - MINUTE)}
+            {WEST: a_belief(health=Health.OUTAGE, since=NOON - 3 * MINUTE)}
         ),
         lambda state: state.runs.update({WEB: replace(GOING_ON, state=RunState.SUCCEEDED)}),
         lambda state: state.failures.update({WEB: a_failure(ended=NOON - HOUR)}),
@@ -103,6 +103,14 @@ def test_what_is_not_lost(change: Callable[[State], None]) -> None:
     change(state)
 
     assert noticed(state, LOST_AT) == []
+
+
+def test_a_run_from_before_its_region_went_out_is_lost_though_our_clock_is_behind() -> None:
+    """Azure's clock tells when it began, and ours when the region went out (S43)."""
+    state = a_state()
+    state.regions[WEST] = a_belief(health=Health.OUTAGE, since=NOON - MINUTE)
+
+    assert noticed(state, LOST_AT)
 
 
 @pytest.mark.parametrize("kind", [FaultKind.NOT_FOUND, FaultKind.PERMISSION, FaultKind.NETWORK])
