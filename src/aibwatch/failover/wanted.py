@@ -79,7 +79,7 @@ def is_no_sign(order: Order, failure: Failure, image: Image) -> bool:
 def built(image: Image, order: Order, view: View) -> str:
     """Say that somebody has built it meanwhile, "" if nobody has."""
     ended = view.state.built_last(image)
-    if order.kind is not OrderKind.BUILD or ended is None or ended <= order.at:
+    if order.kind is not OrderKind.BUILD or ended is None or ended <= order.at + view.policy.skew:
         return ""
     return f"a good build ended {ended:%Y-%m-%d %H:%M}Z"
 

@@ -149,6 +149,15 @@ def test_what_answers_a_failure_goes_first_and_may_answer_it_too() -> None:
     assert decided(with_order(calm(), WANTED)).action != Drop(WANTED.id)
 
 
+def test_a_build_that_may_have_ended_before_it_was_wanted_is_not_it_either() -> None:
+    """When it ended Azure's clock tells, and when somebody wanted it ours (S43)."""
+    view = with_order(calm(), WANTED)
+    good = a_run(state=RunState.SUCCEEDED, started=NOON, ended=NOW + 2 * MINUTE)
+    view.state.successes[WEB] = Success(good, "recipe", "identities")
+
+    assert decided(view).action != Drop(WANTED.id)
+
+
 def test_a_build_that_was_good_before_is_not_the_one_that_is_wanted() -> None:
     """Yesterday's version does not answer today's schedule."""
     view = with_order(calm(), WANTED)
