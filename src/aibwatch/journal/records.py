@@ -38,8 +38,8 @@ MISSED_KEPT = 500
 FAILURES_KEPT = 1_000
 VIOLATIONS_KEPT = 100
 
-WOULD_KEPT = 20
-"""Failures of one image of which it is remembered what would have been done."""
+WOULD_KEPT = 100
+"""Failures of one image of which it is remembered what would have been done: three a day."""
 
 _BUT_FOR_THE_MODE = frozenset({Reason.OBSERVE_ONLY, Reason.ADVISE_ONLY})
 

@@ -17,9 +17,10 @@ from aibwatch.journal.retention import COPIES_KEPT, EVERY, MARGIN, horizon, is_d
 from aibwatch.journal.sqlite import SqliteJournal, read_only
 from aibwatch.model.blueprint import Blueprint, Recipe
 from aibwatch.model.chain import Gap
-from aibwatch.model.decision import Reason
+from aibwatch.model.decision import Hold, Reason
 from aibwatch.model.entry import (
     Compacted,
+    Decided,
     Entry,
     FailoverOpened,
     FailureJudged,
@@ -237,3 +238,22 @@ def test_of_each_template_the_newest_copies_stay_and_all_that_are_young() -> Non
 
     assert ancient == set(range(1, 2 * 5 + 1))
     assert younger == set(range(1, 2 * 3 + 1))
+
+
+def test_what_would_have_been_done_outlives_a_retention_that_is_shorter() -> None:
+    """Also once less stood in its way; what was decided of it besides goes."""
+    mode = Hold(Reason.OBSERVE_ONLY, "mode is observe; in auto, web-north would be started")
+    warm = Hold(Reason.WARMING_UP, "2 full sweeps to go before anything is done")
+    key, image = a_failure().key, ImageName("web")
+    entries: list[Entry] = [
+        Decided(NOON + n * HOUR, image, "hold", Reason.OBSERVE_ONLY, mode.says, held_by, key)
+        for n, held_by in enumerate([(mode, warm), (mode,), (mode, warm)])
+    ]
+    entries.append(Decided(NOON + DAY, image, "hold", Reason.TOO_OLD, "it is too old", key=key))
+    state = fold(entries)
+
+    gone = set(removable(list(enumerate(entries)), state, NOON + 20 * DAY))
+
+    assert gone == {0, 2}
+    assert fold(each for n, each in enumerate(entries) if n not in gone) == state
+    assert state.would[image] == (entries[1],)

@@ -349,9 +349,20 @@ def test_a_decision_that_the_mode_does_not_hold_is_not_supposed() -> None:
     assert would(replace(supposed(1), key=None)) == ()
 
 
+def test_a_month_of_builds_that_failed_three_times_a_day_is_remembered_whole() -> None:
+    """So often builds fail in a region that is ill for long; `status` tells of 30 days."""
+    month = [
+        replace(supposed(n * 480), key=a_failure(ended=NOON + n * 480 * MINUTE).key)
+        for n in range(90)
+    ]
+
+    assert would(*month) == tuple(month)
+
+
 def test_what_would_have_been_done_is_bounded_in_number_and_in_time() -> None:
     """The oldest go, and those of more than 30 days before the newest."""
-    many = [replace(supposed(n), key=a_failure(ended=NOON + n * MINUTE).key) for n in range(30)]
+    keys = [a_failure(ended=NOON + n * MINUTE).key for n in range(WOULD_KEPT + 10)]
+    many = [replace(supposed(n), key=key) for n, key in enumerate(keys)]
 
     assert would(*many) == tuple(many[-WOULD_KEPT:])
     assert would(supposed(1), supposed(1, 29), supposed(2, 30)) == (
