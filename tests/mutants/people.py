@@ -457,4 +457,12 @@ PEOPLE = (
         "if False:",
         (GUARDS,),
     ),
+    Mutant(
+        "S44",
+        "a file is taken up while it is being restored",
+        "journal/late.py",
+        "if not self._seen or self._seen != before or self._seen == self._spoilt:",
+        "if not self._seen or self._seen == self._spoilt:",
+        ("tests/unit/daemon/test_late_store.py",),
+    ),
 )

@@ -6,7 +6,7 @@ from process.stage import Stage
 
 
 def test_a_corrupt_store_is_watched_without_and_never_overwritten(stage: Stage) -> None:
-    """Failures are seen and held; with the store restored the same image is built."""
+    """Failures are seen and held; once the store is restored beside it the same image is built."""
     primary, secondary = stage.image("image", "westeurope", "northeurope")
     store = stage.directory / "aibwatch.db"
     stage.serve()
@@ -23,9 +23,7 @@ def test_a_corrupt_store_is_watched_without_and_never_overwritten(stage: Stage) 
     (ready, why), live, before = stage.get("/readyz"), stage.get("/livez")[0], stage.changes()
     writable, untouched = stage.status()["writable"], store.read_bytes()[:18]
     (leads, words), metrics = stage.get("/leader"), stage.get("/metrics")[1].splitlines()
-    stage.stop()
     store.write_bytes(good)
-    stage.serve()
     stage.until_built_elsewhere("image")
 
     assert (ready, live, writable) == (503, 200, False)
@@ -35,6 +33,7 @@ def test_a_corrupt_store_is_watched_without_and_never_overwritten(stage: Stage) 
     assert untouched == b"no database at all"
     assert before == []
     assert stage.changes() == [f"POST {secondary}/run"]
+    assert stage.get("/leader")[0] == 200
 
 
 def test_a_full_disk_holds_until_there_is_room(stage: Stage) -> None:

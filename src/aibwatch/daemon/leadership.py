@@ -126,6 +126,15 @@ class Leadership:
             self.meter.lease_renewed(self.clock.now())
             self._tell()
 
+    async def take_up(self) -> None:
+        """Begin anew on a store that is ours alone and can be used only now.
+
+        What was seen without it is forgotten, and seen again; if it fails, nobody leads.
+        """
+        self.ledger.stand_down()
+        await self._lead()
+        self.followed()
+
     async def keep(self) -> None:
         """Take the lease whenever it is free, and renew it, until cancelled."""
         while True:

@@ -28,6 +28,7 @@ from aibwatch.daemon.replica import Replica
 from aibwatch.daemon.signals import Signals
 from aibwatch.daemon.stores import holder
 from aibwatch.daemon.systemd import systemd
+from aibwatch.daemon.taking_up import take_up
 from aibwatch.daemon.ticker import Ticker
 from aibwatch.daemon.wiring import (
     Observer,
@@ -40,11 +41,12 @@ from aibwatch.daemon.wiring import (
 )
 from aibwatch.failover.plan import plan
 from aibwatch.journal.compaction import Compactable
+from aibwatch.journal.late import LateJournal
 from aibwatch.journal.ledger import Ledger
 from aibwatch.journal.monitors.every import PROMISES
 from aibwatch.journal.monitors.trail import Trail
 from aibwatch.journal.schema import SCHEMA
-from aibwatch.journal.sqlite import size_of
+from aibwatch.journal.sqlite import SqliteJournal, size_of
 from aibwatch.model.entry import Entry
 from aibwatch.model.order import Order
 from aibwatch.model.plan import Plan
@@ -109,8 +111,8 @@ class Daemon:
             store = await store_of(self.settings, self.metrics, self.clock, stack, self.remember)
             azure = await azure_of(self.settings, Observer(self.metrics, self.health))
             stack.push_async_callback(azure.close)
-            if store.compactable and not self.settings.store.shared:
-                file = Path(self.settings.store.path)
+            if isinstance(store.compactable, SqliteJournal):
+                file = store.compactable.path
                 self.metrics.store_file(lambda: size_of(file), SCHEMA)
             self.permit = azure.permit
             self.assemble(azure, store, azure.for_acts())
@@ -129,6 +131,9 @@ class Daemon:
             stack.callback(reloading.cancel)
             if store.compactable:
                 self.keep_small(store.compactable, stack)
+            if isinstance(store.compactable, LateJournal):
+                later = take_up(store.compactable, self.replica.leadership, self.clock)
+                stack.callback(asyncio.create_task(later, name="store").cancel)
             log.info("serving", port=self.server.port, images=len(self.settings.images))
             self.systemd.ready(self.health.limit)
             await signals.stopping.wait()

@@ -16,12 +16,14 @@ from aibwatch.daemon.metered import MeteredJournal, StoreMeter
 from aibwatch.daemon.stores import open_store
 from aibwatch.errors import StoreError, StoreLockedError
 from aibwatch.journal.compaction import Compactable
+from aibwatch.journal.late import LateJournal
 from aibwatch.journal.lease import OwnLease
 from aibwatch.journal.ledger import Ledger, load
 from aibwatch.journal.unreachable import UnreachableJournal
 from aibwatch.model.entry import Entry
 from aibwatch.model.image import Mode
 from aibwatch.model.names import TemplateId, subscription_of
+from aibwatch.model.state import State
 from aibwatch.ports import Clock, Journal, Lease
 from aibwatch.status.health import Health
 from aibwatch.status.listen import Listen
@@ -88,8 +90,8 @@ async def store_of(
 ) -> Store:
     """Open the store until the stack is unwound, and fold it.
 
-    If it cannot be used, watch without it and do nothing (S44). `remember` is shown every entry
-    that is in it.
+    If it cannot be used, watch without it and do nothing (S44); a file is taken up later, once it
+    can be. `remember` is shown every entry that is in it.
 
     Raises:
         StoreLockedError: another process holds it.
@@ -105,10 +107,17 @@ async def store_of(
             raise
         except StoreError as error:
             log.error("store.unusable", problem=str(error), therefore="observe only")
-            substitute = MeteredJournal(UnreachableJournal(str(error)), meter)
-            return Store(substitute, load(substitute), OwnLease())
-        stack.push_async_exit(opening.pop_all())
-    return Store(journal, ledger, lease, store)
+            problem = str(error)
+        else:
+            stack.push_async_exit(opening.pop_all())
+            return Store(journal, ledger, lease, store)
+    if settings.store.shared:
+        substitute = MeteredJournal(UnreachableJournal(problem), meter)
+        return Store(substitute, load(substitute), OwnLease())
+    late = LateJournal(Path(settings.store.path), problem)
+    stack.callback(late.close)
+    later = MeteredJournal(late, meter)
+    return Store(later, Ledger(later, State()), OwnLease(), late)
 
 
 def listen_of(settings: Settings) -> Listen:

@@ -22,8 +22,8 @@ from aibwatch.daemon.wiring import (
     subscriptions_of,
 )
 from aibwatch.errors import StoreError, StoreLockedError
+from aibwatch.journal.late import LateJournal
 from aibwatch.journal.sqlite import SqliteJournal
-from aibwatch.journal.unreachable import UnreachableJournal
 from aibwatch.model.entry import Booted, Paused
 from aibwatch.status.health import Health
 from aibwatch.status.metrics import Metrics
@@ -157,8 +157,8 @@ def test_a_store_that_cannot_be_used_leaves_us_watching(
 
     journal, ledger = stored.journal, stored.ledger
     assert isinstance(journal, MeteredJournal)
-    assert stored.compactable is None
-    assert isinstance(journal.journal, UnreachableJournal)
+    assert isinstance(journal.journal, LateJournal)
+    assert stored.compactable is journal.journal
     with pytest.raises(StoreError, match=r"."):
         asyncio.run(ledger.write_ahead(PAUSE))
     assert ledger.state.pauses == {}
