@@ -5,6 +5,7 @@ from datetime import datetime
 
 from aibwatch.config.cron import last
 from aibwatch.config.windows import any_open
+from aibwatch.daemon.schedules import since
 from aibwatch.model.drill import DRILLS
 from aibwatch.model.entry import OrderDropped, Ordered, ScheduleKnown
 from aibwatch.model.image import Image
@@ -27,7 +28,7 @@ def keep_drills(view: View, now: datetime) -> list[DrillEntry]:
         return []
     if schedule != view.state.schedules.get(DRILLS):
         return [ScheduleKnown(now, DRILLS, schedule)]
-    at = last(schedule, view.state.scheduled[DRILLS], now) if schedule else None
+    at = last(schedule, since(view, DRILLS, now), now) if schedule else None
     image = next_up(view) if at else None
     return list(_ordered(image, at, view, now)) if image and at else []
 

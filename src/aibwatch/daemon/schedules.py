@@ -7,7 +7,7 @@ from aibwatch.config.cron import last
 from aibwatch.model.drill import DRILLS
 from aibwatch.model.entry import Ordered, ScheduleKnown
 from aibwatch.model.image import Image
-from aibwatch.model.names import OrderId, digest
+from aibwatch.model.names import ImageName, OrderId, digest
 from aibwatch.model.order import SCHEDULER, Order, OrderKind
 from aibwatch.model.state import View
 
@@ -40,9 +40,19 @@ def _due(view: View, now: datetime) -> Iterator[Ordered]:
             continue
         if image.name in view.state.orders:
             continue  # what stands is carried out first, or ends by itself
-        at = last(schedule, view.state.scheduled[image.name], now)
+        at = last(schedule, since(view, image.name, now), now)
         if at is not None:
             yield Ordered(now, order_of(image, at))
+
+
+def since(view: View, name: ImageName, now: datetime) -> datetime:
+    """Return after which instant a time of a schedule is due.
+
+    One that lies ahead was told by a clock that was wrong: then all since this start count. What
+    was ordered for them before has the same id, and is not carried out twice.
+    """
+    known = view.state.scheduled[name]
+    return known if known <= now + view.policy.skew else view.sightings.booted
 
 
 def order_of(image: Image, at: datetime) -> Order:

@@ -7,8 +7,16 @@ from datetime import time, timedelta
 import pytest
 
 from aibwatch.daemon.replay import replay
-from aibwatch.model.drill import Drills, Window
-from aibwatch.model.entry import Closed, Decided, Intended, OrderDropped, Ordered, Paused
+from aibwatch.model.drill import DRILLS, Drills, Window
+from aibwatch.model.entry import (
+    Closed,
+    Decided,
+    Intended,
+    OrderDropped,
+    Ordered,
+    Paused,
+    ScheduleKnown,
+)
 from aibwatch.model.failover import Failover, Outcome
 from aibwatch.model.image import Image, Mode
 from aibwatch.model.names import ImageName, OrderId, Region
@@ -92,6 +100,23 @@ def test_each_time_of_the_schedule_rehearses_the_image_whose_turn_it_is() -> Non
     assert [drill_outcome(each) for each in drills(watch)] == [DrillOutcome.SUCCEEDED] * 2
     assert set(watch.state.proven) == {"db", "web"}
     assert not watch.state.violations
+
+
+def test_a_clock_that_was_a_day_ahead_at_a_start_loses_no_drill() -> None:
+    """Once it is mended and the daemon started anew (S43)."""
+    watch = a_watch(Drills(EACH_EVENING))
+
+    async def story() -> None:
+        watch.boot()
+        ahead = watch.clock.now() + DAY
+        watch.ledger.record([ScheduleKnown(ahead, DRILLS, EACH_EVENING)])
+        await watch.ledger.flush(durable=True)
+        watch.boot()
+        await watch.run_for(DAY)
+
+    play(story)
+
+    assert requested(watch) == ["web-drill-northeurope"]
 
 
 def test_a_drill_tells_how_long_recovery_took() -> None:

@@ -7,7 +7,7 @@ from itertools import chain, pairwise
 import pytest
 
 from aibwatch.model.decision import Reason
-from aibwatch.model.entry import Decided, OrderDropped, Ordered, RegionSaid
+from aibwatch.model.entry import Decided, OrderDropped, Ordered, RegionSaid, ScheduleKnown
 from aibwatch.model.failover import Outcome
 from aibwatch.model.image import Image, Mode
 from aibwatch.model.names import ImageName, Region
@@ -149,6 +149,23 @@ def test_a_time_that_was_missed_is_made_up_for_or_told() -> None:
         dropped = [each.says for each in watch.journal.read() if isinstance(each, OrderDropped)]
         assert (len(requested(watch)), len(dropped)) == (builds, 1 - builds)
         assert all("could not be begun by" in each for each in dropped)
+
+
+def test_a_clock_that_was_a_day_ahead_at_a_start_loses_no_time_of_the_schedule() -> None:
+    """Once it is mended and the daemon started anew (S43)."""
+    watch = a_watch()
+
+    async def story() -> None:
+        watch.boot()
+        ahead = watch.clock.now() + DAY
+        watch.ledger.record([ScheduleKnown(ahead, watch.images[0].name, TWICE_A_DAY)])
+        await watch.ledger.flush(durable=True)
+        watch.boot()
+        await watch.run_for(DAY)
+
+    play(story)
+
+    assert requested(watch) == [watch.images[0].primary] * 2
 
 
 def test_a_new_schedule_makes_up_for_nothing() -> None:
