@@ -117,7 +117,7 @@ class Belief:
         state, seen, policy = self.state, self.sightings, self.policy
         verdicts = weigh_all(self.images, state, seen, policy, now)
         self.ledger.record(assess_all(verdicts, state, seen, policy, now))
-        touched = {template.id for template in changed} | state.failures.keys()
+        touched = {template.id for template in changed}
         out = frozenset(name for name, belief in state.regions.items() if belief.incident)
         self._checklist.renew(touched, seen, now, out, state)
         return View(
