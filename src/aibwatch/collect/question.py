@@ -65,6 +65,20 @@ RARE = frozenset(
 )
 """What secondaries rest on: asked rarely, and of many."""
 
+ONE_LANE = frozenset(
+    {
+        Subject.DEFINITION,
+        Subject.BASE,
+        Subject.RIGHT,
+        Subject.BODY,
+        Subject.RESOURCE,
+        Subject.OFFER,
+        Subject.LOG,
+        Subject.EDITION,
+    }
+)
+"""Subjects all of whose questions share one lane."""
+
 Key = tuple[Subject, str]
 """What a question is remembered by."""
 
@@ -173,14 +187,10 @@ def hold(asked: Asked, subject: Subject, until: datetime) -> None:
 
 def lane(subject: Subject, name: str) -> str:
     """Return what a Retry-After holds up: lists and reads of templates share one budget."""
-    match subject:
-        case Subject.DEFINITION | Subject.BASE | Subject.RIGHT | Subject.LOG | Subject.EDITION:
-            return str(subject)
-        case Subject.BODY | Subject.RESOURCE | Subject.OFFER:
-            return str(subject)
-        case Subject.LIST:
-            return f"templates {name}"
-        case Subject.TEMPLATE:
-            return f"templates {subscription_of(TemplateId(name))}"
-        case _:
-            return f"{subject} {name}"
+    if subject in ONE_LANE:
+        return str(subject)
+    if subject is Subject.LIST:
+        return f"templates {name}"
+    if subject is Subject.TEMPLATE:
+        return f"templates {subscription_of(TemplateId(name))}"
+    return f"{subject} {name}"
