@@ -18,6 +18,7 @@ from aibwatch.model.names import (
     DefinitionId,
     ImageName,
     Region,
+    ResourceId,
     Scope,
     TemplateId,
     scope_of,
@@ -69,6 +70,8 @@ class Checklist:
         self._resting = Resting(images, policy)
         self._items: dict[ImageName, _Kept] = {}
         """What was found last that rests on what owners wrote, and of which templates."""
+        self._resources = Told[ResourceId]()
+        self._offers = Told[tuple[str, Region]]()
         self._definitions = Told[DefinitionId]()
         self._supplies = Told[BaseId]()
         self._rights = Told[Scope]()
@@ -89,8 +92,11 @@ class Checklist:
         known = Known(out)
         if state is not None:
             known = Known(out, state.blueprints, state.copies, state.successes, state.changes)
-        moved = self._resting_on_what_moved(touched, sightings, now, state)
-        rested = self._resting.changed(sightings, known, now)
+        seen, age = sightings, self._policy.readiness_max_age
+        resources = self._resources.changed(seen.resources, seen.resources_seen, now, age)
+        offers = self._offers.changed(seen.offers, seen.offers_seen, now, age)
+        moved = self._resting_on_what_moved(touched, sightings, state, resources, offers)
+        rested = self._resting.changed(sightings, known, resources, offers)
         built = self._resting.built_since(known)
         due = self._due({*touched, *rested, *moved, *built}, sightings, now, out)
         anew = {self.image_of[each].name for each in rested | moved if each in self.image_of}
@@ -108,13 +114,14 @@ class Checklist:
         self,
         touched: Iterable[TemplateId],
         sightings: Sightings,
-        now: datetime,
         state: State | None,
+        resources: set[ResourceId],
+        offers: set[tuple[str, Region]],
     ) -> set[TemplateId]:
         """Return the templates of which a blueprint, a resource or an offer has changed."""
-        needed, age = self._needed, self._policy.readiness_max_age
+        needed = self._needed
         blueprints, copies = (state.blueprints, state.copies) if state else ({}, {})
-        moved = needed.renew(touched, sightings, blueprints, copies, now, age)
+        moved = needed.renew(touched, sightings, blueprints, copies, resources, offers)
         known = self.needs
         if (known.bodies, known.resources, known.offers) != (
             needed.bodies,

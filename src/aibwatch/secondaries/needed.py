@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import lru_cache
 from itertools import chain
 
@@ -21,7 +21,6 @@ from aibwatch.model.state import Sightings
 from aibwatch.model.supply import LATEST
 from aibwatch.secondaries.agreement import agreement_of
 from aibwatch.secondaries.numbers import version_wanted
-from aibwatch.secondaries.told import Told
 
 SIZES_BY_DEFAULT = ("standard_d1_v2", "standard_d2ds_v4")
 """What a template that names no VM size builds on, by the generation of its image
@@ -51,8 +50,6 @@ class Needed:
     _uncopied: set[TemplateId] = field(default_factory=set)
     _blueprints: dict[TemplateId, Blueprint] = field(default_factory=dict)
     _places: dict[TemplateId, tuple[str, Region, tuple[str, ...]]] = field(default_factory=dict)
-    _resources: Told[ResourceId] = field(default_factory=Told)
-    _offers: Told[tuple[str, Region]] = field(default_factory=Told)
     _regions: int = 0
 
     def renew(
@@ -61,23 +58,24 @@ class Needed:
         sightings: Sightings,
         blueprints: Blueprints,
         copies: Copies,
-        now: datetime,
-        max_age: timedelta,
+        resources: set[ResourceId],
+        offers: set[tuple[str, Region]],
     ) -> set[TemplateId]:
-        """Look again, and return the templates of which something that checks rest on is new."""
+        """Look again, and return the templates of which something that checks rest on is new.
+
+        Of these `resources` and `offers` another thing is told than before.
+        """
         looked = self.templates if self._new else self._uncopied | (self.templates & {*touched})
         self._new = False
         self._look_for_copies(looked, sightings, copies)
         changed = {each for each in looked if self._is_made_anew(each, blueprints)}
         self._look_for_offers(looked, sightings)
-        seen = sightings
-        moved = self._resources.changed(seen.resources, seen.resources_seen, now, max_age)
-        if moved or changed & self.secondaries:
-            changed |= self._look_for_resources(moved, sightings)
-        places = self._offers.changed(seen.offers, seen.offers_seen, now, max_age)
-        changed |= {each for each, place in self._places.items() if place[:2] in places}
-        if len(seen.geographies) != self._regions:
-            self._regions = len(seen.geographies)
+        if resources or changed & self.secondaries:
+            changed |= self._look_for_resources(resources, sightings)
+        if offers:
+            changed |= {each for each, place in self._places.items() if place[:2] in offers}
+        if len(sightings.geographies) != self._regions:
+            self._regions = len(sightings.geographies)
             return set(self.templates)
         return changed
 

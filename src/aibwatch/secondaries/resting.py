@@ -25,7 +25,6 @@ from aibwatch.secondaries.crowd import crowd_of, route_of
 from aibwatch.secondaries.grounds import UNREAD, Known, Route, Users
 from aibwatch.secondaries.needed import closure
 from aibwatch.secondaries.numbers import version_wanted
-from aibwatch.secondaries.told import Told
 
 K = TypeVar("K")
 
@@ -39,8 +38,6 @@ class Resting:
         """As given to `changed` last, with what was counted."""
         self._images = tuple(images)
         self._policy = policy
-        self._resources = Told[ResourceId]()
-        self._offers = Told[tuple[str, Region]]()
         self._places: Mapping[Region, Geography] = {}
         self._lacking: frozenset[Region] = frozenset()
         self._blueprints: Mapping[TemplateId, Blueprint] = {}
@@ -52,12 +49,19 @@ class Resting:
         self._staging: Users = {}
         self._sent: dict[ImageName, tuple[Route, str]] = {}
 
-    def changed(self, sightings: Sightings, known: Known, now: datetime) -> set[TemplateId]:
-        """Return the templates whose checks may come to another result than at the last call."""
-        seen, age = sightings, self._policy.readiness_max_age
-        resources = self._resources.changed(seen.resources, seen.resources_seen, now, age)
-        offers = self._offers.changed(seen.offers, seen.offers_seen, now, age)
-        found = self._placed(sightings) if offers or seen.geographies != self._places else set()
+    def changed(
+        self,
+        sightings: Sightings,
+        known: Known,
+        resources: set[ResourceId],
+        offers: set[tuple[str, Region]],
+    ) -> set[TemplateId]:
+        """Return the templates whose checks may come to another result than at the last call.
+
+        Of these `resources` and `offers` another thing is told than then.
+        """
+        same = not offers and sightings.geographies == self._places
+        found = set() if same else self._placed(sightings)
         written = self._rewritten(sightings, known)
         if written:
             found |= written | self._share(known)
