@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import islice, takewhile
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from aibwatch.model.attempt import Attempt, AttemptState
 from aibwatch.model.blueprint import Blueprint
@@ -304,12 +304,13 @@ def copied(record: Record) -> Record:
 
     Those of FOR_JUDGING are empty in it.
     """
-    values = {name: getattr(record, name) for name in record.__slots__}
-    copies: dict[str, Any] = {
-        name: {} if name in FOR_JUDGING else dict(each) if isinstance(each, dict) else each
-        for name, each in values.items()
-    }
-    return type(record)(**copies)
+    copy = object.__new__(type(record))
+    for name in record.__slots__:
+        value = getattr(record, name)
+        if isinstance(value, dict):
+            value = {} if name in FOR_JUDGING else dict(value)
+        setattr(copy, name, value)
+    return copy
 
 
 @dataclass(frozen=True, slots=True)
