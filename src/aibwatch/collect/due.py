@@ -7,8 +7,8 @@ what secondaries rest on; one is due when its rhythm says so and no Retry-After 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
-from functools import partial
+from datetime import datetime, timedelta
+from functools import lru_cache, partial
 from heapq import nsmallest
 from itertools import chain
 
@@ -206,10 +206,7 @@ def _questions(
     """Yield what is asked of templates and subscriptions; the rest is on the agenda."""
     policy = view.policy
     yield from template_questions(view, shown, now, subscriptions)
-    for each in subscriptions:
-        yield Question(Subject.EVENTS, each, policy.health_interval)
-        yield Question(Subject.ACTIVITY, each, policy.health_interval)
-    yield Question(Subject.EMERGING, "", policy.health_interval)
+    yield from _about_health(tuple(subscriptions), policy.health_interval)
     yield from gallery_questions(view, now)
     yield from history_questions(view, now)
     yield from edition_questions(view, shown.makers, now)
@@ -219,6 +216,14 @@ def _questions(
     if subscriptions and (distrust or in_doubt(view, now)):
         every = policy.active_interval if distrust else policy.interval
         yield Question(Subject.SELF_TEST, subscriptions[0], every)
+
+
+@lru_cache(maxsize=1)
+def _about_health(subscriptions: tuple[str, ...], every: timedelta) -> tuple[Question, ...]:
+    """Return what is asked of Microsoft's own words, the same objects for the same arguments."""
+    kinds = (Subject.EVENTS, Subject.ACTIVITY)
+    about = (Question(kind, each, every) for each in subscriptions for kind in kinds)
+    return (*about, Question(Subject.EMERGING, "", every))
 
 
 def _distrust(view: View) -> bool:
