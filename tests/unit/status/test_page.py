@@ -1,6 +1,7 @@
 """The page for people: what it says, and that nothing on it can act."""
 
 import base64
+import gc
 import hashlib
 import re
 from dataclasses import replace
@@ -160,6 +161,17 @@ def test_every_image_has_a_page_in_every_weather(snapshot: Snapshot) -> None:
     """No value that may be missing breaks a page."""
     for image in snapshot.view.images.values():
         assert image.name in words(image_page(snapshot, image))
+
+
+def test_a_page_leaves_nothing_that_only_a_look_for_garbage_finds() -> None:
+    """What a page was made of goes with it, as that of a large fleet is megabytes."""
+    snapshot = outage()
+    shown(snapshot), image_page(snapshot, WEB_IMAGE)
+    gc.collect()
+
+    shown(snapshot), image_page(snapshot, WEB_IMAGE)
+
+    assert gc.collect() == 0
 
 
 def test_hostile_texts_are_shown_as_text() -> None:
