@@ -49,14 +49,20 @@ class Settled:
         yield from self._denied(trace)
 
     def _denied(self, trace: Trace) -> Iterator[Broken]:
-        """Tell of runs that are said never to have begun: they show before that can be proven."""
-        for number, each in enumerate(trace.entries):
+        """Tell of runs that are said never to have begun: they show before that can be proven.
+
+        What is said is said of the last intent; not every one was sent.
+        """
+        last: dict[str, Intended] = {}
+        for each in trace.entries:
+            if isinstance(each, Intended):
+                last[each.failover] = each
             if not isinstance(each, Moved) or each.event is not Event.NOT_BEGUN:
                 continue
-            sent = [a for a in trace.by_failover.get(each.failover, ()) if a.durable <= number]
-            if sent and sent[-1].began:
-                says = f"{name_of(sent[-1].target)} runs for {each.failover}, which denies it"
-                yield Broken("S2", sent[-1].began, says)
+            for asked in trace.by_failover.get(each.failover, ()):
+                if asked.began and trace.intent(asked) is last[each.failover]:
+                    says = f"{name_of(asked.target)} runs for {each.failover}, which denies it"
+                    yield Broken("S2", asked.began, says)
 
     def _ended(self, trace: Trace, asked: Asked) -> bool:
         """Whether the run that it began has ended, so that the next is a hop."""
