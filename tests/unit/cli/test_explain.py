@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from aibwatch.cli.explain import NothingKeptError
-from aibwatch.model.entry import Decided, Entry, Witnessed
+from aibwatch.model.entry import Decided, Entry, FailoverOpened, Witnessed
 from told import journal_of
 from unit.cli.running import run
 from unit.cli.test_replay import stored
@@ -35,6 +35,31 @@ def test_the_store_tells_what_was_decided_last(tmp_path: Path, story: str) -> No
     assert answer["decision"]["reason"] == decided.reason
     assert answer["decision"]["says"] == decided.says
     assert answer["failure"]["message"]
+
+
+@pytest.mark.parametrize("image", ["web", "db"])
+def test_of_an_image_its_own_last_decision_is_told(tmp_path: Path, image: str) -> None:
+    """Not the first, nor another's."""
+    entries = journal_of("all_ill")
+    kept = [each for each in entries if isinstance(each, Witnessed)]
+    last = [each.at for each in kept if each.witness.image.name == image][-1]
+
+    result = run("explain", image, "--config", stored(tmp_path, entries), "--output", "json")
+
+    answer = json.loads(result.stdout)
+    assert (answer["name"], answer["at"]) == (image, last.isoformat())
+
+
+def test_what_came_after_the_decision_is_not_in_it(tmp_path: Path) -> None:
+    """The failover that it opened was not open when it was decided."""
+    entries = journal_of("outage")
+    opened = next(at for at, each in enumerate(entries) if isinstance(each, FailoverOpened))
+    config = stored(tmp_path, entries[: opened + 1])
+
+    answer = json.loads(run("explain", "web", "--config", config, "--output", "json").stdout)
+
+    assert answer["failover"] is None
+    assert answer["decision"]["reason"] == "platform_outage"
 
 
 def test_people_are_told_as_of_when_it_is(tmp_path: Path) -> None:
