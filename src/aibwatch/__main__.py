@@ -1,6 +1,7 @@
 """The one place that exits."""
 
 import sys
+from io import TextIOWrapper
 
 from aibwatch.cli.app import app
 from aibwatch.errors import AibwatchError
@@ -8,6 +9,9 @@ from aibwatch.errors import AibwatchError
 
 def main() -> int:
     """Run the command line and return its exit code; what went wrong is said in words."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        # A terminal that has no … gets \u2026, as stderr does; in JSON that means the same.
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         app(prog_name="aibwatch")
     except AibwatchError as error:

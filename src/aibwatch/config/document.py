@@ -32,6 +32,8 @@ _HINTS: Mapping[str, str] = MappingProxyType(
     {
         "'\\t'": "indent with spaces, never tabs",
         "values are not allowed here": "see to the indentation, and put text with ': ' in quotes",
+        "expected <block end>": "see to the indentation",
+        "could not find expected ':'": "see to the indentation, and put ': ' behind each key",
         "another document": "keep one, without --- between",
     }
 )

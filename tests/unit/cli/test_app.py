@@ -1,5 +1,6 @@
 """The command line as a whole: fast to start, and it answers mistakes in words."""
 
+import io
 import re
 import subprocess
 import sys
@@ -136,6 +137,22 @@ def test_a_mistake_is_told_on_stderr_without_a_traceback(
         f"{tmp_path}/no.yaml: No such file or directory; give the right path with --config or"
         " AIBWATCH_CONFIG\n"
     )
+
+
+def test_a_terminal_that_has_not_every_character_is_told_all_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Help and what comes from Azure hold more than Latin-1; it is written as JSON would."""
+    written = io.BytesIO()
+    monkeypatch.setattr("sys.stdout", io.TextIOWrapper(written, encoding="latin-1"))
+    monkeypatch.setattr("sys.argv", ["aibwatch", "--help"])
+
+    with pytest.raises(SystemExit) as leaving:
+        main()
+    sys.stdout.flush()
+
+    assert leaving.value.code == 0
+    assert b"IT_\\u2026" in written.getvalue()
 
 
 def test_whether_the_file_may_be_read_is_told_by_who_reads_it(

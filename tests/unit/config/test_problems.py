@@ -641,6 +641,8 @@ def test_broken_yaml_is_told_with_its_line(tmp_path: Path, text: str, problem: s
     [
         ("poll:\n\tinterval: 5s", "indent with spaces, never tabs"),
         ("images:\n  - name: a: b", "see to the indentation, and put text with ': ' in quotes"),
+        ("images:\n  - name: a\n   mode: auto", "see to the indentation"),
+        ("poll: {}\nlog\nhttp: {}", "see to the indentation, and put ': ' behind each key"),
         ("log: {}\n---\nlog: {}", "keep one, without --- between"),
     ],
 )
