@@ -25,7 +25,7 @@ _FREE = ("source", "customize", "validate", "optimize", "errorHandling", "buildT
 def at(value: object, *path: str) -> object:
     """Return what lies at `path`, None where there is nothing."""
     for name in path:
-        if not isinstance(value, Mapping):
+        if not isinstance(value, dict):  # as every object of JSON is
             return None
         value = value.get(name)
     return value

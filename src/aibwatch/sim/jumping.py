@@ -108,9 +108,9 @@ class SimulatedLoop(asyncio.SelectorEventLoop):
         self, callback: Callable[[*Given], object], *args: *Given, context: Context | None = None
     ) -> asyncio.Handle:
         """Run it next, or hold it back with what else its owner does."""
-        handle = super().call_soon(callback, *args, context=context)
-        if self._frozen and (held := self._held_with(handle)) is not None:
-            held.append(self._ready.pop())
+        handle = asyncio.Handle(callback, args, self, context)
+        held = self._held_with(handle) if self._frozen else None
+        (self._ready if held is None else held).append(handle)
         return handle
 
     def call_at(

@@ -59,7 +59,10 @@ def _batch(world: World, wanted: Sequence[ResourceId], fault: Faulty) -> Found:
         alone = () if hopeless else wanted[:ALONE]
         return dict.fromkeys(wanted, failed) | _each(world, alone, fault)
     known = {key: each for row in rows for each in _read(row) for key in _keys(each)}
-    found: Found = {each: known[_key(each)] for each in wanted if _key(each) in known}
+    keys = map(_key, wanted)
+    found: Found = {
+        each: known[key] for each, key in zip(wanted, keys, strict=True) if key in known
+    }
     left = [each for each in wanted if each not in found]
     found |= _each(world, left[:ALONE], fault)
     return {name: _granted(world, each) for name, each in found.items()}

@@ -158,9 +158,8 @@ class Life:
         """Let a daemon die at this step if its time has come; who is dead does nothing more."""
         if replica.dead:
             raise asyncio.CancelledError
-        now = world_time() - START
         for each in self._pending:
-            if each.at > now:
+            if each.at > world_time() - START:
                 break
             if each.step == name and each.replica in (0, number):
                 self._kill(number, each)
