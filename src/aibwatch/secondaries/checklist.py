@@ -36,6 +36,8 @@ from aibwatch.secondaries.resting import Resting
 from aibwatch.secondaries.told import Told
 
 _Kept = tuple[tuple[Template | None, ...], Mapping[TemplateId, tuple[Item, ...]]]
+_Doubt = tuple[str, datetime | None]
+"""Of a template that was not well read: why, and when it was last read if that is long ago."""
 _written = attrgetter("revision", "region", "automatic", "definition", "base", "targets")
 """Of a template, what its checks look at besides its run and its state."""
 
@@ -63,8 +65,8 @@ class Checklist:
         )
         self.needs = Needs(scopes=tuple(sorted(set(self._groups.values()))))
         """What must be asked, as of the last `renew`."""
-        self._unsure: set[TemplateId] = set()
-        """Templates that were not well read when last looked at."""
+        self._doubts: Mapping[TemplateId, _Doubt] = {}
+        """What was in the way of reading templates well when last looked at."""
         self._out = UNREAD.out
         """The regions that were out then."""
         self._resting = Resting(images, policy)
@@ -184,17 +186,19 @@ class Checklist:
         now: datetime,
         out: frozenset[Region],
     ) -> Collection[Image]:
-        before, self._unsure = self._unsure, self._not_well_read(sightings, now)
+        before, self._doubts = self._doubts, self._doubts_about(sightings, now)
+        doubted = {name for name, _ in before.items() ^ self._doubts.items()}
         resting = self._resting_on_what_changed(sightings, now, out)
-        doubtful = {*touched, *before, *self._unsure, *resting}
-        images = (self.image_of[each] for each in doubtful if each in self.image_of)
-        return {image.name: image for image in images}.values()
+        images = (self.image_of.get(each) for each in {*touched, *doubted, *resting})
+        return {image.name: image for image in images if image}.values()
 
-    def _not_well_read(self, sightings: Sightings, now: datetime) -> set[TemplateId]:
-        """Return the templates that were never read, or not lately, or not when last asked for."""
-        since, seen = now - self._policy.readiness_max_age, sightings.seen
+    def _doubts_about(self, sightings: Sightings, now: datetime) -> Mapping[TemplateId, _Doubt]:
+        """Tell of templates that were never read, or not lately, or not when last asked for."""
+        since, seen, faults = now - self._policy.readiness_max_age, sightings.seen, sightings.faults
         never = self.image_of.keys() - seen.keys()
-        return never | sightings.faults.keys() | {name for name, at in seen.items() if at < since}
+        stale = {name: at for name, at in seen.items() if at < since}
+        doubtful = never | stale.keys() | faults.keys()
+        return {name: (str(faults.get(name, "")), stale.get(name)) for name in doubtful}
 
     def _resting_on_what_changed(
         self, sightings: Sightings, now: datetime, out: frozenset[Region]
