@@ -48,6 +48,8 @@ def labels_of(templates: Iterable[TemplateId]) -> Mapping[TemplateId, str]:
     """
     ids = tuple(dict.fromkeys(templates))
     names = Counter(map(name_of, ids))
+    if len(names) == len(ids):  # of most fleets, and looking for those that share one takes long
+        return {}
     shared = [each for each in ids if names[name_of(each)] > 1]
     paths = Counter((group_of(each), name_of(each)) for each in shared)
     return {each: _longer(each, paths) for each in shared}

@@ -24,7 +24,7 @@ class Pattern:
 
 
 Group = tuple[Labels, "float | Pattern"]
-"""One row with all its labels, or the shared labels of the rows of a pattern."""
+"""One row with all its labels, or the labels that the rows of a pattern share, one at least."""
 Groups = Sequence[Group]
 
 

@@ -28,20 +28,20 @@ def ready(scene: Scene) -> Groups:
     view = scene.view
     return [
         (labels, TRUTH[any(is_ready(view, image, each) for each in image.secondaries)])
-        for labels, image in _paired(scene)
+        for labels, image in scene.paired
     ]
 
 
 def checks(scene: Scene) -> Groups:
     """Return each item of the secondary that would be asked: whether it is well."""
-    found = ((labels, _best(scene.view, image)) for labels, image in _paired(scene))
-    # By identity, as the items of most secondaries are the same objects, and they are many.
-    known: dict[tuple[int, ...], Pattern] = {}
+    found = ((labels, _best(scene.view, image)) for labels, image in scene.paired)
+    # By identity, as the items of most secondaries are one object (`readiness.together`).
+    known: dict[int, Pattern] = {}
     return [(labels, _passes(best.items, known)) for labels, best in found if best]
 
 
-def _passes(items: tuple[Item, ...], known: dict[tuple[int, ...], Pattern]) -> Pattern:
-    key = tuple(map(id, items))
+def _passes(items: tuple[Item, ...], known: dict[int, Pattern]) -> Pattern:
+    key = id(items)
     if key not in known:
         known[key] = pattern(*((each.check, TRUTH[_is_well(each)]) for each in items))
     return known[key]
@@ -55,8 +55,8 @@ def _is_well(item: Item) -> bool:
 
 def _best(view: View, image: Image) -> Readiness | None:
     """The secondary with the fewest faults, the first of equals: the one that would be asked."""
-    known = (view.readiness.get((image.name, each)) for each in image.secondaries)
-    checked = [each for each in known if each]
+    known, name = view.readiness, image.name
+    checked = [known[name, each] for each in image.secondaries if (name, each) in known]
     if len(checked) <= 1:  # as most have one, and faults take a look at every item
         return checked[0] if checked else None
     return min(checked, key=lambda each: len(each.faults))
@@ -67,7 +67,7 @@ def drift(scene: Scene) -> Groups:
 
     Before, nobody can say.
     """
-    found = ((labels, _differing(scene.view, image)) for labels, image in _paired(scene))
+    found = ((labels, _differing(scene.view, image)) for labels, image in scene.paired)
     return [(labels, float(count)) for labels, count in found if count is not None]
 
 
@@ -77,7 +77,7 @@ def _differing(view: View, image: Image) -> int | None:
     there = [known[each] for each in image.secondaries if each in known]
     if primary is None or not there:
         return None
-    return sum(len(differences(primary, each, image.allow_drift)) for each in there)
+    return sum([len(differences(primary, each, image.allow_drift)) for each in there])
 
 
 def protected(scene: Scene) -> Groups:
@@ -162,7 +162,3 @@ def _decisions(scene: Scene) -> Iterator[tuple[Labels, Decision]]:
 
 def _decided(scene: Scene, image: Image) -> Decision | None:
     return scene.snapshot.decisions.get(image.name)
-
-
-def _paired(scene: Scene) -> Iterator[tuple[Labels, Image]]:
-    return ((labels, image) for labels, image in scene.images if image.secondaries)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from aibwatch.model.failover import Failover
 from aibwatch.model.image import Image
-from aibwatch.model.names import ImageName, Region
+from aibwatch.model.names import ImageName, Region, TemplateId
 from aibwatch.model.state import Snapshot, View
 from aibwatch.model.template import Run, Template
 from aibwatch.status.needing import needing
@@ -25,12 +25,16 @@ class Scene:
     """So many at most."""
     places: Sequence[Labels]
     """Name and region of each of them."""
+    placed: Sequence[tuple[Labels, TemplateId]]
+    """The same with their ids."""
     read: Sequence[tuple[Labels, Template]]
     """Where those are that were read, and what was."""
     runs: Sequence[tuple[Labels, Run]]
     """Where those are that ran, and the last run."""
     images: Sequence[tuple[Labels, Image]]
     """Every image with its name, as a label of rows."""
+    paired: Sequence[tuple[Labels, Image]]
+    """Those of them that have a secondary."""
     regions: Sequence[Region]
     needs: Mapping[ImageName, Failover]
     """The images that a person must look at."""
@@ -47,18 +51,19 @@ def seen_in(snapshot: Snapshot) -> Scene:
     every = watched(view)
     templates = every[:TEMPLATES_MAX]
     places = [(each.label, each.region) for each in templates]
-    seen = (
-        (where, view.sightings.templates.get(each.id))
-        for where, each in zip(places, templates, strict=True)
-    )
-    runs = ((where, last_run(view, each.id)) for where, each in zip(places, templates, strict=True))
+    placed = [(where, each.id) for where, each in zip(places, templates, strict=True)]
+    images = [((name,), image) for name, image in view.images.items()]
+    seen = ((where, view.sightings.templates.get(name)) for where, name in placed)
+    runs = ((where, last_run(view, name)) for where, name in placed)
     return Scene(
         snapshot,
         templates,
         places,
+        placed,
         [(where, each) for where, each in seen if each],
         [(where, each) for where, each in runs if each],
-        [((name,), image) for name, image in view.images.items()],
+        images,
+        [(labels, image) for labels, image in images if image.secondaries],
         regions_with(view, {each.region for each in every}),
         needing(view),
     )

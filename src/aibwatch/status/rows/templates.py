@@ -1,6 +1,5 @@
 """The rows of templates, family by family."""
 
-from collections.abc import Iterator
 from datetime import datetime
 
 from aibwatch.model.names import TemplateId, group_of, name_of, subscription_of
@@ -26,19 +25,19 @@ def _parts(each: Watched) -> Labels:
 def readable_now(scene: Scene) -> Groups:
     """Return whether the last read of each worked."""
     view = scene.view
-    return [(where, TRUTH[readable(view, name)]) for where, name in _placed(scene)]
+    return [(where, TRUTH[readable(view, name)]) for where, name in scene.placed]
 
 
 def polled(scene: Scene) -> Groups:
     """Return when each was last read with success."""
     seen = scene.view.sightings.seen
-    return instants((where, seen.get(name)) for where, name in _placed(scene))
+    return instants((where, seen.get(name)) for where, name in scene.placed)
 
 
 def run_states(scene: Scene) -> Groups:
     """Return every state of the last run, of which one is 1."""
     view = scene.view
-    return [(where, one_of(RUN_STATES, run_state(view, name))) for where, name in _placed(scene)]
+    return [(where, one_of(RUN_STATES, run_state(view, name))) for where, name in scene.placed]
 
 
 def run_phases(scene: Scene) -> Groups:
@@ -58,7 +57,7 @@ def run_ends(scene: Scene) -> Groups:
 
 def successes(scene: Scene) -> Groups:
     """Return when the newest good run ended."""
-    return instants((where, _built(scene.view, name)) for where, name in _placed(scene))
+    return instants((where, _built(scene.view, name)) for where, name in scene.placed)
 
 
 def provisioning(scene: Scene) -> Groups:
@@ -81,7 +80,3 @@ def _built(view: View, name: TemplateId) -> datetime | None:
     """Return when the newest good run of a template ended."""
     success = view.state.successes.get(name)
     return (success.run.ended or success.run.started) if success else None
-
-
-def _placed(scene: Scene) -> Iterator[tuple[Labels, TemplateId]]:
-    return zip(scene.places, (each.id for each in scene.templates), strict=True)
