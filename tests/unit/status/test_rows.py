@@ -10,7 +10,7 @@ from aibwatch.model.fault import Fault, FaultKind
 from aibwatch.model.image import Mode
 from aibwatch.model.names import ImageName, OrderId
 from aibwatch.model.order import Order, OrderKind
-from aibwatch.model.readiness import Check, Colour, Item, Readiness
+from aibwatch.model.readiness import Check, Colour, Item, Readiness, item
 from aibwatch.model.state import Sightings, Snapshot, State
 from aibwatch.status import catalogue
 from aibwatch.status.rows import PICTURED, groups, rows
@@ -19,6 +19,7 @@ from aibwatch.status.rows.notices import EVENT_TYPES
 from aibwatch.status.rows.scene import seen_in
 from builders import HOUR, MINUTE, NOON, NORTH, WEST, a_template, an_id, an_image
 from unit.status.snapshots import (
+    DB_IMAGE,
     DB_NORTH,
     IMAGES,
     LAB,
@@ -170,6 +171,25 @@ def test_a_red_item_shows_as_a_failed_check() -> None:
     assert found[catalogue.IMAGE_CHECK]["web", "idle"] == 1
     assert found[catalogue.IMAGE_READY]["web",] == 0
     assert found[catalogue.IMAGE_PROTECTED]["web",] == 0
+
+
+def test_each_image_shows_the_items_of_its_own_secondary() -> None:
+    """Also where most of them are the same as another's."""
+    shared = item(Check.IDLE, Colour.GREEN, "it is idle")
+    other = {
+        name: item(Check.SUBNET, colour, f"it is {colour}")
+        for name, colour in (("web", Colour.GREEN), ("db", Colour.RED))
+    }
+    readiness = {
+        (image.name, each): Readiness(each, (shared, other[image.name]))
+        for image in (WEB_IMAGE, DB_IMAGE)
+        for each in image.secondaries
+    }
+
+    found = rows(Snapshot(NOON, replace(a_view(), readiness=readiness), {}, blind=False))
+
+    subnets = {name: found[catalogue.IMAGE_CHECK][name, "subnet"] for name in other}
+    assert subnets == {"web": 1, "db": 0}
 
 
 def a_blueprint(**leaves: str) -> Blueprint:
