@@ -1,8 +1,10 @@
 """What a scrape of a large fleet costs, beside the client library that keeps the same samples.
 
 The peer is what one would write: a gauge of `prometheus_client` for each family, and
-`generate_latest`. Both take turns in one process. Then the real server is scraped over TCP by
-another process, while a heartbeat tells how long the event loop stands still.
+`generate_latest`. Both take turns in one process; ours comes in the pieces that the server sends,
+and nothing keeps them. Then the real server is scraped over TCP by another process, while a
+heartbeat tells how long the event loop stands still, and the kernel how much of that it stood in
+line for a processor.
 """
 
 import asyncio
@@ -11,6 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
@@ -37,9 +40,26 @@ BEAT = 0.001
 CLIENT = "import sys, urllib.request; print(len(urllib.request.urlopen(sys.argv[1]).read()))"
 
 
-def scrape(metrics: Metrics) -> bytes:
-    """Return a scrape in the plain text format."""
-    return metrics.render("")[0]
+@dataclass(frozen=True, slots=True)
+class Beat:
+    """One beat of the heart."""
+
+    late: float
+    """Seconds after it was due."""
+    withheld: float
+    """Seconds of these in which our threads could have run, but others had the processors."""
+
+    @property
+    def ours(self) -> float:
+        """The seconds that are of our own doing."""
+        return max(0.0, self.late - self.withheld)
+
+
+def scrape(metrics: Metrics) -> None:
+    """Make a scrape in the plain text format, as the server does: each piece goes when sent."""
+    for family in metrics.families("")[0]:
+        for _piece in family:
+            pass
 
 
 def kept(text: str) -> CollectorRegistry:
@@ -54,15 +74,18 @@ def kept(text: str) -> CollectorRegistry:
     return registry
 
 
-def cost(work: Callable[[], bytes]) -> float:
+def cost(work: Callable[[], object]) -> float:
     """Return the seconds of CPU that some work takes."""
     begin = time.process_time()
     work()
     return time.process_time() - begin
 
 
-async def stalls(snapshot: Snapshot, metrics: Metrics) -> list[float]:
-    """Return the longest time that the loop stood still in each of several scrapes, in seconds."""
+async def stalls(snapshot: Snapshot, metrics: Metrics) -> list[tuple[float, float]]:
+    """Return for how long the loop stood still at most in each of several scrapes, in seconds.
+
+    By our own doing, and in all.
+    """
     clock = SteadyClock()
     orders = Orders(load(MemoryJournal()), clock, lambda: None)
     server = Server(Listen("127.0.0.1", 0), metrics, Health(), orders, lambda: snapshot, clock)
@@ -73,24 +96,33 @@ async def stalls(snapshot: Snapshot, metrics: Metrics) -> list[float]:
         await server.stop()
 
 
-async def _stall(url: str) -> float:
-    late: list[float] = []
-    heart = asyncio.create_task(_beat(late))
+async def _stall(url: str) -> tuple[float, float]:
+    beats: list[Beat] = []
+    heart = asyncio.create_task(_beat(beats))
     client = await asyncio.create_subprocess_exec(
         sys.executable, "-c", CLIENT, url, stdout=asyncio.subprocess.PIPE
     )
     out, _ = await client.communicate()
     heart.cancel()
     assert int(out) > 0, "the client got nothing"
-    return max(late)
+    return max(each.ours for each in beats), max(each.late for each in beats)
 
 
-async def _beat(late: list[float]) -> None:
+async def _beat(beats: list[Beat]) -> None:
     loop = asyncio.get_running_loop()
     while True:
-        due = loop.time() + BEAT
+        due, before = loop.time() + BEAT, withheld()
         await asyncio.sleep(BEAT)
-        late.append(loop.time() - due)
+        beats.append(Beat(loop.time() - due, withheld() - before))
+
+
+def withheld() -> float:
+    """Return for how long our threads stood in line for a processor (proc(5), schedstat).
+
+    All of them: one that stands there with Python's lock holds up the loop.
+    """
+    threads = Path("/proc/self/task").glob("*/schedstat")
+    return sum(int(each.read_text().split()[1]) for each in threads) / 1e9
 
 
 async def run(endpoint: str, ca_file: str, count: int) -> dict[str, object]:
@@ -102,7 +134,7 @@ async def run(endpoint: str, ca_file: str, count: int) -> dict[str, object]:
             assert snapshot is not None
             metrics.publish(snapshot)
             stalled = await stalls(snapshot, metrics)
-    text = scrape(metrics)
+    text = metrics.render("")[0]
     registry = kept(text.decode())
     keep()
     ours, theirs = [], []
