@@ -14,7 +14,7 @@ incidents: venv ## play every incident of the library; fail unless each ends as 
 
 test: venv tools ## everything: unit, laws, transcripts, contract, house rules, real processes
 	$(BIN)/python -m pytest -n auto -m "not process and not whole" tests
-	$(BIN)/python -m pytest -n 4 -m "process and not soak" tests
+	$(BIN)/python -m pytest -n 4 -m process tests
 
 fast: venv ## what to run while working: no real processes, no stories of days
 	$(BIN)/python -m pytest -n auto -m "not process and not long and not whole" tests

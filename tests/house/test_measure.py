@@ -28,15 +28,19 @@ def test_a_scrape_is_read_for_beats_and_cycles() -> None:
     assert read(3.0, SCRAPE) == Reading(3.0, {0.05: 98.0, inf: 100.0}, 7.0)
 
 
-def test_a_leak_is_noticed_and_a_warm_up_is_none() -> None:
-    """0.02 % a sample is a leak; what comes in the first third, and peaks of a moment, are none."""
-    warm = [60.0 + min(each, 30) for each in range(90)]
-    peaks = [each + 40 * (at % 9 == 0) for at, each in enumerate(warm)]
-    leak = [*accumulate([90.0] * 90, lambda known, _: known * 1.0002)]
+def test_a_leak_is_noticed_and_what_comes_and_goes_is_none() -> None:
+    """0.3 % a round is a leak; a warm-up, peaks, and what is given back are none."""
+    warm = [[60.0 + min(each, 30)] * 9 for each in range(0, 180, 15)]
+    peaks = [[*each, 130.0] for each in warm]
+    given_back = [*warm[:5], *[[82.0, 90.0]] * 7]
+    taken_again = [*warm[:3], [82.0], *warm[4:]]
+    leak = [[each, each + 0.5] for each in accumulate([90.0] * 12, lambda known, _: known * 1.003)]
 
     assert growth(warm) == 0
-    assert growth(peaks) == 0
-    assert growth(leak) > 0.005
+    assert growth([*warm[:6], *peaks[6:]]) == 0
+    assert growth(given_back) < 0
+    assert growth(taken_again) == 0
+    assert growth(leak) > 0.01
 
 
 def test_a_loop_that_was_blocked_is_noticed() -> None:
@@ -55,6 +59,9 @@ def test_what_the_kernel_withheld_is_not_the_daemons_doing() -> None:
 
     assert late_share([before, after]) == 0
     assert late_share([before, Reading(5, after.beats, 1, 0)]) == pytest.approx(0.1)
+    between, long_ago = Reading(3, BEATS, 0, 0.05), Reading(4, BEATS, 0, 0.05)
+    assert late_share([before, between, after]) == 0
+    assert late_share([before, between, long_ago, after]) == pytest.approx(0.1)
 
 
 def test_a_cycle_that_does_not_end_is_noticed() -> None:

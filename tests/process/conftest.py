@@ -10,10 +10,11 @@ from process.stage import Stage, set_up
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark them all, so that `make fast` leaves them out."""
+    """Mark them all, so that `make fast` leaves them out; begin with what takes longest."""
     for item in items:
         if "process" in item.path.parts:
             item.add_marker(pytest.mark.process)
+    items.sort(key=lambda each: each.get_closest_marker("soak") is None)
 
 
 @pytest.fixture

@@ -1,12 +1,11 @@
 """What a long run is judged by, from what the kernel and the daemon's own scrapes tell."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
 from math import inf
 from pathlib import Path
-from statistics import median
 
 LATE = 0.05
 """Seconds by which a heartbeat of the event loop may be late."""
@@ -37,8 +36,12 @@ def read(at: float, scrape: str, withheld: float = 0.0) -> Reading:
 
 
 def withheld(process: int) -> float:
-    """Return how long the main thread of a process waited for a processor (proc(5), schedstat)."""
-    return int(Path(f"/proc/{process}/schedstat").read_text().split()[1]) / 1e9
+    """Return how long the threads of a process waited for a processor (proc(5), schedstat).
+
+    All of them: Python lets one run at a time, so the loop waits with whichever has its turn.
+    """
+    threads = Path(f"/proc/{process}/task").glob("*/schedstat")
+    return sum(int(each.read_text().split()[1]) for each in threads) / 1e9
 
 
 def resident(process: int) -> float:
@@ -47,26 +50,29 @@ def resident(process: int) -> float:
     return int(told.partition("VmRSS:")[2].split()[0]) / 1024
 
 
-def growth(memory: Sequence[float]) -> float:
-    """Return by what share memory grew after the warm-up, from samples at equal distances.
+def growth(memory: Sequence[Sequence[float]]) -> float:
+    """Return by what share memory grew after the warm-up, from samples of rounds of equal work.
 
-    The warm-up is the first third; compared are the medians of the first and of the last quarter of
-    what follows, as single samples show what a scrape holds for a moment.
+    The warm-up is the first third of the rounds. Compared is the lowest of the last round, or of
+    the last sixth of many, with the highest of the warm-up: the C library keeps what it may need
+    again or gives it back as it falls out, several MB either way, and what meets on a busy machine
+    takes more for a moment. What leaks passes every mark and stays above it.
     """
-    after = memory[len(memory) // 3 :]
-    part = max(1, len(after) // 4)
-    return median(after[-part:]) / median(after[:part]) - 1
+    warm, last = max(1, len(memory) // 3), max(1, len(memory) // 6)
+    return min(chain(*memory[-last:])) / max(chain(*memory[:warm])) - 1
 
 
-def late_share(readings: Iterable[Reading]) -> float:
+def late_share(readings: Sequence[Reading]) -> float:
     """Return the share of heartbeats that were too late by the daemon's own doing.
 
-    What the kernel withheld between two readings is taken off: on a busy machine the other
-    processes' work is not the daemon's.
+    What the kernel withheld between two readings, or right before, as a beat may be due then, is
+    taken off: on a busy machine the other processes' work is not the daemon's.
     """
     late = beats = 0.0
-    for before, after in pairwise(readings):
-        allowed = LATE + after.withheld - before.withheld
+    for earlier, (before, after) in zip(
+        [*readings[:1], *readings], pairwise(readings), strict=False
+    ):
+        allowed = LATE + after.withheld - earlier.withheld
         edge = min(each for each in (*after.beats, inf) if each >= allowed)
         came = after.beats[inf] - before.beats.get(inf, 0)
         in_time = after.beats[edge] - before.beats.get(edge, 0)
