@@ -4,7 +4,7 @@ The environment overrides the file key by key. What is wrong with single keys do
 relations between the others from being checked, so that one run shows everything.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,16 +39,23 @@ def load(path: Path | None, variables: Mapping[str, str], *, files: bool = False
     found = [each for each in found if each.paths[0] not in sources.file.unreadable]
     denied: list[Finding] = []
     if files and settings is not None:
-        found += surroundings.findings(settings)
-        denied += surroundings.denials(settings)
+        wrong = [each.paths[0] for each in found]
+        found += _apart(wrong, surroundings.findings(settings))
+        denied += _apart(wrong, surroundings.denials(settings))
     known = [*sources.file.problems, *environ.unknown(variables)]
-    problems = sorted({*known, *(sources.problem(each) for each in [*found, *denied])})
+    told = {*known, *(sources.problem(each) for each in [*found, *denied])}
+    problems = sorted(told, key=lambda each: each.order)
     lines = [str(each) for each in problems]
     if len(lines) > len(denied) or settings is None:
         raise ConfigError(lines)
     if denied:
         raise PermissionDeniedError("\n".join(lines))
     return settings
+
+
+def _apart(wrong: Sequence[KeyPath], found: Iterable[Finding]) -> list[Finding]:
+    """Return what has nothing to do with what is wrong already: of that only defaults are left."""
+    return [each for each in found if not any(touches(path, wrong) for path in each.paths)]
 
 
 def _read(path: Path | None, variables: Mapping[str, str]) -> Document:
@@ -98,6 +105,4 @@ def _judged(values: dict[str, object]) -> tuple[Settings | None, list[Finding]]:
         wrong = [Finding((each["loc"],), words(each)) for each in details]
         settings = salvaged(values, [each.paths[0] for each in wrong])
     places = [each.paths[0] for each in wrong]
-    found = checks.findings(settings) if settings else []
-    related = [each for each in found if not any(touches(path, places) for path in each.paths)]
-    return settings, wrong + related
+    return settings, wrong + _apart(places, checks.findings(settings) if settings else ())

@@ -35,13 +35,18 @@ class Where:
         return f"{self.name}:{self.line}" if self.line else self.name
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Problem:
     """One thing that is wrong, in words."""
 
     where: Where
     path: KeyPath
     says: str
+
+    @property
+    def order(self) -> tuple[Where, list[tuple[bool, str | int]], str]:
+        """Its place among others: names and positions, which one line may mix, kept apart."""
+        return self.where, [(isinstance(each, int), each) for each in self.path], self.says
 
     def __str__(self) -> str:
         """Render as one line: place, key, what is wrong and what to do."""

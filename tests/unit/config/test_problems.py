@@ -7,7 +7,7 @@ import pytest
 
 from aibwatch.config.known import keys_at, sections
 from aibwatch.config.load import load
-from aibwatch.config.problems import KeyPath
+from aibwatch.config.problems import KeyPath, Problem, Where
 from aibwatch.errors import ConfigError
 from unit.config.fragments import problems_of, settings_of, template, written
 
@@ -530,6 +530,24 @@ images:
         "AIBWATCH_LOG__LEVEL: log.level: 'loud'",
         "AIBWATCH_POL__INTERVAL:",
     ]
+
+
+def test_names_and_positions_on_one_line_have_an_order() -> None:
+    """A list stands where a section belongs, and a default of that section is wrong as well."""
+    place = Where("a.yaml", 1)
+    problems = [
+        Problem(place, ("store", 0, "a"), "is here twice"),
+        Problem(place, ("store", "url"), "is none"),
+    ]
+
+    assert sorted(problems, key=lambda each: each.order) == problems[::-1]
+
+
+def test_the_files_of_a_section_that_is_wrong_are_not_looked_at(tmp_path: Path) -> None:
+    """They would be those of its defaults, which nobody named."""
+    (problem,) = problems_of(tmp_path, "store: 5", files=True)
+
+    assert "store: the value is no section; its keys are url" in problem
 
 
 def test_a_relation_with_a_wrong_value_is_not_judged(tmp_path: Path) -> None:
