@@ -222,6 +222,7 @@ def test_a_notice_is_the_same_from_either_source(
             began=START,
             mitigated=mitigated,
             everywhere=not regions,
+            level="" if emerging else "Error",
         )
     ]
 

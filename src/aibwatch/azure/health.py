@@ -40,6 +40,7 @@ class _Impact(Wire):
 
 class _Told(Wire):
     event_type: str | None = None
+    event_level: str | None = None
     status: str | None = None
     title: str | None = None
     impact: list[_Impact | None] | None = None
@@ -153,6 +154,7 @@ def _notices(event: _Event, known: Places) -> list[Notice]:
         began=instant(told.impact_start_time),
         mitigated=instant(told.impact_mitigation_time),
         everywhere=_everywhere(each.impacted_region for each in still),
+        level=told.event_level or "",
     )
     return [notice, _resolved(notice, over, known)] if over else [notice]
 
@@ -169,6 +171,7 @@ def _resolved(notice: Notice, over: Sequence[_Place], known: Places) -> Notice:
         began=notice.began,
         mitigated=_latest(instant(each.last_update_time) for each in over),
         everywhere=_everywhere(each.impacted_region for each in over),
+        level=notice.level,
     )
 
 

@@ -27,3 +27,5 @@ class Notice:
     """End of the impact; None while it lasts."""
     everywhere: bool = False
     """The event names "Global"."""
+    level: str = ""
+    """`Critical`, `Error`, `Warning`, `Informational`; "" if it has none, as emerging issues."""

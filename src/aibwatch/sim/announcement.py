@@ -25,6 +25,8 @@ class Announcement:
     emerging: bool = False
     """On the public status page instead of the subscription's own events."""
     kind: str = "ServiceIssue"
+    level: str = "Error"
+    """The public status page tells none."""
 
     @property
     def active(self) -> bool:

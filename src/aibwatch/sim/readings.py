@@ -113,4 +113,5 @@ def notice_of(announcement: Announcement) -> Notice:
         began=announcement.began,
         mitigated=announcement.mitigated,
         everywhere=not announcement.regions,
+        level="" if announcement.emerging else announcement.level,
     )

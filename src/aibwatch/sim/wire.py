@@ -245,7 +245,7 @@ def event(found: Announcement, subscription: str) -> Json:
         "summary": f"<p>{found.title}</p>",
         "header": "Your service might have been impacted by an Azure service issue",
         "level": "Warning",
-        "eventLevel": "Error",
+        "eventLevel": found.level,
         "platformInitiated": True,
         "impactStartTime": instant(found.began),
         "lastUpdateTime": instant(found.updated),

@@ -226,9 +226,10 @@ OUTAGE_START = gauge(
 )
 NOTICES = gauge(
     "aibwatch_service_health_events",
-    "Notices of Microsoft's on Image Builder that last, by kind.",
+    "Notices of Microsoft's on Image Builder that last, by kind and level.",
     "location",
     "event_type",
+    "level",
 )
 NOTICE_INFO = gauge(
     "aibwatch_service_health_event_info",
@@ -236,6 +237,7 @@ NOTICE_INFO = gauge(
     "tracking_id",
     "location",
     "event_type",
+    "level",
 )
 SOURCE_SUCCESS = gauge(
     "aibwatch_source_last_success_timestamp_seconds",

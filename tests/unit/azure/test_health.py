@@ -29,6 +29,7 @@ def event(*places: object, **changes: object) -> Mapping[str, object]:
     impact = {"impactedService": "Azure Image Builder", "impactedRegions": list(places)}
     told = {
         "eventType": "ServiceIssue",
+        "eventLevel": "Warning",
         "status": "Active",
         "title": "Image builds fail",
         "impactStartTime": "2026-03-02T12:00:00Z",
@@ -72,6 +73,7 @@ def test_an_event_is_a_notice_with_regions_by_arm_name(tmp_path: Path) -> None:
             regions=frozenset({Region("eastus2"), Region("westeurope")}),
             active=True,
             began=NOON,
+            level="Warning",
         )
     ]
 
@@ -90,6 +92,7 @@ def test_a_region_where_the_event_is_over_is_told_apart(tmp_path: Path) -> None:
     assert (still.regions, still.active) == (frozenset({EAST}), True)
     assert (over.regions, over.active, over.mitigated) == (frozenset({WEST}), False, ONE)
     assert still.id != over.id
+    assert still.level == over.level == "Warning"
 
 
 def test_a_resolved_event_keeps_all_its_regions(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from aibwatch.model.state import Sightings, Snapshot, State
 from aibwatch.status import catalogue
 from aibwatch.status.rows import PICTURED, groups, rows
 from aibwatch.status.rows.group import by_row, spread
-from aibwatch.status.rows.notices import EVENT_TYPES
+from aibwatch.status.rows.notices import EVENT_TYPES, LEVELS
 from aibwatch.status.rows.scene import seen_in
 from builders import HOUR, MINUTE, NOON, NORTH, WEST, a_template, an_id, an_image
 from unit.status.snapshots import (
@@ -399,25 +399,28 @@ def test_an_image_that_needs_a_human_is_one_row_of_all() -> None:
     assert found == {("web",): 1, ("db",): 0, ("lab",): 0}
 
 
-def test_notices_that_last_are_counted_by_region_and_kind() -> None:
+def test_notices_that_last_are_counted_by_region_kind_and_level() -> None:
     """From 0 on, so that a rule need not care whether there ever was one."""
     found = rows(outage())[catalogue.NOTICES]
 
-    assert found["westeurope", "EmergingIssue"] == 1
-    assert found["westeurope", "ServiceIssue"] == found["northeurope", "EmergingIssue"] == 0
-    assert len(found) == 3 * len(EVENT_TYPES)
+    assert found["westeurope", "EmergingIssue", "other"] == 1, "it tells of no level"
+    assert {each for each, count in found.items() if count} == {
+        ("westeurope", "EmergingIssue", "other")
+    }
+    assert len(found) == 3 * len(EVENT_TYPES) * len(LEVELS)
 
 
 @pytest.mark.parametrize(
-    ("changed", "kind", "shown"),
+    ("changed", "labels", "shown"),
     [
         ({"active": False}, None, False),
-        ({"kind": "Rumour"}, "other", True),
-        ({"id": "a text, not an id"}, "EmergingIssue", False),
+        ({"kind": "Rumour", "level": "Warning"}, ("other", "Warning"), True),
+        ({"kind": "ServiceIssue", "level": "Doom"}, ("ServiceIssue", "other"), True),
+        ({"id": "a text, not an id"}, ("EmergingIssue", "other"), False),
     ],
 )
 def test_a_notice_is_shown_by_its_id_while_it_lasts(
-    changed: dict[str, object], kind: str | None, *, shown: bool
+    changed: dict[str, object], labels: tuple[str, str] | None, *, shown: bool
 ) -> None:
     """What Azure calls it may be anything: no label takes a text of no bounds."""
     snapshot = outage()
@@ -428,8 +431,10 @@ def test_a_notice_is_shown_by_its_id_while_it_lasts(
     found = rows(snapshot)
 
     counted = [each for each, number in found[catalogue.NOTICES].items() if number]
-    assert counted == ([("westeurope", kind)] if kind else [])
-    assert list(found[catalogue.NOTICE_INFO]) == ([("AIB-1", "westeurope", kind)] if shown else [])
+    assert counted == ([("westeurope", *labels)] if labels else [])
+    assert list(found[catalogue.NOTICE_INFO]) == (
+        [("AIB-1", "westeurope", *labels)] if shown and labels else []
+    )
 
 
 def test_one_notice_that_two_subscriptions_show_is_one_row() -> None:
@@ -440,7 +445,7 @@ def test_one_notice_that_two_subscriptions_show_is_one_row() -> None:
 
     found = groups(seen_in(snapshot))[catalogue.NOTICE_INFO]
 
-    assert found == [(("AIB-1", "westeurope", "EmergingIssue"), 1.0)]
+    assert found == [(("AIB-1", "westeurope", "EmergingIssue", "other"), 1.0)]
 
 
 def test_what_is_left_of_the_bounds_on_failovers() -> None:
