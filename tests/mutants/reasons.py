@@ -234,6 +234,14 @@ REASONS = (
     ),
     Mutant(
         "S18",
+        "what failed once more in the dark supersedes",
+        "daemon/errands.py",
+        "if run.template == primary.id and newer and run.state is not RunState.FAILED:",
+        "if run.template == primary.id and newer:",
+        (EXECUTOR,),
+    ),
+    Mutant(
+        "S18",
         "nothing is read again",
         "daemon/executor.py",
         "await errand.read_again(self.azure, self.eyes or self.azure, self.belief, self.clock)",

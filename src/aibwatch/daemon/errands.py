@@ -36,7 +36,7 @@ from aibwatch.model.observation import (
 )
 from aibwatch.model.order import Order
 from aibwatch.model.probe import ProbeDecision
-from aibwatch.model.template import Template
+from aibwatch.model.template import RunState, Template
 from aibwatch.ports import Azure, Clock, Reply
 
 Intent = Intended | ProbeIntended
@@ -247,14 +247,16 @@ async def _versions(azure: Azure, clock: Clock, primary: Template | None) -> lis
 async def _ask_graph(azure: Azure, belief: Belief, clock: Clock, primary: Template | None) -> None:
     """Where the provider does not answer, note a newer run that Resource Graph knows (S18).
 
-    It makes the primary neither read nor fresh, and tells nothing of what the run built.
+    It makes the primary neither read nor fresh, and tells nothing of what the run built. One that
+    failed too changes nothing: by its row it cannot be judged, and what failed before stands.
     """
     if primary is None:
         return
     runs = await azure.last_runs([primary.id])
     known = belief.state.runs.get(primary.id)
     for run in () if isinstance(runs, Fault) else runs:
-        if run.template == primary.id and (known is None or run.started > known.started):
+        newer = known is None or run.started > known.started
+        if run.template == primary.id and newer and run.state is not RunState.FAILED:
             entry = RunSeen(
                 clock.now(),
                 run,

@@ -225,6 +225,27 @@ def test_a_newer_run_that_only_the_inventory_shows_supersedes() -> None:
     assert outage.failover.outcome is Outcome.SUPERSEDED
 
 
+def test_a_newer_run_that_failed_too_in_the_dark_supersedes_nothing() -> None:
+    """A pipeline tried once more before the region went dark: the image is as unbuilt as before.
+
+    Resource Graph tells no failure well enough to judge it; nobody would answer this one (S18, L1).
+    """
+    outage = an_outage()
+    outage.world.graph_delay = timedelta(0)
+
+    def dark_and_failed_again() -> None:
+        world, primary = outage.world, outage.world.templates[outage.images[0].primary]
+        assert primary.run is not None
+        world.show(primary, replace(primary.run, started=world.now, ended=world.now))
+        world.weather.set(WEST, MENU["503"], Op.READ, Op.GALLERY)
+
+    lived(outage, dark_and_failed_again)
+
+    assert outage.sent == [outage.images[0].secondaries[0]]
+    assert [each.blind for each in intents(outage)] == [True]
+    assert outage.failover.outcome in (Outcome.SUCCEEDED, Outcome.LATE_REPLICAS)
+
+
 @pytest.mark.parametrize("silent", [False, True], ids=["nothing newer", "silent too"])
 def test_a_dark_region_does_not_hold_the_request_and_the_journal_says_blind(
     silent: bool,  # noqa: FBT001  a parameter of the test
