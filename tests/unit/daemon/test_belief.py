@@ -14,7 +14,19 @@ from aibwatch.model.observation import (
     TemplateUnseen,
 )
 from aibwatch.model.region import Health
-from builders import MINUTE, NOON, WEB, a_belief, a_policy, a_template, an_image
+from aibwatch.model.template import RunState
+from builders import (
+    MINUTE,
+    NOON,
+    NORTH,
+    WEB,
+    WEB_NORTH,
+    a_belief,
+    a_policy,
+    a_run,
+    a_template,
+    an_image,
+)
 
 
 def seen(minute: int, fault: Fault | None = None) -> list[Observation]:
@@ -35,6 +47,21 @@ def test_after_suspicion_everything_is_asked_for_anew() -> None:
     belief.learn(seen(3), NOON + 3 * MINUTE)
 
     assert (warm, doubtful, belief.sightings.sweeps) == (2, 0, 1)
+
+
+def test_a_failure_alone_has_no_secondary_checked_again() -> None:
+    """A failed run is a failure until the next good one, for days; readiness rests on others."""
+    belief = Belief([an_image()], a_policy(), load(MemoryJournal()), NOON)
+    failed = a_template(run=a_run(state=RunState.FAILED))
+    for minute in range(2):
+        at = NOON + minute * MINUTE
+        belief.learn([TemplatesSeen(at, [failed, a_template(id=WEB_NORTH, region=NORTH)])], at)
+    before = belief.view().readiness["web", WEB_NORTH]
+
+    belief.learn([TemplatesSeen(NOON + 2 * MINUTE, [failed])], NOON + 2 * MINUTE)
+
+    assert WEB in belief.state.failures
+    assert belief.view().readiness["web", WEB_NORTH] is before
 
 
 def test_suspicion_does_not_keep_alive_what_it_rests_on() -> None:

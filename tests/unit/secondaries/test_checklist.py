@@ -60,8 +60,22 @@ def test_time_alone_makes_a_secondary_unready() -> None:
     assert not checklist.found[SECONDARY].ready
 
 
+def test_what_cannot_be_read_is_checked_again_only_when_that_is_told_otherwise() -> None:
+    """In a dark region most stays unread for hours; another request id is no other reason."""
+    sightings, checklist = all_seen(), Checklist([IMAGE], POLICY)
+    found = []
+    for minute, says in enumerate(("down", "down", "slow")):
+        fault = Fault(FaultKind.PLATFORM, says, request_id=str(minute))
+        sightings.faults[WEB_NORTH] = fault
+        checklist.renew((), sightings, NOON + minute * MINUTE)
+        found.append(checklist.found[SECONDARY])
+
+    assert found[1] is found[0]
+    assert found[2] is not found[0]
+
+
 def test_the_images_of_what_was_touched_are_checked() -> None:
-    """A failure of the primary has its secondaries checked, whatever else stays as it is."""
+    """A primary that is not what it was has its secondaries checked, whatever else stays so."""
     sightings, checklist = all_seen(), Checklist([IMAGE], POLICY)
     checklist.renew((), sightings, NOON)
     before = checklist.found[SECONDARY]
