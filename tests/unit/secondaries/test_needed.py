@@ -127,6 +127,21 @@ def test_resources_are_those_of_secondaries_and_what_they_rest_on_in_turn() -> N
     )
 
 
+def test_what_a_resource_rests_on_is_asked_for_once_that_was_read() -> None:
+    """Nothing else has changed since the last look."""
+    checklist, sightings = Checklist([an_image()], a_policy()), seen()
+    state = a_state({WEB_NORTH: a_blueprint(SUBNET)})
+    checklist.renew((), sightings, NOON, state=state)
+    first = checklist.needs.resources
+    sightings.resources[SUBNET] = Resource(SUBNET, "k", NORTH, "", (NETWORK,))
+    sightings.resources_seen[SUBNET] = NOON
+
+    checklist.renew((), sightings, NOON, state=state)
+
+    assert first == (SUBNET,)
+    assert checklist.needs.resources == tuple(sorted((SUBNET, NETWORK)))
+
+
 def test_the_terms_of_a_plan_are_asked_for_once_in_each_subscription() -> None:
     """However many secondaries build from it."""
     planned = replace(a_blueprint(), plan=Offered("acme", "linux", "pro"))
