@@ -209,7 +209,7 @@ def test_a_secondary_of_which_no_copy_is_there_needs_no_offer_yet() -> None:
     assert needs(a_state()).offers == ()
 
 
-@pytest.mark.parametrize("what", ["blueprint", "resource", "below", "offer", "region"])
+@pytest.mark.parametrize("what", ["blueprint", "resource", "below", "offer", "target", "region"])
 def test_what_rests_on_something_new_is_checked_again(what: str) -> None:
     """And nothing else is."""
     checklist, sightings = Checklist([an_image()], a_policy()), seen()
@@ -235,6 +235,9 @@ def test_what_rests_on_something_new_is_checked_again(what: str) -> None:
         case "offer":
             sightings.offers[SUBSCRIPTION, NORTH] = Offer(NORTH, SUBSCRIPTION)
             sightings.offers_seen[SUBSCRIPTION, NORTH] = NOON
+        case "target":
+            sightings.offers[SUBSCRIPTION, WEST] = Offer(WEST, SUBSCRIPTION)
+            sightings.offers_seen[SUBSCRIPTION, WEST] = NOON
         case "region":
             sightings.geographies[NORTH] = Geography(NORTH, "Europe")
 
