@@ -1,6 +1,6 @@
 """What is asked because of a doubt: what was published, what was built before, what logs say."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
 from aibwatch.collect.question import Question, Subject
@@ -21,10 +21,10 @@ UNSETTLED = frozenset(
 """Causes that a log, or that there is none, may still change; others the text alone decides."""
 
 
-def gallery_questions(view: View, now: datetime) -> Iterator[Question]:
+def gallery_questions(view: View, doubted: Iterable[Image]) -> Iterator[Question]:
     """Ask what is in the galleries of images in doubt, and what became of our own outputs."""
     policy = view.policy
-    for definition in definitions_in(view, [image.primary for image in in_doubt(view, now)]):
+    for definition in definitions_in(view, [image.primary for image in doubted]):
         yield Question(Subject.VERSIONS, definition, policy.interval)
     for failover in map(view.state.failovers.__getitem__, view.state.open.values()):
         seen = failover.target in view.sightings.templates

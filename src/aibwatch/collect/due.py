@@ -204,16 +204,16 @@ def _questions(
     view: View, shown: Shown, now: datetime, subscriptions: list[str]
 ) -> Iterator[Question]:
     """Yield what is asked of templates and subscriptions; the rest is on the agenda."""
-    policy = view.policy
+    policy, doubted = view.policy, in_doubt(view, now)
     yield from template_questions(view, shown, now, subscriptions)
     yield from _about_health(tuple(subscriptions), policy.health_interval)
-    yield from gallery_questions(view, now)
+    yield from gallery_questions(view, doubted)
     yield from history_questions(view, now)
     yield from edition_questions(view, shown.makers, now)
     if policy.logs:
         yield from log_questions(view, now)
     distrust = _distrust(view)
-    if subscriptions and (distrust or in_doubt(view, now)):
+    if subscriptions and (distrust or doubted):
         every = policy.active_interval if distrust else policy.interval
         yield Question(Subject.SELF_TEST, subscriptions[0], every)
 
