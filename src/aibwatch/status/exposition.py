@@ -51,8 +51,8 @@ class _Named(dict[Labels, str]):
 
     def told(self, labels: Labels) -> str:
         """Return them as they are written, and forget them."""
-        ordered = map(labels.__getitem__, self._order)
-        return self._form % tuple(map(self._escaped.__getitem__, ordered))
+        escaped = self._escaped
+        return self._form % tuple([escaped[labels[each]] for each in self._order])
 
     def __missing__(self, labels: Labels) -> str:
         told = self[labels] = self.told(labels)
