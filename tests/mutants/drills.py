@@ -115,7 +115,7 @@ DRILLS: tuple[Mutant, ...] = (
     ),
     Mutant(
         "S38",
-        "a drill takes the place of a failover",
+        "a drill that is about to begin takes a place of a failover",
         "failover/load.py",
         "return [each for each in others if not each.is_drill]",
         "return list(others)",

@@ -9,7 +9,7 @@ from aibwatch.failover.decide import decide
 from aibwatch.failover.plan import plan
 from aibwatch.model.decision import Close, Decision, Drop, Hold, Move, Open, Reason, Start
 from aibwatch.model.drill import Drills
-from aibwatch.model.entry import Paused
+from aibwatch.model.entry import Decided, Paused
 from aibwatch.model.failover import Event, Failover, Outcome, Phase
 from aibwatch.model.gallery import Publication, Version
 from aibwatch.model.image import Image, Mode
@@ -280,6 +280,18 @@ def test_a_drill_takes_no_place_of_a_failover() -> None:
     real = replace(drills["db"], order=None)
     view.state.failovers[FailoverId("db")] = real
     assert Reason.BUDGET in [hold.reason for hold in decided(view).held_by]
+
+
+def test_a_drill_that_is_about_to_begin_takes_no_place_either() -> None:
+    """Whoever's turn it would be."""
+    view = replace(a_view(), policy=replace(Policy(), total=1))
+    waits = replace(a_failover(id=FailoverId("db"), phase=Phase.CHOOSING), image=OTHER)
+    view.state.open[OTHER] = waits.id
+    view.state.decisions[OTHER] = Decided(NOW, OTHER, "act", Reason.ORDERED)
+
+    for order, reasons in ((replace(ORDER, image=OTHER), []), (None, [Reason.BUDGET])):
+        view.state.failovers[waits.id] = replace(waits, order=order)
+        assert [hold.reason for hold in decided(view).held_by] == reasons
 
 
 def test_what_a_drill_published_answers_no_failure() -> None:
