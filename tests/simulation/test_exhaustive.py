@@ -78,6 +78,7 @@ def test_a_pause_near_an_end_keeps_the_promises(
 
 
 @pytest.mark.whole
+@pytest.mark.timeout(1800)
 @answers(*ALIKE)
 @pytest.mark.parametrize("replicas", [1, 2])
 def test_every_pause_with_every_end_keeps_the_promises(
