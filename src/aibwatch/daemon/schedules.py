@@ -1,6 +1,6 @@
 """Builds that are due by the schedules of images: each time of a schedule is ordered once."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from aibwatch.config.cron import last
@@ -21,20 +21,22 @@ def keep_schedules(view: View, now: datetime) -> list[ScheduleKnown | Ordered]:
     """
     if not (view.leader and view.writable):
         return []
-    return [*_known(view, now), *_due(view, now)]
-
-
-def _known(view: View, now: datetime) -> Iterator[ScheduleKnown]:
     known = view.state.schedules
-    for image in view.images.values():
+    images = [each for each in view.images.values() if each.schedule or each.name in known]
+    return [*_known(images, view, now), *_due(images, view, now)]
+
+
+def _known(images: Sequence[Image], view: View, now: datetime) -> Iterator[ScheduleKnown]:
+    known = view.state.schedules
+    for image in images:
         if image.schedule != known.get(image.name):
             yield ScheduleKnown(now, image.name, image.schedule)
     for name in known.keys() - view.images.keys() - {DRILLS}:
         yield ScheduleKnown(now, name, None)
 
 
-def _due(view: View, now: datetime) -> Iterator[Ordered]:
-    for image in view.images.values():
+def _due(images: Sequence[Image], view: View, now: datetime) -> Iterator[Ordered]:
+    for image in images:
         schedule = image.schedule
         if schedule is None or schedule != view.state.schedules.get(image.name):
             continue

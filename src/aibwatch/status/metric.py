@@ -12,9 +12,9 @@ class Kind(StrEnum):
     HISTOGRAM = "histogram"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Metric:
-    """One metric."""
+    """One metric. It is declared once, so it is equal to itself alone: a quick key."""
 
     name: str
     kind: Kind
