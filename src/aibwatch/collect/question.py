@@ -65,18 +65,7 @@ RARE = frozenset(
 )
 """What secondaries rest on: asked rarely, and of many."""
 
-ONE_LANE = frozenset(
-    {
-        Subject.DEFINITION,
-        Subject.BASE,
-        Subject.RIGHT,
-        Subject.BODY,
-        Subject.RESOURCE,
-        Subject.OFFER,
-        Subject.LOG,
-        Subject.EDITION,
-    }
-)
+ONE_LANE = RARE - {Subject.GEOGRAPHY} | {Subject.LOG, Subject.EDITION}
 """Subjects all of whose questions share one lane."""
 
 Key = tuple[Subject, str]

@@ -21,7 +21,7 @@ STORE: KeyPath = ("store", "url")
 def findings(settings: Settings) -> Iterator[Finding]:
     """Yield what is wrong with files and directories that are named."""
     directory = _directory(settings)
-    if directory and not os.path.isdir(directory):  # noqa: PTH112  Path's own may raise
+    if directory and not _is_there(directory):
         says = f"{directory!r} is no directory that can be seen; make it, or choose another"
         yield Finding((STORE,), says)
     yield from _file_findings(settings, ConfigError)
@@ -30,7 +30,7 @@ def findings(settings: Settings) -> Iterator[Finding]:
 def denials(settings: Settings) -> list[Finding]:
     """Return what is named and there, but may not be used."""
     directory, found = _directory(settings), [*_file_findings(settings, PermissionDeniedError)]
-    if os.path.isdir(directory) and not os.access(directory, os.W_OK | os.X_OK):  # noqa: PTH112
+    if _is_there(directory) and not os.access(directory, os.W_OK | os.X_OK):
         says = f"{directory!r} may not be written by this user; give it to him, or choose another"
         found.append(Finding((STORE,), says))
     return found
@@ -64,6 +64,10 @@ def _bundles(settings: Settings) -> Iterator[tuple[KeyPath, str]]:
 def _directory(settings: Settings) -> str:
     """Return the directory of the store, "" if it is in none of this machine."""
     return str(Path(settings.store.path).parent) if settings.store.path else ""
+
+
+def _is_there(directory: str) -> bool:
+    return os.path.isdir(directory)  # noqa: PTH112  Path's own raises where it may not look
 
 
 def _tls_findings(settings: Settings, kind: type[AibwatchError]) -> Iterator[Finding]:

@@ -18,7 +18,7 @@ from aibwatch.model.state import NEVER, State, View
 from aibwatch.model.verdict import Failure
 
 UNFAILED = frozenset({Outcome.SUCCEEDED, Outcome.LATE_REPLICAS, Outcome.SUPERSEDED})
-"""The image was built, by us or by somebody else."""
+"""The image was built, or somebody else's run or version came first."""
 HALVINGS_MAX = 20
 """More would only make the shortest rest shorter."""
 

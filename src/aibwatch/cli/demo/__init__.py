@@ -18,20 +18,22 @@ def demo(
 
     Exits with 0 only if the story ended as it should, with the daemon's code if that cannot serve.
     """
-    _look_at(listen)
+    wrong = _wrong_with(listen) if listen else ""
+    if wrong:
+        words = f"{listen!r} {wrong}"
+        raise typer.BadParameter(words, param_hint="--listen")
     from aibwatch.cli.demo.play import play
 
     raise typer.Exit(play(keep=keep, listen=listen))
 
 
-def _look_at(listen: str) -> None:
-    """Raise BadParameter if the page could not be shown there."""
+def _wrong_with(listen: str) -> str:
+    """Say why the page could not be shown there, "" if it could."""
     from aibwatch.config.values import listen_address
 
     try:
-        if listen and listen_address(listen).endswith(":0"):
-            message = "names no port; leave --listen out for one that is free"
-            raise ValueError(message)  # noqa: TRY301  told in one place
+        listen_address(listen)
     except ValueError as error:
-        words = f"{listen!r} {error}"
-        raise typer.BadParameter(words, param_hint="--listen") from None
+        return str(error)
+    free = "names no port; leave --listen out for one that is free"
+    return free if listen.endswith(":0") else ""
