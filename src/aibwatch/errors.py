@@ -39,6 +39,12 @@ class StoreError(AibwatchError):
     exit_code = 75
 
 
+class StoreDeniedError(StoreError):
+    """The store's file may not be read by this user."""
+
+    exit_code = 77
+
+
 class FencedError(StoreError):
     """Another replica wrote to the store since we last read it: it leads, we do not (S4)."""
 

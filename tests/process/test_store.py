@@ -4,6 +4,9 @@ import resource
 
 from process.stage import Stage
 
+UNMEASURED = {"aibwatch_store_size_bytes 0.0", "aibwatch_store_schema_version 0.0"}
+"""What the metrics say of a file that is not used."""
+
 
 def test_a_corrupt_store_is_watched_without_and_never_overwritten(stage: Stage) -> None:
     """Failures are seen and held; once the store is restored beside it the same image is built."""
@@ -30,10 +33,12 @@ def test_a_corrupt_store_is_watched_without_and_never_overwritten(stage: Stage) 
     assert "store" in why
     assert (leads, "its store cannot be written" in words) == (503, True)
     assert "aibwatch_leader 0.0" in metrics
+    assert set(metrics) >= UNMEASURED
     assert untouched == b"no database at all"
     assert before == []
     assert stage.changes() == [f"POST {secondary}/run"]
     assert stage.get("/leader")[0] == 200
+    assert not UNMEASURED & set(stage.get("/metrics")[1].splitlines())
 
 
 def test_a_full_disk_holds_until_there_is_room(stage: Stage) -> None:

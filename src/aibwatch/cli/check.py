@@ -12,7 +12,7 @@ from aibwatch.cli.client import address, alive, get
 from aibwatch.cli.finding import Finding, Trouble, exit_code
 from aibwatch.cli.options import ConfigOption, fleet_needed, settings_of
 from aibwatch.cli.output import Output, OutputOption, emit, line, table, when
-from aibwatch.errors import AibwatchError
+from aibwatch.errors import AibwatchError, StoreDeniedError
 from aibwatch.model.image import Mode
 from aibwatch.model.readiness import Colour
 
@@ -145,13 +145,16 @@ def _store(settings: "Settings") -> Finding:
         return Finding("store", Colour.GREEN, f"{path} will be made")
     except OSError:
         pass  # told by who opens it
+    else:
+        if not os.access(path, os.R_OK | os.W_OK):  # of which SQLite says much less
+            says = f"{path} may not be read and written: nothing is started; give it to this user"
+            return Finding("store", Colour.RED, says, Trouble.PERMISSION)
     try:
         SqliteReader(path).close()
+    except StoreDeniedError as error:
+        return Finding("store", Colour.RED, str(error), Trouble.PERMISSION)
     except AibwatchError as error:
         return Finding("store", Colour.RED, str(error), Trouble.TEMPORARY)
-    if not os.access(path, os.W_OK):
-        says = f"{path} can be read and not written: nothing is started; give it to this user"
-        return Finding("store", Colour.RED, says, Trouble.PERMISSION)
     return Finding("store", Colour.GREEN, f"{path} can be read and written")
 
 

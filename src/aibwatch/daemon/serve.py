@@ -112,8 +112,7 @@ class Daemon:
             azure = await azure_of(self.settings, Observer(self.metrics, self.health))
             stack.push_async_callback(azure.close)
             if isinstance(store.compactable, SqliteJournal):
-                file = store.compactable.path
-                self.metrics.store_file(lambda: size_of(file), SCHEMA)
+                self.measure(store.compactable.path)
             self.permit = azure.permit
             self.assemble(azure, store, azure.for_acts())
             self.metrics.head = self.server.reading.head = lambda: store.journal.head
@@ -132,8 +131,8 @@ class Daemon:
             if store.compactable:
                 self.keep_small(store.compactable, stack)
             if isinstance(store.compactable, LateJournal):
-                later = take_up(store.compactable, self.replica.leadership, self.clock)
-                stack.callback(asyncio.create_task(later, name="store").cancel)
+                later = asyncio.create_task(self.take_up(store.compactable), name="store")
+                stack.callback(later.cancel)
             log.info("serving", port=self.server.port, images=len(self.settings.images))
             self.systemd.ready(self.health.limit)
             await signals.stopping.wait()
@@ -208,6 +207,15 @@ class Daemon:
         if order.image not in belief.images:
             return None
         return plan(belief.images[order.image], order, belief.view(), now)
+
+    def measure(self, file: Path) -> None:
+        """Show the store's file in the metrics."""
+        self.metrics.store_file(lambda: size_of(file), SCHEMA)
+
+    async def take_up(self, late: LateJournal) -> None:
+        """Take a file up that could not be used, once it can be."""
+        await take_up(late, self.replica.leadership, self.clock)
+        self.measure(late.path)
 
     def keep_small(self, store: Compactable, stack: AsyncExitStack) -> None:
         """Take old entries out of the store, from now until the stack is unwound."""

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from aibwatch.errors import StoreError
+from aibwatch.errors import StoreDeniedError, StoreError
 from aibwatch.journal.chain import Chain, Record
 from aibwatch.journal.codec import decode, encode
 from aibwatch.journal.compaction import Records
@@ -252,7 +252,8 @@ def _probe(path: Path) -> None:
         path.open("rb").close()
     except OSError as error:
         message = f"{path}: cannot be opened ({error.strerror}); {remedy(error)}"
-        raise StoreError(message) from error
+        kind = StoreDeniedError if isinstance(error, PermissionError) else StoreError
+        raise kind(message) from error
 
 
 def _known_schema(db: sqlite3.Connection, path: Path) -> int:

@@ -381,10 +381,12 @@ STORE_FAILURES = counter(
     "aibwatch_store_operation_failures_total", "Uses of the store that failed.", "op"
 )
 STORE_SIZE = gauge(
-    "aibwatch_store_size_bytes", "What the store's files take on disk; 0 of a container."
+    "aibwatch_store_size_bytes",
+    "What the store's files take on disk; 0 of a container, or while they cannot be used.",
 )
 STORE_SCHEMA = gauge(
-    "aibwatch_store_schema_version", "The schema of the store's file; 0 of a container."
+    "aibwatch_store_schema_version",
+    "The schema of the store's file; 0 of a container, or while it cannot be used.",
 )
 AUDIT_HEAD = gauge(
     "aibwatch_audit_head_info",

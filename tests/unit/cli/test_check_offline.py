@@ -2,10 +2,14 @@
 
 import json
 import re
+import subprocess
+import sys
+import tempfile
 from pathlib import Path
 
 import pytest
 
+from aibwatch.journal.sqlite import SqliteJournal
 from aibwatch.model.state import Snapshot
 from azurite import connection_string
 from builders import WEB, WEB_NORTH
@@ -92,3 +96,41 @@ def test_where_this_machine_is_cannot_be_asked(tmp_path: Path) -> None:
 
     assert result.exit_code == 2
     assert "with --offline nobody is asked anything" in result.stderr
+
+
+AS_NOBODY = """
+import os, sys
+from unit.cli.test_check_offline import told_of
+
+path, store, mode = sys.argv[1:]
+told_of(path)  # imports what it needs, while this process may still read it
+os.chmod(store, int(mode, 8))
+if os.geteuid() == 0:
+    folder = os.path.dirname(path)
+    for each in (folder, os.path.join(folder, "token")):
+        os.chown(each, 65534, 65534)
+    os.setuid(65534)  # root may read and write anything
+code, (_, says) = told_of(path)
+print(code, says)
+"""
+
+
+def told_of(path: str) -> tuple[int, tuple[str, str]]:
+    """Return the exit code, and what is found of the store."""
+    code, found = checked(Path(path), "--offline")
+    return code, found["store"]
+
+
+@pytest.mark.process
+@pytest.mark.parametrize("mode", ["444", "000"])
+def test_a_store_that_this_user_may_not_use_is_a_matter_of_permission(mode: str) -> None:
+    """What was not granted exits 77, whether it is reading or writing."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        path, store = config_for(folder, 0, FLEET), folder / "a.db"
+        SqliteJournal(store).close()
+        command = [sys.executable, "-c", AS_NOBODY, str(path), str(store), mode]
+        tests = Path(__file__).parents[2]
+        found = subprocess.run(command, capture_output=True, text=True, check=True, cwd=tests)
+
+    assert found.stdout.startswith(f"77 {store} may not be read and written")

@@ -22,7 +22,7 @@ import asyncio, os, sys
 from datetime import UTC, datetime
 from pathlib import Path
 from aibwatch.errors import AibwatchError
-from aibwatch.journal.sqlite import SqliteJournal
+from aibwatch.journal.sqlite import SqliteJournal, SqliteReader
 from aibwatch.model.entry import Paused
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -38,6 +38,13 @@ try:
     journal = SqliteJournal(Path(sys.argv[1]))
 except AibwatchError as error:
     sys.exit(f"{type(error).__name__}: {error}")
+"""
+
+READ = """
+try:
+    SqliteReader(Path(sys.argv[1]))
+except AibwatchError as error:
+    sys.exit(error.exit_code)
 """
 
 WRITE = """
@@ -136,3 +143,14 @@ def test_a_store_that_may_not_be_written_is_said(forbidden: str) -> None:
     assert "StoreError" in refused.stderr
     assert str(path) in refused.stderr
     assert "user that aibwatch runs as" in refused.stderr
+
+
+def test_a_file_that_may_not_be_read_is_a_matter_of_permission() -> None:
+    """Commands that only read exit 77, as with whatever else was not granted."""
+    with tempfile.TemporaryDirectory() as name:
+        path = Path(name) / "aibwatch.db"
+        SqliteJournal(path).close()
+        path.parent.chmod(0o755)
+        path.chmod(0)
+
+        assert run(DROP + READ, path).returncode == 77
