@@ -17,6 +17,9 @@ from mutants.tally import keep
 def main(words: Sequence[str]) -> int:
     """Make the mutants that are meant and print what became of them."""
     meant = [each for each in MUTANTS if not words or any(_is_meant(each, w) for w in words)]
+    if not meant:
+        print(f"No mutant is of {' or '.join(words)}: name promises, or files such as course.py.")
+        return 1
     began, at_once = perf_counter(), os.cpu_count() or 2
     for each in meant:
         each.applied()

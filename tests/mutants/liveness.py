@@ -177,9 +177,17 @@ LIVENESS = (
         "L12",
         "what is open for an image that left the configuration is so for ever",
         "failover/decide.py",
-        "gone = [name for name in view.state.open if name not in view.images]",
+        "gone = [name for name in view.state.open if not view.is_configured(name)]",
         "gone = []",
         ("tests/unit/daemon/test_cycle.py",),
+    ),
+    Mutant(
+        "L12",
+        "an image that is only tagged counts as configured",
+        "model/state.py",
+        "return image in self.images and image not in self.tagged",
+        "return image in self.images",
+        ("tests/unit/daemon/test_cycle.py", "tests/unit/status/test_server.py"),
     ),
     Mutant(
         "L12",

@@ -64,6 +64,8 @@ def _show(answer: Explanation) -> None:
     decision, region = answer["decision"], answer["region"]
     line(f"{answer['name']}: {_said(decision['reason'], decision['says']) if decision else '?'}")
     line(f"mode {answer['mode']}, {'protected' if answer['protected'] else 'not protected'}")
+    if answer["tagged"]:
+        line("known by its tags alone: name it under `images` to have it answered")
     line(f"primary in {region['name']} ({region['health']}), last run {answer['primary_state']}")
     if region["word"]:
         said = region["word"]

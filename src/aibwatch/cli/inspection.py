@@ -183,7 +183,7 @@ class Inspection:
                 yield Finding(what, Colour.GREEN, says)
 
     async def _strange(self, azure: Azure) -> AsyncIterator[Finding]:
-        """Name what owners tagged as of an image and what is in none: it is proposed, not taken."""
+        """Name what owners tagged as of an image and is in none: it is watched, never answered."""
         known = {each for image in self.fleet for each in image.watched}
         known |= {template for _, template in self.policy.canaries}
         for subscription in self.subscriptions:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from aibwatch.collect.sightings import absorb
+from aibwatch.daemon.log import logger
 from aibwatch.diagnose.attempts import notice_attempts
 from aibwatch.diagnose.editions import notice_editions
 from aibwatch.diagnose.hindsight import hindsight
@@ -32,6 +33,9 @@ from aibwatch.model.template import Template
 from aibwatch.secondaries.checklist import Checklist
 from aibwatch.secondaries.copies import notice_copies
 from aibwatch.secondaries.misconfigured import sharing, without_primary
+from aibwatch.secondaries.tagged import tagged
+
+log = logger(__name__)
 
 
 class Belief:
@@ -41,7 +45,10 @@ class Belief:
         self, images: Sequence[Image], policy: Policy, ledger: Ledger, now: datetime
     ) -> None:
         """Start from the journal's state, having seen nothing yet."""
-        self.images = {image.name: image for image in images}
+        self._configured = {image.name: image for image in images}
+        self._tagged: tuple[Image, ...] = ()
+        self.images = self._configured
+        """Those of the configuration, then those that tags make of other templates."""
         self.policy = policy
         self.ledger = ledger
         self.sightings = Sightings(booted=now, templates=remembered(ledger.state))
@@ -79,13 +86,19 @@ class Belief:
 
     def reconfigure(self, images: Sequence[Image], policy: Policy, now: datetime) -> None:
         """Believe by another configuration from now on, wholly, and warm up anew (S16, S42)."""
-        self.images = {image.name: image for image in images}
+        self._configured = {image.name: image for image in images}
         self.policy = policy
-        self._checklist = Checklist(images, policy)
-        self._sharing = (-1, {})
+        self._watch(tagged(self._configured, policy, self.sightings, now))
         self.begin_anew()
         self.stirred.update(self.sightings.templates)
         self._view = self._look(now, self.sightings.templates.values())
+
+    def _watch(self, tagged: tuple[Image, ...]) -> None:
+        """Watch the images of the configuration and these."""
+        self._tagged = tagged
+        self.images = self._configured | {image.name: image for image in tagged}
+        self._checklist = Checklist([*self.images.values()], self.policy)
+        self._sharing = (-1, {})
 
     def look_again(self, now: datetime) -> None:
         """Judge and assess anew what was seen: the state is another one."""
@@ -98,6 +111,7 @@ class Belief:
             self._afresh, self.sightings.sweeps = False, 0
             changed = list(self.sightings.templates.values())
         self.stirred.update(template.id for template in changed)
+        moved = self._take_in(now)
         self.ledger.record(notice_runs(changed, self.state, now, self.policy.signatures))
         self.ledger.record(notice_copies(observations, self.state))
         self.ledger.record(read_logs(observations, self.state, self.policy.signatures))
@@ -107,11 +121,24 @@ class Belief:
         images = self.images.values()
         self.ledger.record(notice_lost(images, self.state, self.sightings, self.policy, now))
         self.ledger.record(notice_overdue(images, self.state, now))
-        self._view = self._look(now, changed)
         seen, policy = self.sightings, self.policy
+        self._view = self._look(now, seen.templates.values() if moved else changed)
         self.ledger.record(hindsight(self.images, self.state, seen, policy, now))
         if self._view.suspicion or not self.ledger.writable:
             self.sightings.sweeps = 0  # the warm-up starts anew when that ends (S16)
+
+    def _take_in(self, now: datetime) -> bool:
+        """Watch what is tagged as an image, and no more what is tagged no longer; whether any is.
+
+        That needs no warm-up: what is only tagged is never answered, and what is configured has
+        been watched all along.
+        """
+        found = tagged(self._configured, self.policy, self.sightings, now)
+        if found == self._tagged:
+            return False
+        log.info("images.tagged", images=[each.name for each in found])
+        self._watch(found)
+        return True
 
     def _look(self, now: datetime, changed: Iterable[Template]) -> View:
         state, seen, policy = self.state, self.sightings, self.policy
@@ -129,6 +156,7 @@ class Belief:
             policy=policy,
             needs=self._checklist.needs,
             misconfigured=self._misconfigured(),
+            tagged=frozenset(each.name for each in self._tagged),
             leader=self.leads(),
             writable=self.ledger.writable,
             suspicion=suspicion(state, seen, policy, now),

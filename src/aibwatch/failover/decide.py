@@ -42,14 +42,15 @@ def orphaned(view: View) -> list[Decision]:
     the next start.
     """
     says = "the image is not in the configuration any more"
-    gone = [name for name in view.state.open if name not in view.images]
+    gone = [name for name in view.state.open if not view.is_configured(name)]
     found = [view.state.failovers[view.state.open[name]] for name in gone]
     ends = [
         choosing.close(each, Outcome.ABANDONED, Reason.NOT_CONFIGURED, says)
         for each in found
         if each.phase is not Phase.REQUESTED
     ]
-    dropped = [order for name, order in view.state.orders.items() if name not in view.images]
+    orders = view.state.orders.items()
+    dropped = [order for name, order in orders if not view.is_configured(name)]
     drops = [
         Decision(order.image, Reason.NOT_CONFIGURED, says, Drop(order.id)) for order in dropped
     ]

@@ -328,10 +328,16 @@ class View:
     """What readiness must be asked for."""
     misconfigured: Mapping[ImageName, str] = field(default_factory=dict)
     """Images that are red and held for what only Azure could tell, in words."""
+    tagged: frozenset[ImageName] = frozenset()
+    """Images that nobody configured, taken in by the tags of their templates."""
     leader: bool = True
     writable: bool = True
     suspicion: Hold | None = None
     """Why we distrust ourselves, if we do (S13)."""
+
+    def is_configured(self, image: ImageName) -> bool:
+        """Whether an image is in the configuration, and not known by its tags alone."""
+        return image in self.images and image not in self.tagged
 
     def region_of(self, template: TemplateId) -> Region | None:
         """Return where a template lives, None if it was never seen."""

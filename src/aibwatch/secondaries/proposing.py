@@ -35,7 +35,7 @@ def propose(templates: Iterable[Template]) -> tuple[Proposal, ...]:
     for likeness, key in LIKENESSES:
         for group in _alike(left.values(), key):
             if likeness is Likeness.TAG or _may_be_one(group):
-                found.append((likeness, tuple(sorted(group, key=_standing))))
+                found.append((likeness, tuple(sorted(group, key=standing))))
                 for each in group:
                     del left[each.id]
     found += [(Likeness.NONE, (each,)) for each in left.values()]
@@ -85,11 +85,15 @@ def _may_be_one(group: Sequence[Template]) -> bool:
     return len({each.region for each in group}) == len(group) and len(tags) <= 1
 
 
-def _standing(each: Template) -> tuple[int, int, float, str]:
+def standing(each: Template) -> tuple[int, int, float, str]:
     """Sort the primary first: as tags say, else what ran last, which the owner's pipeline runs."""
     ran = -each.run.started.timestamp() if each.run else 0.0
-    rank = LAST if each.rank is None else each.rank
-    return ROLES.get(each.role, 1), rank, ran, each.id
+    return *rank(each), ran, each.id
+
+
+def rank(each: Template) -> tuple[int, int]:
+    """Sort the primary first, as far as tags say."""
+    return ROLES.get(each.role, 1), LAST if each.rank is None else each.rank
 
 
 def _named(groups: Sequence[Group]) -> Iterator[Proposal]:
@@ -100,7 +104,7 @@ def _named(groups: Sequence[Group]) -> Iterator[Proposal]:
     for likeness, templates in ordered:
         name = _name((likeness, templates))
         if wanted[name] > 1:
-            name = _allowed(f"{name}-{group_of(templates[0].id)}")
+            name = allowed(f"{name}-{group_of(templates[0].id)}")
         name = next(each for each in _numbered(name) if each not in taken)
         taken.add(name)
         yield Proposal(ImageName(name), templates, likeness)
@@ -111,11 +115,11 @@ def _name(group: Group) -> str:
     first = templates[0]
     tag = next((each.lineage for each in templates if each.lineage), "")
     if likeness is Likeness.DEFINITION and not tag:
-        return _allowed((first.definition or "").rpartition("/")[2])
-    return _allowed(tag or stem(name_of(first.id), first.region) or name_of(first.id))
+        return allowed((first.definition or "").rpartition("/")[2])
+    return allowed(tag or stem(name_of(first.id), first.region) or name_of(first.id))
 
 
-def _allowed(text: str) -> str:
+def allowed(text: str) -> str:
     """Return a text as an image may be called."""
     plain = re.sub(r"[^a-z0-9_.-]+", "-", text.lower()).lstrip("_.-")
     return plain[:NAME_MAX].rstrip("_.-") or "image"

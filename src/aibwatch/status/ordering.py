@@ -37,6 +37,8 @@ BODY_MAX = 64 * 1024
 BODY_SECONDS = 10.0
 """How long a body may take to come in."""
 
+ONLY_TAGGED = "{} is known by its tags alone: name it under `images` to have it built"
+
 
 class Ordering:
     """Takes what changes something, from whoever has the token."""
@@ -130,8 +132,11 @@ class Ordering:
         """Return what takes an order to build, or only plans it."""
 
         async def build(request: web.Request) -> web.Response:
-            body, images = await self._authorized(request), self._picture().view.images
-            asked = read_build(body, kind, images, self._clock.now(), _actor(request))
+            body, seen = await self._authorized(request), self._picture().view
+            asked = read_build(body, kind, seen.images, self._clock.now(), _actor(request))
+            if not seen.is_configured(asked.order.image):
+                message = ONLY_TAGGED.format(asked.order.image)
+                raise Refusal(409, message)
             plan = self.plan(asked.order)
             if plan is None:
                 message = "no order can be planned yet; ask again in a moment"

@@ -142,6 +142,7 @@ def status_of_image(snapshot: Snapshot, image: Image) -> Object:
     return {
         "name": image.name,
         "mode": image.mode,
+        "tagged": image.name in view.tagged,
         "priority": image.priority,
         "standing": _standing(standing(snapshot, image)),
         "protected": is_protected(view, image, snapshot.at),

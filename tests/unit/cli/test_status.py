@@ -230,6 +230,19 @@ def test_an_explanation_of_a_calm_image_says_that_nothing_failed(tmp_path: Path)
     assert "Failure" not in text
 
 
+@pytest.mark.parametrize("tagged", [False, True])
+def test_an_explanation_says_that_nobody_configured_the_image(
+    tmp_path: Path, *, tagged: bool
+) -> None:
+    """Else its owner would look for what holds it."""
+    snapshot = calm()
+    names = frozenset({WEB_IMAGE.name}) if tagged else frozenset()
+
+    found = replace(snapshot, view=replace(snapshot.view, tagged=names))
+
+    assert ("by its tags alone" in shown(tmp_path, found, "explain", "web")[1]) is tagged
+
+
 def test_an_explanation_for_programs_is_the_answer_of_the_api(tmp_path: Path) -> None:
     """Stdout is JSON and nothing else."""
     _, text = shown(tmp_path, outage(), "explain", "web", "--output", "json")

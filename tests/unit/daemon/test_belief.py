@@ -1,10 +1,13 @@
 """What the daemon learns: it distrusts itself, warms up anew after that, and can come to an end."""
 
+from dataclasses import replace
+
 from aibwatch.daemon.belief import Belief
 from aibwatch.journal.ledger import load
 from aibwatch.journal.memory import MemoryJournal
 from aibwatch.model.entry import RegionAssessed, TemplateKnown
 from aibwatch.model.fault import Fault, FaultKind
+from aibwatch.model.image import Mode
 from aibwatch.model.names import IncidentId
 from aibwatch.model.observation import (
     Observation,
@@ -25,6 +28,7 @@ from builders import (
     a_policy,
     a_run,
     a_template,
+    an_id,
     an_image,
 )
 
@@ -80,3 +84,51 @@ def test_suspicion_does_not_keep_alive_what_it_rests_on() -> None:
         suspected.append(belief.view().suspicion is not None)
 
     assert suspected == [True] * 30 + [False] * 12
+
+
+def test_what_is_tagged_is_watched_from_the_sweep_that_shows_it() -> None:
+    """DESIGN 3: templates are named, or discovered by tags. Nobody waits for a new warm-up."""
+    belief = Belief([an_image()], a_policy(), load(MemoryJournal()), NOON)
+    primary, secondary = an_id("api"), an_id("api-north")
+    api = [
+        a_template(id=primary, lineage="api", role="primary"),
+        a_template(id=secondary, region=NORTH, lineage="api"),
+    ]
+    belief.learn(seen(0), NOON)
+    before = belief.view()
+    belief.learn([*seen(1), TemplatesSeen(NOON + MINUTE, api)], NOON + MINUTE)
+    found = belief.view()
+
+    assert (set(before.images), before.tagged) == ({"web"}, frozenset())
+    assert (set(found.images), found.tagged) == ({"web", "api"}, {"api"})
+    assert found.images["api"].templates == (primary, secondary)
+    assert found.images["web"] is before.images["web"]
+    assert ("api", secondary) in found.readiness
+    assert ("web", WEB_NORTH) in found.readiness
+    assert belief.sightings.sweeps == 2
+
+
+def test_what_is_tagged_no_longer_is_watched_no_longer() -> None:
+    """Its owner took the tag off."""
+    belief = Belief([an_image()], a_policy(), load(MemoryJournal()), NOON)
+    api = a_template(id=an_id("api"), lineage="api")
+    belief.learn([TemplatesSeen(NOON, [api])], NOON)
+    before = set(belief.view().images)
+
+    belief.learn([TemplatesSeen(NOON + MINUTE, [replace(api, lineage="")])], NOON + MINUTE)
+
+    assert before == {"web", "api"}
+    assert (set(belief.view().images), belief.view().tagged) == ({"web"}, frozenset())
+    assert all(image == "web" for image, _ in belief.view().readiness)
+
+
+def test_another_configuration_takes_over_what_was_only_tagged() -> None:
+    """From then on it is as it is configured."""
+    belief = Belief([], a_policy(), load(MemoryJournal()), NOON)
+    belief.learn([TemplatesSeen(NOON, [a_template(lineage="web")])], NOON)
+    before = belief.view()
+
+    belief.reconfigure([an_image()], a_policy(), NOON + MINUTE)
+
+    assert (before.tagged, before.images["web"].mode) == ({"web"}, Mode.OBSERVE)
+    assert (belief.view().tagged, belief.view().images["web"]) == (frozenset(), an_image())

@@ -446,6 +446,24 @@ def test_an_acknowledgement_reaches_the_operator() -> None:
     assert stage.desk.orders == [("ack", "web", "", "kim")]
 
 
+@pytest.mark.parametrize("order", ["failover", "failback", "build", "drill"])
+@pytest.mark.parametrize("dry_run", [False, True])
+def test_an_image_that_is_only_tagged_is_not_built_by_anybody(order: str, *, dry_run: bool) -> None:
+    """What may be run is what the configuration names (PROMISES S36)."""
+    snapshot = calm()
+    tagged = replace(snapshot, view=replace(snapshot.view, tagged=frozenset({ImageName("web")})))
+    stage = Stage(snapshot=tagged)
+
+    body = {"image": "web", "reason": "a test", "dry_run": dry_run}
+    status, text = stage.post(f"/api/v1/{order}", body)
+
+    assert (status, message(text)) == (
+        409,
+        "web is known by its tags alone: name it under `images` to have it built",
+    )
+    assert stage.desk.orders == []
+
+
 def test_resuming_what_is_not_paused_is_a_conflict() -> None:
     """A typo in the scope must not look like a success."""
     status, text = Stage().post("/api/v1/resume", {"scope": "image:wbe"})

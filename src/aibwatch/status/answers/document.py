@@ -162,6 +162,8 @@ class Image(TypedDict):
 
     name: str
     mode: Literal["observe", "advise", "auto"]
+    tagged: bool
+    """Nobody configured it: it was taken in by the tags of its templates."""
     priority: int
     standing: Standing
     protected: bool

@@ -1,0 +1,63 @@
+"""Images that nobody configured: their owner tagged their templates (`aibwatch-image`).
+
+They are watched as configured ones are, in mode observe, as no tag says how far we may go. One that
+is configured has the templates that its configuration names, whatever is tagged.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from operator import attrgetter
+
+from aibwatch.model.fault import FaultKind
+from aibwatch.model.image import Image
+from aibwatch.model.names import ImageName, Region, TemplateId
+from aibwatch.model.policy import Policy
+from aibwatch.model.state import NEVER, Sightings
+from aibwatch.model.template import Template
+from aibwatch.secondaries.proposing import allowed, rank, standing
+
+GONE_AFTER = timedelta(days=1)
+"""A template that is not found counts for this long: it may be on its way back."""
+
+_lineage_of = attrgetter("lineage")
+
+
+def tagged(
+    configured: Mapping[ImageName, Image], policy: Policy, seen: Sightings, now: datetime
+) -> tuple[Image, ...]:
+    """Return the images that tags make of the templates that no image and no canary has."""
+    ours = {each for image in configured.values() for each in image.watched}
+    ours |= {template for _, template in policy.canaries}
+    groups: defaultdict[ImageName, list[Template]] = defaultdict(list)
+    for each in filter(_lineage_of, seen.templates.values()):
+        if each.id not in ours and not _is_gone(each.id, seen, now):
+            groups[ImageName(allowed(each.lineage))].append(each)
+    names: Collection[ImageName] = sorted(groups.keys() - configured.keys())
+    return tuple(Image(name, _in_order(groups[name])) for name in names)
+
+
+def _is_gone(template: TemplateId, seen: Sightings, now: datetime) -> bool:
+    fault = seen.faults.get(template)
+    is_missing = fault is not None and fault.kind is FaultKind.NOT_FOUND
+    return is_missing and now - seen.seen.get(template, NEVER) > GONE_AFTER
+
+
+def _in_order(templates: Sequence[Template]) -> tuple[TemplateId, ...]:
+    """Return one template a region, the primary first.
+
+    Where each build has a template of its own, that of the newest run is the region's. What ran
+    last says nothing of which region is the primary's: it would be another one with each build.
+    """
+    regions = _by_region(sorted(templates, key=standing))
+    return tuple(
+        each.id for each in sorted(regions.values(), key=lambda each: (*rank(each), each.id))
+    )
+
+
+def _by_region(templates: Iterable[Template]) -> dict[Region, Template]:
+    """Return the first of each region."""
+    found: dict[Region, Template] = {}
+    for each in templates:
+        found.setdefault(each.region, each)
+    return found
