@@ -33,7 +33,7 @@ from aibwatch.model.template import Template
 from aibwatch.secondaries.checklist import Checklist
 from aibwatch.secondaries.copies import notice_copies
 from aibwatch.secondaries.misconfigured import sharing, without_primary
-from aibwatch.secondaries.tagged import tagged
+from aibwatch.secondaries.tagged import Tags
 
 log = logger(__name__)
 
@@ -45,9 +45,9 @@ class Belief:
         self, images: Sequence[Image], policy: Policy, ledger: Ledger, now: datetime
     ) -> None:
         """Start from the journal's state, having seen nothing yet."""
-        self._configured = {image.name: image for image in images}
+        self._configured, self._tags = images, Tags(images, policy)
         self._tagged: tuple[Image, ...] = ()
-        self.images = self._configured
+        self.images = {image.name: image for image in images}
         """Those of the configuration, then those that tags make of other templates."""
         self.policy = policy
         self.ledger = ledger
@@ -86,18 +86,18 @@ class Belief:
 
     def reconfigure(self, images: Sequence[Image], policy: Policy, now: datetime) -> None:
         """Believe by another configuration from now on, wholly, and warm up anew (S16, S42)."""
-        self._configured = {image.name: image for image in images}
+        self._configured, self._tags = images, Tags(images, policy)
         self.policy = policy
-        self._watch(tagged(self._configured, policy, self.sightings, now))
+        self._watch(self._tags.images(self.sightings, now))
         self.begin_anew()
         self.stirred.update(self.sightings.templates)
         self._view = self._look(now, self.sightings.templates.values())
 
     def _watch(self, tagged: tuple[Image, ...]) -> None:
         """Watch the images of the configuration and these."""
-        self._tagged = tagged
-        self.images = self._configured | {image.name: image for image in tagged}
-        self._checklist = Checklist([*self.images.values()], self.policy)
+        self._tagged, images = tagged, [*self._configured, *tagged]
+        self.images = {image.name: image for image in images}
+        self._checklist = Checklist(images, self.policy)
         self._sharing = (-1, {})
 
     def look_again(self, now: datetime) -> None:
@@ -133,7 +133,7 @@ class Belief:
         That needs no warm-up: what is only tagged is never answered, and what is configured has
         been watched all along.
         """
-        found = tagged(self._configured, self.policy, self.sightings, now)
+        found = self._tags.images(self.sightings, now)
         if found == self._tagged:
             return False
         log.info("images.tagged", images=[each.name for each in found])

@@ -5,9 +5,8 @@ is configured has the templates that its configuration names, whatever is tagged
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from operator import attrgetter
 
 from aibwatch.model.fault import FaultKind
 from aibwatch.model.image import Image
@@ -20,21 +19,26 @@ from aibwatch.secondaries.proposing import allowed, rank, standing
 GONE_AFTER = timedelta(days=1)
 """A template that is not found counts for this long: it may be on its way back."""
 
-_lineage_of = attrgetter("lineage")
 
+class Tags:
+    """What tags make of the templates that no image and no canary has."""
 
-def tagged(
-    configured: Mapping[ImageName, Image], policy: Policy, seen: Sightings, now: datetime
-) -> tuple[Image, ...]:
-    """Return the images that tags make of the templates that no image and no canary has."""
-    ours = {each for image in configured.values() for each in image.watched}
-    ours |= {template for _, template in policy.canaries}
-    groups: defaultdict[ImageName, list[Template]] = defaultdict(list)
-    for each in filter(_lineage_of, seen.templates.values()):
-        if each.id not in ours and not _is_gone(each.id, seen, now):
-            groups[ImageName(allowed(each.lineage))].append(each)
-    names: Collection[ImageName] = sorted(groups.keys() - configured.keys())
-    return tuple(Image(name, _in_order(groups[name])) for name in names)
+    def __init__(self, configured: Sequence[Image], policy: Policy) -> None:
+        """Leave alone what is configured: it is looked through once, as each sweep asks."""
+        self._names = {image.name for image in configured}
+        self._taken = {each for image in configured for each in image.watched}
+        self._taken |= {template for _, template in policy.canaries}
+
+    def images(self, seen: Sightings, now: datetime) -> tuple[Image, ...]:
+        """Return the images that they make now, in order of their names."""
+        known, taken = seen.templates.values(), self._taken
+        left = [each for each in known if each.lineage and each.id not in taken]
+        groups: defaultdict[ImageName, list[Template]] = defaultdict(list)
+        for each in left:
+            if not _is_gone(each.id, seen, now):
+                groups[ImageName(allowed(each.lineage))].append(each)
+        names = sorted(groups.keys() - self._names)
+        return tuple(Image(name, _in_order(groups[name])) for name in names)
 
 
 def _is_gone(template: TemplateId, seen: Sightings, now: datetime) -> bool:

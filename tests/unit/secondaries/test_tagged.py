@@ -7,10 +7,10 @@ import pytest
 
 from aibwatch.model.fault import Fault, FaultKind
 from aibwatch.model.image import Image, Mode
-from aibwatch.model.names import ImageName, Region
+from aibwatch.model.names import Region
 from aibwatch.model.state import Sightings
 from aibwatch.model.template import Template
-from aibwatch.secondaries.tagged import GONE_AFTER, tagged
+from aibwatch.secondaries.tagged import GONE_AFTER, Tags
 from builders import (
     DAY,
     NOON,
@@ -25,7 +25,8 @@ from builders import (
     an_image,
 )
 
-NONE: dict[ImageName, Image] = {}
+ALL = Tags((), a_policy())
+"""Where nothing is configured."""
 GONE = Fault(FaultKind.NOT_FOUND, "no such template", 404)
 
 
@@ -50,13 +51,13 @@ def names(images: tuple[Image, ...]) -> dict[str, list[str]]:
 
 def ordered(*templates: Template) -> list[str]:
     """Return the templates of the one image that they make."""
-    (found,) = names(tagged(NONE, a_policy(), sightings(*templates), NOON)).values()
+    (found,) = names(ALL.images(sightings(*templates), NOON)).values()
     return found
 
 
 def test_what_is_tagged_alike_is_one_image_in_observe() -> None:
     """No tag says how far we may go."""
-    found = tagged(NONE, a_policy(), sightings(seen("a", WEST), seen("b", NORTH)), NOON)
+    found = ALL.images(sightings(seen("a", WEST), seen("b", NORTH)), NOON)
 
     assert names(found) == {"web": ["a", "b"]}
     assert found[0].mode is Mode.OBSERVE
@@ -64,7 +65,7 @@ def test_what_is_tagged_alike_is_one_image_in_observe() -> None:
 
 def test_a_name_is_spelt_as_images_are_called() -> None:
     """Azure keeps the case of a tag's value, and allows what no image may be called."""
-    found = tagged(NONE, a_policy(), sightings(seen("a", WEST, "Web Server")), NOON)
+    found = ALL.images(sightings(seen("a", WEST, "Web Server")), NOON)
 
     assert names(found) == {"web-server": ["a"]}
 
@@ -105,9 +106,7 @@ def test_where_each_build_has_a_template_of_its_own_the_newest_counts() -> None:
 )
 def test_what_is_configured_is_as_it_is_configured(image: Image) -> None:
     """Neither its name nor its templates make another image."""
-    found = tagged(
-        {image.name: image}, a_policy(), sightings(a_template(id=WEB, lineage="web")), NOON
-    )
+    found = Tags([image], a_policy()).images(sightings(a_template(id=WEB, lineage="web")), NOON)
 
     assert found == ()
 
@@ -116,7 +115,7 @@ def test_a_template_more_joins_no_configured_image() -> None:
     """Its owner says in the configuration which templates may be run."""
     configured = an_image(name="web", templates=(WEB, WEB_NORTH))
 
-    found = tagged({configured.name: configured}, a_policy(), sightings(seen("c", WEST)), NOON)
+    found = Tags([configured], a_policy()).images(sightings(seen("c", WEST)), NOON)
 
     assert found == ()
 
@@ -125,12 +124,12 @@ def test_a_canary_is_no_image() -> None:
     """It is run to learn of a region, whatever it is tagged."""
     policy = a_policy(canaries=((WEST, an_id("a")),))
 
-    assert tagged(NONE, policy, sightings(seen("a", WEST)), NOON) == ()
+    assert Tags((), policy).images(sightings(seen("a", WEST)), NOON) == ()
 
 
 def test_what_is_not_tagged_is_no_image() -> None:
     """`aibwatch init` proposes those, for their owner to judge."""
-    assert tagged(NONE, a_policy(), sightings(seen("a", WEST, "")), NOON) == ()
+    assert ALL.images(sightings(seen("a", WEST, "")), NOON) == ()
 
 
 @pytest.mark.parametrize(
@@ -146,15 +145,15 @@ def test_what_is_gone_for_a_day_is_no_image(fault: Fault, after: timedelta, *, s
     found = sightings(seen("a", WEST))
     found.faults[an_id("a")] = fault
 
-    assert bool(tagged(NONE, a_policy(), found, NOON + after)) is stays
+    assert bool(ALL.images(found, NOON + after)) is stays
 
 
 def test_what_was_never_seen_since_the_start_and_is_not_found_is_gone() -> None:
     """The journal remembers templates that were deleted long ago."""
     found = sightings(seen("a", WEST))
     found.seen.clear()
-    before = tagged(NONE, a_policy(), found, NOON)
+    before = ALL.images(found, NOON)
     found.faults[an_id("a")] = GONE
 
     assert names(before) == {"web": ["a"]}
-    assert tagged(NONE, a_policy(), found, NOON) == ()
+    assert ALL.images(found, NOON) == ()
