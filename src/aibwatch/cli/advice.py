@@ -30,6 +30,17 @@ def advice(fleet: Sequence[Image], drills: Drills, sightings: Sightings) -> Iter
         yield Finding("drills", Colour.YELLOW, says)
 
 
+def too_many(fleet: Sequence[Image], most: int) -> Iterator[Finding]:
+    """Yield that some templates have no series of their own, where `most` of them may."""
+    count = len({each for image in fleet for each in image.watched})
+    if count > most:
+        says = (
+            f"{count} templates are watched, and only {most} have series: raise"
+            " metrics.max_templates, as on the rest there is no alert"
+        )
+        yield Finding("metrics", Colour.YELLOW, says)
+
+
 def too_wide(subscription: str, fleet: Sequence[Image], canaries: Iterable[TemplateId]) -> Finding:
     """Return what to make of a right to run every template of a subscription.
 

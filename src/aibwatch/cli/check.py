@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
+from aibwatch.cli.advice import too_many
 from aibwatch.cli.causes import gathered
 from aibwatch.cli.client import address, alive, get
 from aibwatch.cli.finding import Finding, Trouble, exit_code
@@ -106,6 +107,7 @@ def _here(settings: "Settings", *, online: bool) -> list[Finding]:
     says = f"valid, {count} image{'' if count == 1 else 's'}, sha256 {settings.sha256[:12]}"
     found = [Finding("configuration", Colour.GREEN, says)]
     found += [Finding("configuration", Colour.YELLOW, each) for each in settings.warnings]
+    found += too_many(settings.fleet(), settings.metrics.max_templates)
     if not settings.store.shared and any(each.mode is Mode.AUTO for each in settings.fleet()):
         found.append(ALONE)
     try:

@@ -22,6 +22,7 @@ from aibwatch.config.sections import (
     HttpSection,
     LogReading,
     LogSection,
+    MetricsSection,
     PollSection,
     ReadinessSection,
     StoreSection,
@@ -57,6 +58,7 @@ class Settings(Section):
     """Channels in which people are told; empty: none."""
     store: StoreSection = StoreSection()
     http: HttpSection = HttpSection()
+    metrics: MetricsSection = MetricsSection()
     log: LogSection = LogSection()
 
     @property

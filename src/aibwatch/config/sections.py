@@ -310,6 +310,14 @@ def _is_loopback(host: str) -> bool:
         return False
 
 
+class MetricsSection(Section):
+    """What a scrape of /metrics holds."""
+
+    max_templates: Whole = Field(default=10_000, ge=1)
+    """So many templates have series of their own, in the order of the images by priority and name;
+    the rest have none, and the log says so. So many as by default make a scrape of 36 MB."""
+
+
 class LogSection(Section):
     """What is written to stderr."""
 

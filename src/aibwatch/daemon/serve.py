@@ -98,6 +98,7 @@ class Daemon:
         self.availability = Availability()
         self.systemd = systemd(os.environ, os.getpid())
         metrics.config(settings.sha256, self.clock.now())
+        metrics.bound(settings.metrics.max_templates)
         self.courier = Courier(channels_of(settings), self.clock, metrics)
         self.reloader = Reloader(
             settings, path, os.environ, self.clock, metrics, self.reconfigure, taken, self.health
@@ -196,6 +197,7 @@ class Daemon:
             settings.fleet(), settings.policy(), subscriptions_of(settings), settings.sha256
         )
         self.settings, self.courier.channels = settings, channels
+        self.metrics.bound(settings.metrics.max_templates)
         self.tell()
 
     def plan(self, order: Order) -> Plan | None:

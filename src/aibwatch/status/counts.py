@@ -84,16 +84,27 @@ class Totals:
     def groups(self, metric: Metric, scene: Scene | None) -> Groups:
         """Return every series of a metric, at 0 that of what is watched if nothing was counted."""
         if metric is catalogue.BUILDS:
-            places = [each for each in scene.places if each[-1] != NOWHERE] if scene else []
-            return self._shown(metric, places, _NO_BUILDS)
+            if scene is None:  # nobody knows yet which templates have series
+                return ()
+            places = [each for each in scene.places if each[-1] != NOWHERE]
+            return self._shown(metric, places, _NO_BUILDS, scene.left_out)
         images = [labels for labels, _ in scene.images] if scene else []
         return self._shown(metric, images, _NO_FAILOVERS)
 
-    def _shown(self, metric: Metric, known: Iterable[Labels], none: Pattern) -> Groups:
+    def _shown(
+        self,
+        metric: Metric,
+        known: Iterable[Labels],
+        none: Pattern,
+        left_out: Container[str] = (),
+    ) -> Groups:
+        """Return what was counted, but for first labels that are left out, and the rest at 0."""
         counted = self.counted[metric].copy()  # the daemon may count while a scrape looks
         watched = dict.fromkeys(known)
         found: list[Group] = []
         for labels, each in counted.items():
+            if labels[0] in left_out:
+                continue
             rows = {**dict(none.rows), **dict(each.rows)}.items()
             found.append((labels, pattern(*rows) if labels in watched else each))
         found += ((each, none) for each in watched if each not in counted)

@@ -8,6 +8,7 @@ A scrape is made in a thread beside the loop: it reads one frozen snapshot, and 
 instruments lock themselves.
 """
 
+import logging
 import platform
 from collections import Counter as Tally
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -44,6 +45,7 @@ from aibwatch.status.metric import Kind, Metric
 from aibwatch.status.picture import SHOWN, Picture
 from aibwatch.status.watched import NOWHERE, home_region
 
+_log = logging.getLogger(__name__)
 _region_of = attrgetter("region")
 
 # Our names need no escaping; to tell the client so halves the time of a scrape.
@@ -76,6 +78,7 @@ class Metrics:
         failed = partial(self._count, catalogue.COLLECT_FAILURES)
         self._writer = Writer(SHOWN)
         self._picture = Picture(self._totals, self._announce, failed)
+        self._left_out = 0
         # First, so that what it announces is in the same scrape.
         self.registry.register(self._picture)
         self.registry.register(self._own)
@@ -146,6 +149,25 @@ class Metrics:
         self._images = images
         self._totals.forget(catalogue.BUILDS, gone)
         self._writer = Writer(SHOWN)
+        self._tell_left_out()
+
+    def bound(self, templates: int) -> None:
+        """Let so many templates have series at most, from the next scrape on; before, all have.
+
+        How many are left out is told with the next `watch`.
+        """
+        self._picture.most = templates
+
+    def _tell_left_out(self) -> None:
+        """Warn if it is another number than before: a scrape that did would do so for ever."""
+        count = len({each for image in self._images.values() for each in image.watched})
+        limit = self._picture.most
+        left_out = 0 if limit is None else max(0, count - limit)
+        if left_out not in (0, self._left_out):
+            therefore = "those beyond it have no series; raise metrics.max_templates"
+            told = {"watched": count, "limit": limit, "therefore": therefore}
+            _log.warning("metrics.templates_left_out", extra=told)
+        self._left_out = left_out
 
     def monitors(self, promises: Iterable[str]) -> None:
         """Take these promises for those that are watched: their series begin at 0."""

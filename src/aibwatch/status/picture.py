@@ -34,6 +34,8 @@ class Picture:
     ) -> None:
         """Call `before` with the regions ahead of each scrape, `failed` if it fell back."""
         self.snapshot: Snapshot | None = None
+        self.most: int | None = None
+        """So many templates have rows, the rest none; None: all have."""
         self._totals = totals
         self._before = before
         self._failed = failed
@@ -76,7 +78,7 @@ class Picture:
     def _scene(self, snapshot: Snapshot | None) -> Scene | None:
         if snapshot is None:
             return None
-        scene = seen_in(snapshot)
+        scene = seen_in(snapshot, self.most)
         self._before(scene.regions)
         return scene
 
@@ -89,7 +91,7 @@ class Picture:
         """Return what was good last, None if nothing was. Called once a scrape at most."""
         _log.exception("metrics.rows_failed")
         self._failed()
-        return seen_in(self._good) if self._good else None
+        return seen_in(self._good, self.most) if self._good else None
 
 
 def _family(metric: Metric) -> Family:

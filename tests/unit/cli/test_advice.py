@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from aibwatch.cli.advice import advice, too_wide
+from aibwatch.cli.advice import advice, too_many, too_wide
 from aibwatch.cli.finding import Trouble
 from aibwatch.model.drill import Drills
 from aibwatch.model.image import Image, Mode
@@ -100,6 +100,21 @@ def test_a_canary_elsewhere_builds_no_image() -> None:
     (finding,) = advice([alone, replace(alone, name=ImageName("db"))], INTO_LATEST, seen)
 
     assert finding.says.startswith("all templates are in westeurope")
+
+
+def test_templates_beyond_the_limit_of_metrics_are_told_by_number() -> None:
+    """Drill templates count as well; where all have series nothing is said."""
+    fleet = [an_image(drill=DRILL), an_image(name=ImageName("db"), templates=(an_id("db"),))]
+
+    (finding,) = too_many(fleet, 3)
+
+    assert (finding.what, finding.colour, finding.trouble) == (
+        "metrics",
+        Colour.YELLOW,
+        Trouble.NONE,
+    )
+    assert finding.says.startswith("4 templates are watched, and only 3 have series: raise")
+    assert list(too_many(fleet, 4)) == []
 
 
 NOTHING = "none, as aibwatch starts nothing there by itself"

@@ -98,6 +98,17 @@ def test_where_this_machine_is_cannot_be_asked(tmp_path: Path) -> None:
     assert "with --offline nobody is asked anything" in result.stderr
 
 
+def test_templates_that_would_have_no_series_are_told(tmp_path: Path) -> None:
+    """Also where nobody is asked: the configuration alone tells it."""
+    fleet = f"{FLEET}\nmetrics: {{max_templates: 1}}"
+
+    code, found = checked(config_for(tmp_path, 0, fleet), "--offline")
+
+    assert (code, found["metrics"][0]) == (0, "yellow")
+    assert "raise metrics.max_templates" in found["metrics"][1]
+    assert "metrics" not in checked(config_for(tmp_path, 0, FLEET), "--offline")[1]
+
+
 AS_NOBODY = """
 import os, sys
 from unit.cli.test_check_offline import told_of

@@ -69,7 +69,7 @@ def test_what_needs_a_restart_is_refused_by_its_name(sections: dict[str, object]
         refuse_restarts(settings(), settings(**sections))
 
 
-@pytest.mark.parametrize("section", ["detection", "failover", "canary", "readiness"])
+@pytest.mark.parametrize("section", ["detection", "failover", "canary", "readiness", "metrics"])
 def test_the_rest_may_change(section: str) -> None:
     """What the core decides by, and who is told."""
     values = {
@@ -77,6 +77,7 @@ def test_the_rest_may_change(section: str) -> None:
         "failover": {"total": 3},
         "canary": {"max_per_day": 1},
         "readiness": {"interval": "1m"},
+        "metrics": {"max_templates": 1},
     }
 
     refuse_restarts(settings(), settings(**{section: values[section]}))

@@ -12,9 +12,6 @@ from aibwatch.status.needing import needing
 from aibwatch.status.rows.group import Labels
 from aibwatch.status.watched import Watched, last_run, regions_with, watched
 
-TEMPLATES_MAX = 10_000
-"""Beyond so many templates the rest have no rows of their own: a scrape must stay bounded."""
-
 
 @dataclass(frozen=True, slots=True)
 class Scene:
@@ -22,7 +19,9 @@ class Scene:
 
     snapshot: Snapshot
     templates: Sequence[Watched]
-    """So many at most."""
+    """Those that have rows of their own."""
+    left_out: frozenset[str]
+    """Names of the rest: a scrape must stay bounded."""
     places: Sequence[Labels]
     """Name and region of each of them."""
     placed: Sequence[tuple[Labels, TemplateId]]
@@ -45,11 +44,11 @@ class Scene:
         return self.snapshot.view
 
 
-def seen_in(snapshot: Snapshot) -> Scene:
-    """Return the scene of a snapshot."""
+def seen_in(snapshot: Snapshot, most: int | None = None) -> Scene:
+    """Return the scene of a snapshot, in which so many templates have rows; None: all of them."""
     view = snapshot.view
     every = watched(view)
-    templates = every[:TEMPLATES_MAX]
+    templates = every[:most]
     places = [(each.label, each.region) for each in templates]
     placed = [(where, each.id) for where, each in zip(places, templates, strict=True)]
     images = [((name,), image) for name, image in view.images.items()]
@@ -58,6 +57,7 @@ def seen_in(snapshot: Snapshot) -> Scene:
     return Scene(
         snapshot,
         templates,
+        frozenset(each.label for each in every[len(templates) :]),
         places,
         placed,
         [(where, each) for where, each in seen if each],
