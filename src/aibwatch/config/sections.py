@@ -316,6 +316,10 @@ class MetricsSection(Section):
     max_templates: Whole = Field(default=10_000, ge=1)
     """So many templates have series of their own, in the order of the images by priority and name;
     the rest have none, and the log says so. So many as by default make a scrape of 36 MB."""
+    created: bool = False
+    """Whether counters and histograms tell since when they count, by one more series of each
+    (`_created`); false, as only a Prometheus that is told to makes use of it. Totals that go on
+    over a restart, counted again from the journal, have no such time, nor has that of builds."""
 
 
 class LogSection(Section):

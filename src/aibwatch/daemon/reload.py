@@ -30,7 +30,8 @@ LOOK_SECONDS = 2.0
 
 NEED_RESTART = ("azure", "poll", "store", "http", "log")
 """Sections that shape what lives as long as the process."""
-
+NEED_RESTART_TOO = (("failover", "request_timeout"), ("metrics", "created"))
+"""Single keys of other sections that do."""
 
 Taken = Callable[[Settings], Settings]
 """How a configuration that is read holds: `serve --observe` lets none start anything."""
@@ -135,14 +136,16 @@ def changed(old: Settings, new: Settings) -> tuple[str, ...]:
 
 def refuse_restarts(old: Settings, new: Settings) -> None:
     """Raise ConfigError, naming every key, if what differs needs a restart."""
-    keys = [
-        f"{section}.{key}"
+    whole = (
+        (section, key)
         for section in NEED_RESTART
         for key in type(getattr(new, section)).model_fields
+    )
+    keys = [
+        f"{section}.{key}"
+        for section, key in (*whole, *NEED_RESTART_TOO)
         if getattr(getattr(old, section), key) != getattr(getattr(new, section), key)
     ]
-    if old.failover.request_timeout != new.failover.request_timeout:
-        keys.append("failover.request_timeout")
     if keys:
         problem = (
             f"{', '.join(keys)}: cannot change while aibwatch runs; restart it, or change back"

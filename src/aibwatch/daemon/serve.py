@@ -75,7 +75,7 @@ def serve(settings: Settings, path: Path | None = None, taken: Taken = as_writte
         TemporaryError: the port is in use.
     """
     share_arena()
-    metrics = Metrics()
+    metrics = Metrics(created=settings.metrics.created)
     logs.configure(settings.log.level, settings.log.format, metrics.log)
     for warning in settings.warnings:
         log.warning("config.warning", says=warning)

@@ -16,6 +16,7 @@ from datetime import datetime
 from functools import partial
 from itertools import chain
 from operator import attrgetter
+from typing import TypeVar
 
 from prometheus_client import (
     CollectorRegistry,
@@ -25,7 +26,6 @@ from prometheus_client import (
     Histogram,
     PlatformCollector,
     ProcessCollector,
-    disable_created_metrics,
     generate_latest,
 )
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
@@ -40,6 +40,7 @@ from aibwatch.model.observation import Observation, TemplatesSeen, TemplateUnsee
 from aibwatch.model.state import Snapshot, State
 from aibwatch.status import catalogue, counts
 from aibwatch.status.channel import Why
+from aibwatch.status.created import OUTLIVING, Undated, tell_created
 from aibwatch.status.exposition import Writer
 from aibwatch.status.metric import Kind, Metric
 from aibwatch.status.picture import SHOWN, Picture
@@ -52,6 +53,7 @@ _region_of = attrgetter("region")
 _openmetrics: Callable[[CollectorRegistry], bytes] = partial(
     openmetrics.generate_latest, escaping=openmetrics.ALLOWUTF8
 )
+_Made = TypeVar("_Made", Counter, Histogram)
 CREDENTIALS = ("arm", "storage")
 """What tokens are for; those for Storage are only wanted where build logs may be read."""
 _TASK_COUNTERS = (
@@ -65,9 +67,13 @@ _TASK_COUNTERS = (
 class Metrics:
     """All that Prometheus sees of one daemon."""
 
-    def __init__(self) -> None:
-        """Make every instrument, in a registry of its own."""
-        disable_created_metrics()  # type: ignore[no-untyped-call]  # the client leaves it untyped
+    def __init__(self, *, created: bool = False) -> None:
+        """Make every instrument, in a registry of its own.
+
+        `created`: whether the client library tells since when it counts. It knows one answer for
+        the whole process, so the last one made decides.
+        """
+        tell_created(on=created)
         self.registry = CollectorRegistry()
         """All of it, as the client library sees it."""
         self._own = CollectorRegistry()
@@ -83,7 +89,7 @@ class Metrics:
         self.registry.register(self._picture)
         self.registry.register(self._own)
         self._counters = {
-            each: Counter(each.name, each.says, each.labels, registry=self._own)
+            each: self._keep(each, Counter(each.name, each.says, each.labels, registry=None))
             for each in _told(Kind.COUNTER)
         }
         self._gauges = {
@@ -91,8 +97,9 @@ class Metrics:
             for each in _told(Kind.GAUGE)
         }
         self._histograms = {
-            each: Histogram(
-                each.name, each.says, each.labels, registry=self._own, buckets=each.buckets
+            each: self._keep(
+                each,
+                Histogram(each.name, each.says, each.labels, registry=None, buckets=each.buckets),
             )
             for each in _told(Kind.HISTOGRAM)
         }
@@ -342,6 +349,10 @@ class Metrics:
                 self._observe(metric, value, *labels)
             else:
                 self._count(metric, *labels, by=value)
+
+    def _keep(self, metric: Metric, made: _Made) -> _Made:
+        self._own.register(Undated(made) if metric in OUTLIVING else made)
+        return made
 
     def _count(self, metric: Metric, *labels: str, by: float = 1) -> None:
         made = self._counters[metric]

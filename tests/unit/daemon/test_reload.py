@@ -61,6 +61,7 @@ def test_what_differs_is_named_by_section_secrets_too() -> None:
         ({"http": {"listen": "127.0.0.1:1"}}, "http.listen"),
         ({"log": {"level": "debug"}}, "log.level"),
         ({"failover": {"request_timeout": "10s"}}, "failover.request_timeout"),
+        ({"metrics": {"created": True}}, "metrics.created"),
     ],
 )
 def test_what_needs_a_restart_is_refused_by_its_name(sections: dict[str, object], key: str) -> None:

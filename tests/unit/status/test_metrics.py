@@ -86,9 +86,9 @@ def a_recovery() -> list[Entry]:
     ]
 
 
-def used(snapshot: Snapshot) -> Metrics:
+def used(snapshot: Snapshot, *, created: bool = False) -> Metrics:
     """Return metrics that were told of everything at least once."""
-    metrics = Metrics()
+    metrics = Metrics(created=created)
     metrics.restore(snapshot.view.state)
     metrics.publish(snapshot)
     metrics.readiness(lambda: True)
