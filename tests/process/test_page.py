@@ -10,6 +10,7 @@ import pytest
 
 from aibwatch.journal.fold import apply
 from aibwatch.model.entry import Paused
+from aibwatch.model.image import Mode
 from aibwatch.model.names import ImageName
 from aibwatch.model.readiness import Check, Colour, Item
 from aibwatch.model.state import Snapshot
@@ -50,6 +51,14 @@ def long_names() -> Snapshot:
     return replace(snapshot, view=replace(view, images={**view.images, **more}))
 
 
+def tagged() -> Snapshot:
+    """Return a calm day on which one image is known by its tags alone."""
+    snapshot = calm()
+    images = {**snapshot.view.images, WEB_IMAGE.name: replace(WEB_IMAGE, mode=Mode.OBSERVE)}
+    view = replace(snapshot.view, images=images, tagged=frozenset({WEB_IMAGE.name}))
+    return replace(snapshot, view=view)
+
+
 STATES: dict[str, tuple[Callable[[], Snapshot | None], str]] = {
     "calm": (calm, "All is calm"),
     "outage": (outage, "westeurope is out"),
@@ -58,6 +67,7 @@ STATES: dict[str, tuple[Callable[[], Snapshot | None], str]] = {
     "standby": (standby, "Standby."),
     "unready": (unready, "no drift"),
     "names": (long_names, "golden_golden"),
+    "tagged": (tagged, "by its tags"),
     "drilled": (drilled, "Recovery took 1 h"),
     "starting": (lambda: None, "Starting"),
 }
