@@ -146,7 +146,7 @@ def status_of_image(snapshot: Snapshot, image: Image) -> Object:
         "priority": image.priority,
         "standing": _standing(standing(snapshot, image)),
         "protected": is_protected(view, image, snapshot.at),
-        "next": next_command(image),
+        "next": next_command(image) if view.is_configured(image.name) else None,
         "unsettled": is_unsettled(snapshot, image),
         "misconfigured": view.misconfigured.get(image.name),
         "templates": [_template(view, image, each) for each in image.templates],

@@ -365,3 +365,16 @@ def test_an_order_that_is_not_begun_says_who_ordered_what_and_why() -> None:
         }
     ]
     assert told(calm())["orders"] == []
+
+
+def test_no_command_makes_a_secondary_for_an_image_that_is_only_tagged() -> None:
+    """It would look for the image in the configuration."""
+    snapshot = calm()
+    tagged = replace(snapshot, view=replace(snapshot.view, tagged=frozenset({LAB_IMAGE.name})))
+
+    before, after = (
+        next(each["next"] for each in told(found)["images"] if each["name"] == "lab")
+        for found in (snapshot, tagged)
+    )
+
+    assert (before, after) == ("aibwatch replicate lab", None)
