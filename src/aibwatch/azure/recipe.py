@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from hashlib import blake2b
 from sys import intern
 
-from aibwatch.azure.wire import NULL, Raw, Wire, canonical, read_anything, reader
+from aibwatch.azure.wire import Wire, canonical, shaper
 from aibwatch.model.names import digest
 
 _REGIONAL = frozenset({"vnetConfig", "userAssignedIdentities"})
@@ -24,30 +24,30 @@ _SOURCE_IDS = frozenset({"imageId", "imageVersionId"})
 
 
 class Ingredients(Wire):
-    """The parts of a template's properties that make its recipe, not decoded yet."""
+    """The parts of a template's properties that make its recipe, as they are written."""
 
-    source: Raw = NULL
-    customize: Raw = NULL
-    validate: Raw = NULL
-    optimize: Raw = NULL
-    vm_profile: Raw = NULL
+    source: object = None
+    customize: object = None
+    validate: object = None
+    optimize: object = None
+    vm_profile: object = None
 
 
 class _VmProfile(Wire):
     user_assigned_identities: list[str | None] | None = None
 
 
-_read_vm_profile = reader(_VmProfile)
+_vm_profile = shaper(_VmProfile)
 
 
 def recipe(ingredients: Ingredients, timeout: int) -> str:
-    """Return the hash of what is built within `timeout` minutes. Raises WireError on junk."""
+    """Return the hash of what is built within `timeout` minutes."""
     parts = {
-        "source": _portable(_without(read_anything(ingredients.source), _WRITTEN_BY_SERVICE)),
-        "customize": read_anything(ingredients.customize),
-        "validate": read_anything(ingredients.validate),
-        "optimize": read_anything(ingredients.optimize),
-        "vmProfile": _without(read_anything(ingredients.vm_profile), _REGIONAL),
+        "source": _portable(_without(ingredients.source, _WRITTEN_BY_SERVICE)),
+        "customize": ingredients.customize,
+        "validate": ingredients.validate,
+        "optimize": ingredients.optimize,
+        "vmProfile": _without(ingredients.vm_profile, _REGIONAL),
         "buildTimeoutInMinutes": timeout,
     }
     told = {name: part for name, part in parts.items() if part not in (None, {}, [])}
@@ -60,8 +60,8 @@ def identities(of_template: Iterable[str], ingredients: Ingredients) -> str:
     Raises WireError on junk.
     """
     every = {each.lower() for each in of_template}
-    if read_anything(ingredients.vm_profile) is not None:
-        profile = _read_vm_profile(ingredients.vm_profile)
+    if ingredients.vm_profile is not None:
+        profile = _vm_profile(ingredients.vm_profile)
         every |= {each.lower() for each in profile.user_assigned_identities or () if each}
     return digest(*sorted(every)) if every else ""
 

@@ -2,28 +2,23 @@
 
 from collections.abc import Mapping
 
-from aibwatch.azure.wire import Raw, read_anything
 from aibwatch.azure.words import told
 from aibwatch.model.names import NO_BASE, BaseId, Region
 from aibwatch.model.supply import gallery_base, managed_base, platform_base
 
 
-def base_of(source: Raw, place: Region, subscription: str) -> BaseId:
-    """Return what a template in a region builds from, NO_BASE if it names nothing readable.
-
-    Raises WireError on junk.
-    """
-    wire = read_anything(source)
-    if not isinstance(wire, Mapping):
+def base_of(source: object, place: Region, subscription: str) -> BaseId:
+    """Return what a template in a region builds from, NO_BASE if it names nothing readable."""
+    if not isinstance(source, Mapping):
         return NO_BASE
-    match _text(wire, "type").lower():
+    match _text(source, "type").lower():
         case "platformimage":
-            return _platform(wire, place, subscription)
+            return _platform(source, place, subscription)
         case "sharedimageversion":
-            named = _text(wire, "imageVersionId")
+            named = _text(source, "imageVersionId")
             return gallery_base(named) if named else NO_BASE
         case "managedimage":
-            return managed_base(_text(wire, "imageId"))
+            return managed_base(_text(source, "imageId"))
         case other:
             return BaseId(told(other))
 

@@ -14,7 +14,7 @@ from typing import TypeVar
 from aibwatch.azure.instants import UNDATED, instant
 from aibwatch.azure.recipe import Ingredients, identities, recipe
 from aibwatch.azure.source import base_of
-from aibwatch.azure.wire import Raw, Wire, WireError, members, read_anything, reader
+from aibwatch.azure.wire import Raw, Wire, WireError, members, read_anything, reader, shaper
 from aibwatch.azure.words import told
 from aibwatch.model.body import Body, body_of
 from aibwatch.model.names import (
@@ -89,7 +89,7 @@ class _Properties(Ingredients):
 
 
 class _Identity(Wire):
-    user_assigned_identities: dict[str, Raw] | None = None
+    user_assigned_identities: dict[str, object] | None = None
 
 
 class _SystemData(Wire):
@@ -112,7 +112,7 @@ class _Page(Wire):
 
 _id_of = attrgetter("id")
 _read_page = reader(_Page)
-_read_template = reader(_Template)
+_template = shaper(_Template)
 _RUN_STATES = members(RunState)
 _PROVISIONING_STATES = members(ProvisioningState)
 
@@ -164,7 +164,8 @@ def _template_or_none(raw: Raw) -> Template | None:
 
 def read_template(body: bytes | Raw) -> Template:
     """Return the template that a body shows. Raises WireError if it shows none."""
-    wire = _read_template(body)
+    told = _told(body)
+    wire = _template(told)
     properties = wire.properties or _Properties()
     identifier = _identifier(wire.id)
     published = [each for each in properties.distribute or () if each]
@@ -192,18 +193,28 @@ def read_template(body: bytes | Raw) -> Template:
         rank=_rank(_tag(wire.tags, RANK).strip()),
         automatic=_automatic(properties.auto_run),
         base=base_of(properties.source, place, subscription_of(identifier)),
-        revision=read_body(body).revision,
+        revision=_body(identifier, told).revision,
     )
 
 
 def read_body(body: bytes | Raw, *, late: bool = False) -> Body:
     """Return what a template's owner wrote. Raises WireError if it shows no template."""
-    wire = read_anything(body)
-    if not isinstance(wire, Mapping):
+    told = _told(body)
+    return _body(_identifier(str(told.get("id"))), told, late=late)
+
+
+def _told(body: bytes | Raw) -> Mapping[str, object]:
+    """Return the whole of it, read once; whoever reads it further takes his pieces of this."""
+    told = read_anything(body)
+    if not isinstance(told, Mapping):
         message = "no object at all"
         raise WireError(message)
+    return told
+
+
+def _body(template: TemplateId, told: Mapping[str, object], *, late: bool = False) -> Body:
     try:
-        return body_of(_identifier(str(wire.get("id"))), wire, late=late)
+        return body_of(template, told, late=late)
     except RecursionError:
         message = "nested too deep for a template"
         raise WireError(message) from None

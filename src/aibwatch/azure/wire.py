@@ -53,6 +53,23 @@ def reader(kind: type[T]) -> Callable[[bytes | Raw], T]:
     return read
 
 
+def shaper(kind: type[T]) -> Callable[[object], T]:
+    """Return a function that takes what was read of any JSON for a `kind`.
+
+    It raises WireError for what `reader` would not read as one.
+    """
+    name = kind.__name__.strip("_").lower()
+
+    def shape(value: object) -> T:
+        try:
+            return msgspec.convert(value, kind)
+        except (msgspec.MsgspecError, RecursionError) as error:
+            message = f"no {name}: {type(error).__name__}"
+            raise WireError(message) from None
+
+    return shape
+
+
 read_anything: Callable[[bytes | Raw], object] = reader(object)
 """Reads any JSON into dicts, lists and scalars."""
 

@@ -88,3 +88,24 @@ def test_the_identities_of_the_build_vm_count_too() -> None:
 def test_a_template_without_identities_has_no_hash_of_them() -> None:
     """So that two such templates do not look as if they shared one."""
     assert read_template(written({**template(), "identity": None})).identities == ""
+
+
+def test_the_hashes_that_stand_in_journals_stay_as_they_are() -> None:
+    """Made otherwise, every template would be another one at once for whoever starts anew."""
+    odd: Json = {
+        "source": {**shared(f"{HERE}/galleries/h"), "exactVersion": "1.0.0", "plan": None},
+        "customize": [
+            {"inline": ["echo \u00fc\u2028\x7f\u0001", "a\\b"], "wait": 1e-05, "size": 1e16}
+        ],
+        "validate": {"inVMValidations": [], "sourceValidationOnly": False},
+        "optimize": {"vmBoot": {"state": None}},
+        "vmProfile": {"vnetConfig": {"subnetId": "x"}, "userAssignedIdentities": [f"{GROUP}/Vm"]},
+    }
+
+    found = [read(), read(**odd), read_template(written({"id": template()["id"]}))]
+
+    assert [(each.recipe, each.identities, each.revision) for each in found] == [
+        ("217aa85400399757923996b1496df389", "05510e288b97", "9bd67b2737e6d3bae5ff2baf"),
+        ("df490c69c6a131a4f491840a9eabfdb6", "df58fdad09b8", "1ebdbccc029b2cd1e28b04ca"),
+        ("11bdbf2ca961a724a91d26f048ba8472", "", "91032d0e63490481be7cf43b"),
+    ]
