@@ -31,7 +31,7 @@ class ImageBuilder:
     def __init__(self, arm: Arm, order_seconds: float) -> None:
         """Take the door to ARM, and how long a request that changes something may take in all."""
         self._arm, self._order_seconds = arm, order_seconds
-        self._known: dict[str, dict[int, Template | None]] = {}
+        self._known: dict[str, Mapping[int, Template | None]] = {}
 
     async def templates(self, subscription: str) -> Sequence[Template] | Fault:
         """List all templates of a subscription, all pages, or say why not.

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from aibwatch.azure.instants import UNDATED
-from aibwatch.azure.template import Sweep, read_template
+from aibwatch.azure.template import IN_A_ROW, Sweep, read_template
 from aibwatch.azure.wire import WireError
 from aibwatch.model.template import ProvisioningState, RunState, Template
 from scripted_arm import WEB
@@ -196,6 +196,21 @@ def test_an_unchanged_template_is_the_same_object_again() -> None:
     assert second.templates()[0] is first.templates()[0]
     assert second.templates()[1] is not first.templates()[1]
     assert second.templates()[1].run != first.templates()[1].run
+
+
+def test_what_was_not_known_stands_where_its_page_showed_it() -> None:
+    """Though such templates are read several in a row, few or many, whenever one asks."""
+    many = [f"t{number:03}" for number in range(2 * IN_A_ROW)]
+    first = Sweep({})
+    first.take(page(*map(template, many[::3])))
+    second = Sweep(first.known)
+
+    second.take(page(*map(template, many[:4])))
+    few = [each.id.rpartition("/")[2] for each in second.templates()]
+    second.take(page(*map(template, many[4:])))
+
+    assert few == many[:4]
+    assert [each.id.rpartition("/")[2] for each in second.templates()] == many
 
 
 def test_what_a_sweep_did_not_show_is_forgotten() -> None:
