@@ -3,7 +3,7 @@
 Theory of operation. Each subscription has its clients, made when first needed; all share one
 transport. Service Health is read by its SDK client. All other plain reads go through a pipeline
 without a client, as `send_request` copies each request first, and over a transport of their own
-(`plain`). The pipelines are ours, outermost first: user agent, gate, token, meter. Left out on
+(`plain`). The pipelines are ours, outermost first: gate, token, meter. Left out on
 purpose: automatic provider registration (it POSTs, and can loop for ever), retries (the daemon has
 its own rhythm, and a POST must not be repeated), redirects (they would carry the token elsewhere),
 decoding of bodies (done once, typed) and logging of them.
@@ -21,17 +21,12 @@ from urllib.parse import quote
 import aiohttp
 from azure.core.exceptions import AzureError
 from azure.core.pipeline import AsyncPipeline
-from azure.core.pipeline.policies import (
-    CustomHookPolicy,
-    RequestIdPolicy,
-    UserAgentPolicy,
-)
+from azure.core.pipeline.policies import CustomHookPolicy, RequestIdPolicy
 from azure.core.rest import HttpRequest
 from azure.mgmt.core.policies import AsyncARMChallengeAuthenticationPolicy
 from azure.mgmt.imagebuilder.aio import ImageBuilderClient
 from azure.mgmt.resourcehealth.aio import ResourceHealthMgmtClient
 
-from aibwatch import __version__
 from aibwatch.azure.calls import Api, call
 from aibwatch.azure.cloud import Cloud
 from aibwatch.azure.credentials import Tokens
@@ -190,7 +185,6 @@ class Arm:
         each to one kind of answer.
         """
         return [
-            UserAgentPolicy(base_user_agent=f"aibwatch/{__version__}"),
             GatePolicy(self._gate),
             AsyncARMChallengeAuthenticationPolicy(self._tokens, self.cloud.scope),
             MeterPolicy(subscription, self.observer, self._throttle(subscription)),

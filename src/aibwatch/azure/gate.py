@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from urllib.parse import unquote, urlsplit
 
-from azure.core.pipeline import PipelineRequest
-from azure.core.pipeline.policies import SansIOHTTPPolicy
+from azure.core.pipeline import PipelineRequest, PipelineResponse
+from azure.core.pipeline.policies import AsyncHTTPPolicy
 from azure.core.rest import AsyncHttpResponse, HttpRequest
 
 from aibwatch.azure.faults import FaultError
@@ -91,17 +91,21 @@ class Gate:
         return True
 
 
-class GatePolicy(SansIOHTTPPolicy[HttpRequest, AsyncHttpResponse]):
+class GatePolicy(AsyncHTTPPolicy[HttpRequest, AsyncHttpResponse]):
     """Raises FaultError(FORBIDDEN_HERE) for what the gate does not allow."""
 
     def __init__(self, gate: Gate) -> None:
         """Take the gate; it may be shared, a policy may not."""
+        super().__init__()
         self._gate = gate
 
-    def on_request(self, request: PipelineRequest[HttpRequest]) -> None:
+    async def send(
+        self, request: PipelineRequest[HttpRequest]
+    ) -> PipelineResponse[HttpRequest, AsyncHttpResponse]:
         """Let the request pass or raise."""
         method, url = request.http_request.method, request.http_request.url
         if not self._gate.allows(method, url):
             parts = urlsplit(url)
             message = f"{method} {parts.hostname}{parts.path} is not on the list of requests"
             raise FaultError(Fault(FaultKind.FORBIDDEN_HERE, message))
+        return await self.next.send(request)

@@ -13,6 +13,7 @@ from urllib.request import getproxies, proxy_bypass
 import aiohttp
 from azure.core.pipeline.transport import AioHttpTransport
 
+from aibwatch import __version__
 from aibwatch.azure.faults import FaultError
 from aibwatch.errors import ConfigError
 from aibwatch.model.fault import Fault, FaultKind
@@ -83,6 +84,7 @@ def open_session(proxy: str | None, ca_file: Path | None) -> aiohttp.ClientSessi
     return aiohttp.ClientSession(
         connector=aiohttp.TCPConnector(ssl=trust, limit=CONNECTIONS),
         cookie_jar=aiohttp.DummyCookieJar(),
+        headers={"User-Agent": f"aibwatch/{__version__}"},
         proxy=proxy,
         response_class=BoundedResponse,
         trust_env=False,

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from aibwatch import __version__
 from aibwatch.azure.door import open_azure
 from aibwatch.azure.meter import Unobserved
 from aibwatch.azure.settings import AzureSettings
@@ -105,15 +106,19 @@ def test_requests_share_a_connection(tmp_path: Path) -> None:
 def test_a_request_says_who_asks_and_carries_the_token(tmp_path: Path) -> None:
     """The service's owners can tell us from others."""
 
-    async def asking() -> dict[str, str]:
+    async def asking() -> list[dict[str, str]]:
         async with scripted(tmp_path, Said()) as arm, opened(arm.settings()) as azure:
             await azure.template(WEB)
-            return {name.lower(): value for name, value in arm.heard[0].headers.items()}
+            await azure.emerging()
+            return [
+                {name.lower(): value for name, value in each.headers.items()} for each in arm.heard
+            ]
 
-    headers = asyncio.run(asking())
+    plain, by_client = asyncio.run(asking())
 
-    assert headers["user-agent"].startswith("aibwatch/")
-    assert headers["authorization"] == "Bearer any"
+    for headers in (plain, by_client):
+        assert headers["user-agent"] == f"aibwatch/{__version__}"
+        assert headers["authorization"] == "Bearer any"
 
 
 def test_a_stranger_with_another_certificate_gets_no_request(tmp_path: Path) -> None:
