@@ -8,6 +8,7 @@ read showed is kept.
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from operator import attrgetter
 
 from aibwatch.collect.kept import keep, keep_below
 from aibwatch.model.fault import Fault, FaultKind
@@ -41,6 +42,8 @@ PUZZLING = Fault(FaultKind.NONSENSE, "the state or the start of its last run is 
 FORGET_AFTER = timedelta(days=1)
 """A template that no list shows and nobody asks for is forgotten after this long."""
 
+_id_of, _region_of = attrgetter("id"), attrgetter("region")
+
 
 def absorb(sightings: Sightings, observations: Iterable[Observation]) -> list[Template]:
     """Take observations in; return the templates that are not what they were, in order.
@@ -72,7 +75,7 @@ def absorb(sightings: Sightings, observations: Iterable[Observation]) -> list[Te
 def _see(sightings: Sightings, observation: TemplatesSeen, changed: list[Template]) -> None:
     at = observation.at
     templates, seen, asked = sightings.templates, sightings.seen, sightings.asked
-    for region in {template.region for template in observation.templates}:
+    for region in set(map(_region_of, observation.templates)):
         sightings.read[region] = max(at, sightings.read.get(region, at))
     for template in _not_as_before(sightings, observation):
         name = template.id
@@ -107,7 +110,7 @@ def _not_as_before(sightings: Sightings, observation: TemplatesSeen) -> list[Tem
     if at < sightings.latest:
         return list(observation.templates)
     sightings.latest = at
-    names = [template.id for template in observation.templates]
+    names = list(map(_id_of, observation.templates))
     others = [
         template
         for template, before in zip(observation.templates, map(known.get, names), strict=True)

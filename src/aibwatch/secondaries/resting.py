@@ -8,6 +8,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import compress
+from operator import is_not
 from typing import TypeVar
 
 from aibwatch.model.blueprint import Blueprint, Part
@@ -162,9 +164,8 @@ def _differing(now: Mapping[K, object], before: Mapping[K, object]) -> set[K]:
     """Return the keys with another value than before; mostly all are the very same objects."""
     if now == before:
         return set()
-    last = map(before.get, now)
-    found = {key for (key, value), old in zip(now.items(), last, strict=True) if old is not value}
-    return {key for key in found if now[key] != before.get(key)} | (before.keys() - now.keys())
+    others = compress(now, map(is_not, now.values(), map(before.get, now)))
+    return {key for key in others if now[key] != before.get(key)} | (before.keys() - now.keys())
 
 
 def rests_on(template: Template, blueprint: Blueprint, sightings: Sightings) -> set[ResourceId]:
