@@ -1,15 +1,23 @@
 """Prometheus' and Alertmanager's own programs, as `.ci/tools` brings them."""
 
 import subprocess
+from pathlib import Path
 
 from house.tree import ROOT
+from programs import missing
 from programs import program as looked_for
 
 UNPACKED = ROOT / ".tools/prometheus/usr/bin"
 
 
+TEMPLATES = Path("/usr/share/prometheus/alertmanager/default.tmpl")
+"""Where Debian's Alertmanager looks for its templates; without them it does not start."""
+
+
 def program(name: str) -> str:
     """Return the path of a program; without it the test is skipped, in CI it fails."""
+    if name == "prometheus-alertmanager" and not TEMPLATES.exists():
+        missing(f"there is no {TEMPLATES}; .ci/tools copies it there as root")
     return looked_for(name, ".ci/tools brings it from Debian's packages", UNPACKED)
 
 
