@@ -3,10 +3,10 @@
 Theory of operation. Each subscription has its clients, made when first needed; all share one
 transport. Service Health is read by its SDK client. All other plain reads go through a pipeline
 without a client, as `send_request` copies each request first, and over a transport of their own
-(`plain`). The pipelines are ours, outermost first: gate, token, meter. Left out on
-purpose: automatic provider registration (it POSTs, and can loop for ever), retries (the daemon has
-its own rhythm, and a POST must not be repeated), redirects (they would carry the token elsewhere),
-decoding of bodies (done once, typed) and logging of them.
+(`plain`). The pipelines are ours, outermost first: gate, token, meter; who we are is said by the
+session. Left out on purpose: automatic provider registration (it POSTs, and can loop for ever),
+retries (the daemon has its own rhythm, and a POST must not be repeated), redirects (they would
+carry the token elsewhere), decoding of bodies (done once, typed) and logging of them.
 """
 
 import asyncio

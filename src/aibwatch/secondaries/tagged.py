@@ -5,12 +5,12 @@ is configured has the templates that its configuration names, whatever is tagged
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from aibwatch.model.fault import FaultKind
 from aibwatch.model.image import Image
-from aibwatch.model.names import ImageName, Region, TemplateId
+from aibwatch.model.names import ImageName, TemplateId
 from aibwatch.model.policy import Policy
 from aibwatch.model.state import NEVER, Sightings
 from aibwatch.model.template import Template
@@ -53,15 +53,7 @@ def _in_order(templates: Sequence[Template]) -> tuple[TemplateId, ...]:
     Where each build has a template of its own, that of the newest run is the region's. What ran
     last says nothing of which region is the primary's: it would be another one with each build.
     """
-    regions = _by_region(sorted(templates, key=standing))
-    return tuple(
-        each.id for each in sorted(regions.values(), key=lambda each: (*rank(each), each.id))
-    )
-
-
-def _by_region(templates: Iterable[Template]) -> dict[Region, Template]:
-    """Return the first of each region."""
-    found: dict[Region, Template] = {}
-    for each in templates:
-        found.setdefault(each.region, each)
-    return found
+    # The last that is put in stays, and the first in standing is put in last.
+    regions = {each.region: each for each in sorted(templates, key=standing, reverse=True)}
+    ordered = sorted(regions.values(), key=lambda each: (*rank(each), each.id))
+    return tuple(each.id for each in ordered)
