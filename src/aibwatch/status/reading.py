@@ -136,9 +136,11 @@ class Reading:
         return as_json(latest_of(seen, image, request.query.get("region")))
 
     async def _readiness(self, request: web.Request) -> web.Response:
+        """Answer for what is configured: what is only tagged is told of if asked for by name."""
         snapshot = self.picture()
         name, seen = request.query.get("image"), snapshot.view
-        images = [image_named(name, seen.images)] if name else [*seen.images.values()]
+        configured = [each for key, each in seen.images.items() if seen.is_configured(key)]
+        images = [image_named(name, seen.images)] if name else configured
         known = (seen.readiness, seen.misconfigured, seen.sightings, snapshot.at)
         return as_json_text(
             await self._aside.do(

@@ -464,6 +464,21 @@ def test_an_image_that_is_only_tagged_is_not_built_by_anybody(order: str, *, dry
     assert stage.desk.orders == []
 
 
+def test_readiness_is_told_of_what_is_configured_and_of_what_is_asked_by_name() -> None:
+    """A pipeline that asks for all must not fail for what somebody tagged."""
+    snapshot = calm()
+    tagged = replace(snapshot, view=replace(snapshot.view, tagged=frozenset({ImageName("web")})))
+    stage = Stage(snapshot=tagged)
+
+    every, named = (
+        [each["name"] for each in json.loads(stage.get(f"/api/v1/readiness{query}")[1])["images"]]
+        for query in ("", "?image=web")
+    )
+
+    assert named == ["web"]
+    assert every == [each for each in snapshot.view.images if each != "web"]
+
+
 def test_resuming_what_is_not_paused_is_a_conflict() -> None:
     """A typo in the scope must not look like a success."""
     status, text = Stage().post("/api/v1/resume", {"scope": "image:wbe"})
