@@ -1,4 +1,4 @@
-"""What holds for every test: logs are left as they were, and what tests counted is told."""
+"""What holds for every test: its time, logs left as they were, and what tests counted is told."""
 
 import logging
 from collections import Counter
@@ -17,6 +17,18 @@ settings.load_profile("aibwatch")
 structlog.configure(
     processors=[structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
 )
+
+
+LONGEST = 900
+"""Seconds for a story of days: three times what the longest takes on a slow machine that others
+use too, so that only one that hangs fails of it."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give long tests long; those that say themselves how long keep that."""
+    for item in items:
+        if item.get_closest_marker("long") and not item.get_closest_marker("timeout"):
+            item.add_marker(pytest.mark.timeout(LONGEST))
 
 
 @pytest.fixture(autouse=True)

@@ -75,7 +75,6 @@ def test_what_was_found_once_is_not_found_again(seed: str, reason: str) -> None:
 
 
 @pytest.mark.long
-@pytest.mark.timeout(900)
 def test_lives_make_every_move_there_is() -> None:
     """A move that no life makes is one that nothing here has judged."""
     moves: set[tuple[Phase, Event]] = set()
