@@ -90,6 +90,22 @@ def read(path: Path) -> Document:
     return document
 
 
+def problems(text: str) -> list[Problem]:
+    """Return what a list or section that is not in a file does wrong, keys twice and the like.
+
+    What is no YAML at all is not told here.
+    """
+    document = Document()
+    try:
+        loader = yaml.SafeLoader(text)
+        root = loader.get_single_node()
+        if root is not None:
+            _Walk(loader, document).plain(root, ())
+    except (yaml.YAMLError, RecursionError):
+        return []
+    return document.problems
+
+
 def _text_of(path: Path) -> str:
     try:
         with path.open("rb") as file:

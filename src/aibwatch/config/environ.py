@@ -11,6 +11,7 @@ import yaml
 from pydantic_settings import BaseSettings, EnvSettingsSource, SettingsConfigDict
 from pydantic_settings.sources.utils import parse_env_vars
 
+from aibwatch.config import document
 from aibwatch.config.known import keys_at, sections
 from aibwatch.config.problems import KeyPath, Problem, Where, nearest
 from aibwatch.config.schema import Settings
@@ -39,6 +40,8 @@ class _Source(EnvSettingsSource):
 
     def __init__(self, environ: Mapping[str, str]) -> None:
         self._environ = environ
+        self.written: set[str] = set()
+        """Texts that are to be lists or sections."""
         super().__init__(_Variables)
 
     def _load_env_vars(self) -> Mapping[str, str | None]:
@@ -49,6 +52,7 @@ class _Source(EnvSettingsSource):
     def decode_complex_value(self, field_name: str, field: "FieldInfo", value: str) -> object:
         """Read a list or section as YAML; text that is none is left for the schema to refuse."""
         del field_name, field
+        self.written.add(value)
         try:
             return yaml.safe_load(value)
         except (yaml.YAMLError, ValueError, RecursionError):  # no date, too deep
@@ -57,7 +61,7 @@ class _Source(EnvSettingsSource):
 
 def values(environ: Mapping[str, str]) -> dict[str, object]:
     """Return what the variables set, nested like the file; unknown ones are left out."""
-    return dict(_Source({name: environ[name] for name in _known(environ)})())
+    return dict(_source(environ)())
 
 
 def where(environ: Mapping[str, str], path: KeyPath) -> Where | None:
@@ -66,7 +70,31 @@ def where(environ: Mapping[str, str], path: KeyPath) -> Where | None:
     return Where(max(setting, key=len)) if setting else None
 
 
-def unknown(environ: Mapping[str, str]) -> list[Problem]:
+def problems(environ: Mapping[str, str]) -> list[Problem]:
+    """Return what is wrong with our variables that no schema can tell."""
+    return [*_unknown(environ), *_garbled(environ)]
+
+
+def _garbled(environ: Mapping[str, str]) -> list[Problem]:
+    """Return a problem for each key that a list or section in a variable has twice, and the like.
+
+    Of two values the last would win, and nobody be told.
+    """
+    source = _source(environ)
+    source()
+    return [
+        Problem(Where(name), (*_path(name), *each.path), each.says)
+        for name in sorted(_known(environ))
+        if environ[name] in source.written
+        for each in document.problems(environ[name])
+    ]
+
+
+def _source(environ: Mapping[str, str]) -> _Source:
+    return _Source({name: environ[name] for name in _known(environ)})
+
+
+def _unknown(environ: Mapping[str, str]) -> list[Problem]:
     """Return a problem for each variable of ours that names no key."""
     strange = _ours(environ) - _known(environ)
     return [

@@ -42,7 +42,7 @@ def load(path: Path | None, variables: Mapping[str, str], *, files: bool = False
         wrong = [each.paths[0] for each in found]
         found += _apart(wrong, surroundings.findings(settings))
         denied += _apart(wrong, surroundings.denials(settings))
-    known = [*sources.file.problems, *environ.unknown(variables)]
+    known = [*sources.file.problems, *environ.problems(variables)]
     told = {*known, *(sources.problem(each) for each in [*found, *denied])}
     problems = sorted(told, key=lambda each: each.order)
     lines = [str(each) for each in problems]
@@ -63,7 +63,7 @@ def _read(path: Path | None, variables: Mapping[str, str]) -> Document:
     try:
         return document.read(path) if path else Document()
     except ConfigError as error:
-        raise ConfigError([*map(str, environ.unknown(variables)), *error.problems]) from None
+        raise ConfigError([*map(str, environ.problems(variables)), *error.problems]) from None
 
 
 @dataclass(frozen=True, slots=True)

@@ -689,6 +689,23 @@ def test_what_is_no_yaml_in_a_variable_is_refused(tmp_path: Path, value: str) ->
 
 
 @pytest.mark.parametrize(
+    ("name", "value", "key"),
+    [
+        ("AIBWATCH_POLL", "{interval: 60s, interval: 70s}", "poll.interval"),
+        ("AIBWATCH_AZURE__CREDENTIAL", "{kind: cli, kind: static}", "azure.credential.kind"),
+        ("AIBWATCH_IMAGES", "[{name: a, mode: observe, mode: auto}]", "images[0].mode"),
+    ],
+)
+def test_a_key_that_a_variable_has_twice_is_an_error(
+    tmp_path: Path, name: str, value: str, key: str
+) -> None:
+    """As in the file: which of them was meant cannot be told."""
+    told = problems_of(tmp_path, "", {name: value})
+
+    assert f"{name}: {key}: is here twice, first in line 1; keep one" in told
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "azure: {proxy: 'user:hunter2@x'}",
