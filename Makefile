@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
+# The long tests lie together: whoever has none left takes from the others.
+SPREAD := -n auto --dist worksteal
 
 .PHONY: demo incidents test fast mutants soak bench venv lock lint format clean
 
@@ -13,11 +15,11 @@ incidents: venv ## play every incident of the library; fail unless each ends as 
 	$(BIN)/aibwatch simulate --all
 
 test: venv tools ## everything: unit, laws, transcripts, contract, house rules, real processes
-	$(BIN)/python -m pytest -n auto --dist worksteal -m "not process and not whole" tests
+	$(BIN)/python -m pytest $(SPREAD) -m "not process and not whole" tests
 	$(BIN)/python -m pytest -n 4 -m process tests
 
 fast: venv ## what to run while working: no real processes, no stories of days
-	$(BIN)/python -m pytest -n auto --dist worksteal -m "not process and not long and not whole" tests
+	$(BIN)/python -m pytest $(SPREAD) -m "not process and not long and not whole" tests
 
 mutants: venv ## one deliberate bug after the other; fail if a test does not notice it; renew the README's counts
 	PYTHONPATH=tests $(BIN)/python -m mutants $(MUTANTS)
@@ -29,7 +31,7 @@ REPLICAS ?= 50
 SOAK_SECONDS ?= 1800
 soak: venv tools ## live through SEEDS drawn lives from FIRST on, the whole small scope and a brown-out of SOAK_SECONDS, kill REPLICAS real leaders; fail if a promise breaks
 	PYTHONPATH=tests $(BIN)/python -m simulation.soak $(SEEDS) $(FIRST)
-	$(BIN)/python -m pytest -n auto --dist worksteal -m whole --junitxml build/scope.xml tests/simulation
+	$(BIN)/python -m pytest $(SPREAD) -m whole --junitxml build/scope.xml tests/simulation
 	PYTHONPATH=tests $(BIN)/python -m simulation.stated build/scope.xml
 	REPLICAS=$(REPLICAS) $(BIN)/python -m pytest -n 4 -k killed tests/process/test_two_replicas.py
 	SOAK_SECONDS=$(SOAK_SECONDS) $(BIN)/python -m pytest -m soak tests/process/test_brownout.py

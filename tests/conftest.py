@@ -20,8 +20,8 @@ structlog.configure(
 
 
 LONGEST = 900
-"""Seconds for a story of days: three times what the longest takes on a slow machine that others
-use too, so that only one that hangs fails of it."""
+"""Seconds for a story of days, which takes minutes on a slow machine that others use too: only one
+that hangs fails of it."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

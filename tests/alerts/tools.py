@@ -8,8 +8,6 @@ from programs import missing
 from programs import program as looked_for
 
 UNPACKED = ROOT / ".tools/prometheus/usr/bin"
-
-
 TEMPLATES = Path("/usr/share/prometheus/alertmanager/default.tmpl")
 """Where Debian's Alertmanager looks for its templates; without them it does not start."""
 

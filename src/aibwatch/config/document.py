@@ -85,7 +85,10 @@ def read(path: Path) -> Document:
             Where(document.name, 1), (), "must be sections of keys, not a list or text"
         )
         raise ConfigError([str(problem)])
-    values = _Walk(loader, document).plain(root, ())
+    try:
+        values = _Walk(loader, document).plain(root, ())
+    except _BeyondError as error:
+        raise _meant_otherwise(document.name, str(error)) from None
     document.values = values if isinstance(values, dict) else {}
     return document
 
@@ -101,6 +104,8 @@ def problems(text: str) -> list[Problem]:
         root = loader.get_single_node()
         if root is not None:
             _Walk(loader, document).plain(root, ())
+    except _BeyondError as error:
+        return [Problem(Where(""), (), f"{error}; is that meant?")]
     except (yaml.YAMLError, RecursionError):
         return []
     return document.problems
@@ -145,6 +150,10 @@ def _syntax_problem(name: str, error: yaml.YAMLError) -> Problem:
     return Problem(Where(name, mark.line + 1 if mark else 1), (), f"is no YAML: {words}{hint}")
 
 
+class _BeyondError(Exception):
+    """It holds more than anybody can mean."""
+
+
 class _Walk:
     """One walk over the node tree of one document."""
 
@@ -175,10 +184,10 @@ class _Walk:
     def _bound(self) -> None:
         self._count += 1
         if self._count > VALUES_MAX:
-            says = f"holds more than {VALUES_MAX} values, with each alias (*name) counted"
-            raise _meant_otherwise(self._document.name, says)
+            message = f"holds more than {VALUES_MAX} values, with each alias (*name) counted"
+            raise _BeyondError(message)
         if len(self._above) > DEPTH_MAX:
-            raise _meant_otherwise(self._document.name, DEEP)
+            raise _BeyondError(DEEP)
 
     def _scalar(self, node: ScalarNode, path: KeyPath) -> Plain:
         try:

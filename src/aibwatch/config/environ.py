@@ -40,8 +40,8 @@ class _Source(EnvSettingsSource):
 
     def __init__(self, environ: Mapping[str, str]) -> None:
         self._environ = environ
-        self.written: set[str] = set()
-        """Texts that are to be lists or sections."""
+        self.sections: set[str] = set()
+        """The texts of lists and sections, once it was asked for the values."""
         super().__init__(_Variables)
 
     def _load_env_vars(self) -> Mapping[str, str | None]:
@@ -52,7 +52,7 @@ class _Source(EnvSettingsSource):
     def decode_complex_value(self, field_name: str, field: "FieldInfo", value: str) -> object:
         """Read a list or section as YAML; text that is none is left for the schema to refuse."""
         del field_name, field
-        self.written.add(value)
+        self.sections.add(value)
         try:
             return yaml.safe_load(value)
         except (yaml.YAMLError, ValueError, RecursionError):  # no date, too deep
@@ -72,10 +72,10 @@ def where(environ: Mapping[str, str], path: KeyPath) -> Where | None:
 
 def problems(environ: Mapping[str, str]) -> list[Problem]:
     """Return what is wrong with our variables that no schema can tell."""
-    return [*_unknown(environ), *_garbled(environ)]
+    return [*_unknown(environ), *_misread(environ)]
 
 
-def _garbled(environ: Mapping[str, str]) -> list[Problem]:
+def _misread(environ: Mapping[str, str]) -> list[Problem]:
     """Return a problem for each key that a list or section in a variable has twice, and the like.
 
     Of two values the last would win, and nobody be told.
@@ -85,7 +85,7 @@ def _garbled(environ: Mapping[str, str]) -> list[Problem]:
     return [
         Problem(Where(name), (*_path(name), *each.path), each.says)
         for name in sorted(_known(environ))
-        if environ[name] in source.written
+        if environ[name] in source.sections
         for each in document.problems(environ[name])
     ]
 

@@ -705,6 +705,16 @@ def test_a_key_that_a_variable_has_twice_is_an_error(
     assert f"{name}: {key}: is here twice, first in line 1; keep one" in told
 
 
+def test_a_variable_beyond_all_bounds_is_named_beside_what_else_is_wrong(tmp_path: Path) -> None:
+    """No schema looks so deep."""
+    variables = {"AIBWATCH_SUBSCRIPTIONS": "[" * 60 + "]" * 60, "AIBWATCH_POLL__INTERVAL": "soon"}
+
+    told = problems_of(tmp_path, "", variables)
+
+    assert [each.split(": ")[0] for each in told] == sorted([*variables, "AIBWATCH_SUBSCRIPTIONS"])
+    assert any("more than 50 deep; is that meant?" in each for each in told)
+
+
 @pytest.mark.parametrize(
     "text",
     [
